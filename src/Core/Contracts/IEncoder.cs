@@ -1,0 +1,14 @@
+using Apache.Arrow;
+using Etl.Core.Schemas;
+
+namespace Etl.Core.Contracts;
+
+/// <summary>Writes batches as one file of a format. Called concurrently, one call a staged file, on a thread that may block. Let exceptions escape.</summary>
+public interface IEncoder
+{
+    /// <summary>The file name's ending, with its dot, such as <c>.parquet</c> or <c>.csv.gz</c>.</summary>
+    string Extension { get; }
+
+    /// <summary>Writes all batches, disposing each. The same batches give the same bytes. <paramref name="output"/> is only written, in order, and left open.</summary>
+    ValueTask EncodeAsync(IAsyncEnumerable<RecordBatch> batches, TableSchema schema, Stream output, CancellationToken cancel);
+}

@@ -1,0 +1,23 @@
+using Etl.Core.Runs;
+using Etl.Core.Schemas;
+
+namespace Etl.Core.Contracts;
+
+/// <summary>Where staged files are loaded: once a run, all or nothing. Let exceptions escape.</summary>
+public interface ILoadSink
+{
+    /// <summary>Called by the planner: makes sure that a load of <paramref name="schema"/> can work (the dataset is there, the table's columns fit), and changes nothing.</summary>
+    /// <exception cref="Errors.ServiceException">The target is missing or refuses.</exception>
+    /// <exception cref="Errors.DataException">The columns do not fit the table.</exception>
+    ValueTask CheckAsync(TableSchema schema, CancellationToken cancel);
+
+    /// <summary>Loads every staged file atomically. Called again for the same run, it finds the first load and returns its receipt: the load's identity follows from <see cref="RunManifest.RunId"/>.</summary>
+    ValueTask<LoadReceipt> CommitAsync(RunManifest run, IReadOnlyList<StageReceipt> receipts, CancellationToken cancel);
+}
+
+/// <summary>What a load did.</summary>
+/// <param name="Target">The table, as its service names it.</param>
+/// <param name="Job">The load's identity at the service.</param>
+/// <param name="Rows">Rows loaded, by the service's own count.</param>
+/// <param name="Query">A query a person can run next.</param>
+public sealed record LoadReceipt(string Target, string Job, long Rows, string Query);

@@ -1,0 +1,56 @@
+using Apache.Arrow;
+using Etl.Core.Schemas;
+
+namespace Etl.Core.Contracts;
+
+/// <summary>Turns bytes into batches. The planner infers once a run; stage tasks parse concurrently, one call a split. Let exceptions escape.</summary>
+public interface IParser
+{
+    /// <summary>The schema that fits the samples, with what was found on the way.</summary>
+    /// <exception cref="Errors.DataException">The samples hold nothing this parser reads.</exception>
+    ValueTask<SchemaProposal> InferAsync(IAsyncEnumerable<Sample> samples, CancellationToken cancel);
+
+    /// <summary>The rows of one split as batches of exactly <paramref name="schema"/>. Rows that do not fit go to <paramref name="rejects"/>; every row read is counted in the input's tally. The receiver disposes each batch.</summary>
+    /// <exception cref="Errors.DataException">The bytes cannot be read on.</exception>
+    IAsyncEnumerable<RecordBatch> ParseAsync(SplitInput input, TableSchema schema, IDeadLetters rejects, CancellationToken cancel);
+}
+
+/// <summary>A piece of an object, decompressed, to learn from.</summary>
+/// <param name="Object">The object.</param>
+/// <param name="Entry">The file inside an archive, or null.</param>
+/// <param name="Bytes">The decompressed bytes from the start of the content.</param>
+/// <param name="Complete">Whether <paramref name="Bytes"/> is the whole content.</param>
+public sealed record Sample(SourceObject Object, string? Entry, ReadOnlyMemory<byte> Bytes, bool Complete);
+
+/// <summary>What inference found.</summary>
+/// <param name="Schema">The schema that every sample fits.</param>
+/// <param name="Dialects">How each sampled object is written, by object and entry, in sample order.</param>
+/// <param name="Notes">Findings worth a person's look, one sentence each.</param>
+public sealed record SchemaProposal(TableSchema Schema, IReadOnlyList<ObjectDialect> Dialects, IReadOnlyList<string> Notes);
+
+/// <summary>How one text object is written; what a service needs to parse it itself.</summary>
+/// <param name="Uri">The object.</param>
+/// <param name="Entry">The file inside an archive, or null.</param>
+/// <param name="Encoding">The IANA name of the text encoding, such as <c>utf-8</c> or <c>shift_jis</c>.</param>
+/// <param name="Delimiter">What stands between fields.</param>
+/// <param name="Quote">The quote character, or null for none.</param>
+/// <param name="SkipRows">Lines before the first data row: preamble and header.</param>
+/// <param name="Columns">The columns' names (made legal) in the object's own order.</param>
+public sealed record ObjectDialect(string Uri, string? Entry, string Encoding, string Delimiter, string? Quote, int SkipRows, IReadOnlyList<string> Columns);
+
+/// <summary>One split, opened.</summary>
+/// <param name="Object">The object.</param>
+/// <param name="Entry">The file inside an archive, or null.</param>
+/// <param name="Content">The decompressed bytes. The engine disposes it.</param>
+/// <param name="Tally">Where the parser counts.</param>
+public sealed record SplitInput(SourceObject Object, string? Entry, Stream Content, ParseTally Tally);
+
+/// <summary>What a parser counts while it reads one split; used by one thread at a time.</summary>
+public sealed class ParseTally
+{
+    /// <summary>Data rows met, whether they fit or not; header, preamble and empty lines are not rows.</summary>
+    public long RowsRead { get; set; }
+
+    /// <summary>Rows repaired, by kind of repair (such as <c>missing-fields</c>); they are also in <see cref="RowsRead"/>.</summary>
+    public SortedDictionary<string, long> Repairs { get; } = new(StringComparer.Ordinal);
+}

@@ -1,0 +1,47 @@
+using Etl.Core.Contracts;
+using Etl.Core.Schemas;
+
+namespace Etl.Core.Runs;
+
+/// <summary>What a run will read, with which schema, to where: written before anything is staged, and never changed. Planning the same input again gives the same manifest.</summary>
+public sealed record RunManifest
+{
+    /// <summary>The layout of this record; a reader refuses a newer one.</summary>
+    public const int CurrentVersion = 1;
+
+    /// <summary><see cref="CurrentVersion"/> when it was written.</summary>
+    public int Version { get; init; } = CurrentVersion;
+
+    /// <summary>The pipeline's name.</summary>
+    public required string Pipeline { get; init; }
+
+    /// <summary>The run committed before this one, or null: so that loading the same input on purpose, later, is another run.</summary>
+    public required string? After { get; init; }
+
+    /// <summary>SHA-256 of the options of source, transforms and sinks, in hex.</summary>
+    public required string OptionsDigest { get; init; }
+
+    /// <summary>The columns as parsed.</summary>
+    public required TableSchema SourceSchema { get; init; }
+
+    /// <summary>The columns after the transforms: those of the staged files and the table.</summary>
+    public required TableSchema Schema { get; init; }
+
+    /// <summary>How staged files are written.</summary>
+    public required StagingEncoding Encoding { get; init; }
+
+    /// <summary>With <see cref="StagingFormat.Passthrough"/>, how every object is written; otherwise null.</summary>
+    public ObjectDialect? Dialect { get; init; }
+
+    /// <summary>What the stage tasks read, one task each.</summary>
+    public required IReadOnlyList<Split> Splits { get; init; }
+
+    /// <summary>The run's identity: 20 hex digits of the SHA-256 of this manifest in canonical JSON. Object names and load jobs follow from it.</summary>
+    public string RunId => field ??= ManifestJson.Digest(this)[..20];
+}
+
+/// <summary>A piece of one object that one stage task reads.</summary>
+/// <param name="Index">0-based, unique in the run.</param>
+/// <param name="Object">The object.</param>
+/// <param name="Range">Its bytes.</param>
+public sealed record Split(int Index, SourceObject Object, ByteRange Range);

@@ -1,0 +1,8 @@
+namespace Etl.Core.Schemas;
+
+/// <summary>One column of a table.</summary>
+/// <param name="Name">The name, legal for BigQuery.</param>
+/// <param name="Type">The type.</param>
+/// <param name="Nullable">Whether a value may be missing.</param>
+/// <param name="SourceName">The name as the source writes it, when it differs; shown as the column's description.</param>
+public sealed record Column(string Name, ColumnType Type, bool Nullable = true, string? SourceName = null);
