@@ -1,1 +1,24 @@
-return 0;
+using System.CommandLine;
+using Etl.Runner.Commands;
+using Etl.Runner.Hosting;
+
+var root = new RootCommand("Etl takes files from S3 into BigQuery, typed and exactly once, with no service-account key.")
+{
+    RunCommand.Create(),
+    ValidateCommand.Create(),
+    InferCommand.Create(),
+    ConvertCommand.Create(),
+    QueryCommand.Create(),
+    SchemaCommand.Create(),
+    LocalCloudCommand.Create(),
+};
+
+var parsed = root.Parse(args);
+if (parsed.Errors.Count > 0)
+{
+    foreach (var error in parsed.Errors) await Console.Error.WriteLineAsync(error.Message);
+    await Console.Error.WriteLineAsync($"See: etl {parsed.CommandResult.Command.Name} --help".Replace("etl etl", "etl", StringComparison.Ordinal));
+    return ExitCodes.Usage;
+}
+
+return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeSpan.FromSeconds(20) });

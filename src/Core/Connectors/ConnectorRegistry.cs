@@ -23,9 +23,10 @@ public sealed class ConnectorRegistry
     public ConnectorRegistry AddTransform<TOptions>(string name, string description, Func<TOptions, ConnectorContext, ITransform> create) where TOptions : class =>
         Add(ConnectorKind.Transform, name, description, create);
 
-    /// <summary>A staging sink, named under <c>sinks:</c>. <paramref name="scheme"/> is the URI scheme of what it writes.</summary>
-    public ConnectorRegistry AddStagingSink<TOptions>(string name, string description, string scheme, Func<TOptions, ConnectorContext, IStagingSink> create) where TOptions : class =>
-        Add(ConnectorKind.StagingSink, name, description, create, scheme);
+    /// <summary>A staging sink, named under <c>sinks:</c>. <paramref name="scheme"/> is the URI scheme of what it writes; <paramref name="state"/> makes the state store that is used when the pipeline names none.</summary>
+    public ConnectorRegistry AddStagingSink<TOptions>(
+        string name, string description, string scheme, Func<TOptions, ConnectorContext, IStagingSink> create, Func<TOptions, ConnectorContext, IStateStore> state) where TOptions : class =>
+        Add(ConnectorKind.StagingSink, name, description, create, scheme, (options, context) => state((TOptions)options, context));
 
     /// <summary>A load sink, named under <c>sinks:</c>. <paramref name="scheme"/> is the URI scheme of the staged files it loads.</summary>
     public ConnectorRegistry AddLoadSink<TOptions>(string name, string description, string scheme, Func<TOptions, ConnectorContext, ILoadSink> create) where TOptions : class =>
@@ -39,12 +40,12 @@ public sealed class ConnectorRegistry
     public ConnectorRegistry AddSettings<TOptions>(string name, string description) where TOptions : class =>
         Add<TOptions, TOptions>(ConnectorKind.Settings, name, description, (options, _) => options);
 
-    private ConnectorRegistry Add<TOptions, T>(ConnectorKind kind, string name, string description, Func<TOptions, ConnectorContext, T> create, string? scheme = null)
+    private ConnectorRegistry Add<TOptions, T>(ConnectorKind kind, string name, string description, Func<TOptions, ConnectorContext, T> create, string? scheme = null, Func<object, ConnectorContext, IStateStore>? state = null)
         where TOptions : class where T : class
     {
         if (connectors.Any(c => c.Name == name && c.Kind == kind))
             throw new InvalidOperationException($"A {kind} called {name} is already registered.");
-        connectors.Add(new ConnectorDescriptor(kind, name, description, typeof(TOptions), scheme, (options, context) => create((TOptions)options, context)));
+        connectors.Add(new ConnectorDescriptor(kind, name, description, typeof(TOptions), scheme, (options, context) => create((TOptions)options, context)) { DefaultState = state });
         return this;
     }
 }
@@ -56,7 +57,11 @@ public sealed class ConnectorRegistry
 /// <param name="OptionsType">The options record.</param>
 /// <param name="Scheme">The URI scheme of the staged files it writes or loads; null for the other kinds.</param>
 /// <param name="Create">Makes it from its options.</param>
-public sealed record ConnectorDescriptor(ConnectorKind Kind, string Name, string Description, Type OptionsType, string? Scheme, Func<object, ConnectorContext, object> Create);
+public sealed record ConnectorDescriptor(ConnectorKind Kind, string Name, string Description, Type OptionsType, string? Scheme, Func<object, ConnectorContext, object> Create)
+{
+    /// <summary>Makes the state store beside a staging sink; null for the other kinds.</summary>
+    public Func<object, ConnectorContext, IStateStore>? DefaultState { get; init; }
+}
 
 /// <summary>Where a connector stands in the pipeline file.</summary>
 public enum ConnectorKind

@@ -6,6 +6,9 @@ namespace Etl.Core.Contracts;
 /// <summary>Where staged files are loaded: once a run, all or nothing. Let exceptions escape.</summary>
 public interface ILoadSink
 {
+    /// <summary>What its options ask for; decides whether the planner leaves out objects that were loaded before.</summary>
+    WriteDisposition Write { get; }
+
     /// <summary>Called by the planner: makes sure that a load of <paramref name="schema"/> can work (the dataset is there, the table's columns fit), and changes nothing.</summary>
     /// <exception cref="Errors.ServiceException">The target is missing or refuses.</exception>
     /// <exception cref="Errors.DataException">The columns do not fit the table.</exception>

@@ -4,9 +4,9 @@ using Etl.Core.Schemas;
 namespace Etl.Core.Runs;
 
 /// <summary>What a run will read, with which schema, to where: written before anything is staged, and never changed. Planning the same input again gives the same manifest.</summary>
-public sealed record RunManifest
+public sealed class RunManifest
 {
-    /// <summary>The layout of this record; a reader refuses a newer one.</summary>
+    /// <summary>The layout of this document; a reader refuses a newer one.</summary>
     public const int CurrentVersion = 1;
 
     /// <summary><see cref="CurrentVersion"/> when it was written.</summary>
@@ -20,6 +20,9 @@ public sealed record RunManifest
 
     /// <summary>SHA-256 of the options of source, transforms and sinks, in hex.</summary>
     public required string OptionsDigest { get; init; }
+
+    /// <summary>SHA-256 of the options of the sinks alone: a run left in its commit is finished only to where it was going.</summary>
+    public required string SinksDigest { get; init; }
 
     /// <summary>The columns as parsed.</summary>
     public required TableSchema SourceSchema { get; init; }
@@ -37,7 +40,12 @@ public sealed record RunManifest
     public required IReadOnlyList<Split> Splits { get; init; }
 
     /// <summary>The run's identity: 20 hex digits of the SHA-256 of this manifest in canonical JSON. Object names and load jobs follow from it.</summary>
-    public string RunId => field ??= ManifestJson.Digest(this)[..20];
+    public string RunId => runId.Value;
+
+    private readonly Lazy<string> runId;
+
+    /// <summary>A manifest to fill.</summary>
+    public RunManifest() => runId = new Lazy<string>(() => ManifestJson.Digest(this)[..20]);
 }
 
 /// <summary>A piece of one object that one stage task reads.</summary>

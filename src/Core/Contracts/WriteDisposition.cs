@@ -1,0 +1,15 @@
+using System.ComponentModel;
+
+namespace Etl.Core.Contracts;
+
+/// <summary>What a load does with the rows that are in the table already.</summary>
+public enum WriteDisposition
+{
+    /// <summary>Keeps them. Objects loaded before are not read again.</summary>
+    [Description("add the rows of objects that were not loaded before")]
+    Append,
+
+    /// <summary>Replaces them, atomically, by the rows of all objects.</summary>
+    [Description("replace the table's rows, atomically")]
+    Replace,
+}

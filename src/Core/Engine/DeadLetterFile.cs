@@ -1,0 +1,51 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Etl.Core.Contracts;
+using Etl.Core.Runs;
+using Etl.Core.State;
+
+namespace Etl.Core.Engine;
+
+/// <summary>Keeps one split's rejected rows as NDJSON documents of at most about a megabyte, and stops the run as soon as there are more than it may have.</summary>
+internal sealed class DeadLetterFile(RunRecords records, string runId, int split, RejectBudget budget, RunProgress progress) : IDeadLetters
+{
+    private const int MaxDocumentBytes = 1 << 20;
+
+    // Read by people: Japanese stays Japanese.
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    private readonly MemoryStream document = new();
+    private readonly List<string> written = [];
+
+    /// <summary>Rows rejected so far.</summary>
+    public long Count { get; private set; }
+
+    public async ValueTask RejectAsync(Reject reject, CancellationToken cancel)
+    {
+        Count++;
+        progress.Rejected(1);
+        JsonSerializer.Serialize(document, reject, Json);
+        document.WriteByte((byte)'\n');
+        if (document.Length >= MaxDocumentBytes) await FlushAsync(cancel).ConfigureAwait(false);
+        if (!budget.Take())
+        {
+            await FlushAsync(cancel).ConfigureAwait(false);
+            throw budget.Exceeded(written[^1]);
+        }
+    }
+
+    /// <summary>Writes what is left.</summary>
+    /// <returns>Where people find the files, in order.</returns>
+    public async ValueTask<IReadOnlyList<string>> CompleteAsync(CancellationToken cancel)
+    {
+        await FlushAsync(cancel).ConfigureAwait(false);
+        return written;
+    }
+
+    private async ValueTask FlushAsync(CancellationToken cancel)
+    {
+        if (document.Length == 0) return;
+        written.Add(await records.WriteDeadLettersAsync(runId, split, written.Count, document.GetBuffer().AsMemory(0, (int)document.Length), cancel).ConfigureAwait(false));
+        document.SetLength(0);
+    }
+}

@@ -1,0 +1,83 @@
+using Etl.Core.Connectors;
+using Etl.Core.Contracts;
+using Etl.Core.Pipelines;
+using Etl.Core.Runs;
+using Etl.Core.State;
+
+namespace Etl.Core.Engine;
+
+/// <summary>A pipeline's parts, made and ready to run. Disposing it disposes those that need it.</summary>
+public sealed class Pipeline : IAsyncDisposable
+{
+    /// <summary>The name.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Where objects come from.</summary>
+    public required ISource Source { get; init; }
+
+    /// <summary>What reads them.</summary>
+    public required IParser Parser { get; init; }
+
+    /// <summary>What changes the rows, in order.</summary>
+    public required IReadOnlyList<ITransform> Transforms { get; init; }
+
+    /// <summary>Where staged files go.</summary>
+    public required IStagingSink Staging { get; init; }
+
+    /// <summary>Where they are loaded.</summary>
+    public required IReadOnlyList<ILoadSink> Loads { get; init; }
+
+    /// <summary>Where state is kept.</summary>
+    public required IStateStore State { get; init; }
+
+    /// <summary>Makes the encoder of the staging sink's encoding; not called for <see cref="StagingFormat.Passthrough"/>.</summary>
+    public required Func<StagingEncoding, IEncoder> Encoders { get; init; }
+
+    /// <summary>How many rows may be rejected.</summary>
+    public required RejectLimit Rejects { get; init; }
+
+    /// <summary>SHA-256 of all options, in hex: another value means another pipeline, though it has the same name.</summary>
+    public required string OptionsDigest { get; init; }
+
+    /// <summary>SHA-256 of the sinks' options alone, in hex.</summary>
+    public required string SinksDigest { get; init; }
+
+    /// <summary>The clock.</summary>
+    public required TimeProvider Time { get; init; }
+
+    /// <summary>Whether every run reads all objects, because a sink replaces what it holds.</summary>
+    public bool ReadsAll => Loads.Any(l => l.Write == WriteDisposition.Replace);
+
+    /// <summary>Makes the parts of <paramref name="definition"/>. Nothing is opened yet.</summary>
+    public static Pipeline Create(PipelineDefinition definition, ConnectorContext context, Func<StagingEncoding, IEncoder> encoders)
+    {
+        T Make<T>(ConnectorBlock block) => (T)block.Connector.Create(block.Options, context);
+
+        static string Digest(IEnumerable<ConnectorBlock> blocks) => ManifestJson.Digest(blocks.Select(b => new { b.Connector.Name, b.Options }));
+
+        ConnectorBlock[] sinks = [definition.Staging, .. definition.Loads];
+        return new Pipeline
+        {
+            Name = definition.Name,
+            Source = Make<ISource>(definition.Source),
+            Parser = Make<IParser>(definition.Parser),
+            Transforms = [.. definition.Transforms.Select(Make<ITransform>)],
+            Staging = Make<IStagingSink>(definition.Staging),
+            Loads = [.. definition.Loads.Select(Make<ILoadSink>)],
+            State = definition.State is { } state ? Make<IStateStore>(state) : definition.Staging.Connector.DefaultState!(definition.Staging.Options, context),
+            Encoders = encoders,
+            Rejects = (definition.Parser.Options as IRejecting)?.Rejects.Max ?? RejectLimit.None,
+            OptionsDigest = Digest([definition.Source, definition.Parser, .. definition.Transforms, .. sinks]),
+            SinksDigest = Digest(sinks),
+            Time = context.Time,
+        };
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var part in new object[] { Source, Parser, Staging, State }.Concat(Transforms).Concat(Loads))
+            if (part is IAsyncDisposable asynchronous) await asynchronous.DisposeAsync().ConfigureAwait(false);
+            else if (part is IDisposable disposable) disposable.Dispose();
+    }
+}

@@ -1,0 +1,61 @@
+using Etl.Core.Contracts;
+using Etl.Core.Errors;
+using Etl.Core.Runs;
+using Etl.Core.State;
+using Polly;
+
+namespace Etl.Core.Engine;
+
+/// <summary>Decides what a run reads, with which schema, to where; changes nothing.</summary>
+internal sealed class Planner(Pipeline pipeline, ResiliencePipeline retry)
+{
+    /// <summary>The plan, given what the pipeline remembers.</summary>
+    public async Task<RunPlan> PlanAsync(PipelineState state, CancellationToken cancel)
+    {
+        var listed = await ListAsync(cancel).ConfigureAwait(false);
+        var objects = pipeline.ReadsAll ? listed : [.. listed.Where(o => state.Loaded.GetValueOrDefault(o.Uri) != o.Version)];
+        if (objects.Count == 0)
+            return new RunPlan(null, listed.Count, [], listed.Count == 0
+                ? ["No object matched, so nothing was read or loaded. Check the source's path, prefix and pattern; set required: true to make this an error."] : []);
+
+        var changed = objects.Where(o => !pipeline.ReadsAll && state.Loaded.ContainsKey(o.Uri)).Select(o => o.Uri).ToList();
+        if (changed.Count > 0)
+            throw new DataException($"{changed[0]}{(changed.Count > 1 ? $" and {changed.Count - 1:N0} more objects" : "")} changed after its rows were loaded; loading it again would double them. Use write: replace, or give changed files new names.");
+
+        var proposal = await retry.ExecuteAsync(
+            async stop => await pipeline.Parser.InferAsync(new Sampler(pipeline.Source, pipeline.Time).SampleAsync(objects, stop), stop).ConfigureAwait(false), cancel).ConfigureAwait(false);
+        var transforms = Stager.Bind(pipeline.Transforms, proposal.Schema);
+        var run = new RunManifest
+        {
+            Pipeline = pipeline.Name,
+            After = state.LastRun,
+            OptionsDigest = pipeline.OptionsDigest,
+            SinksDigest = pipeline.SinksDigest,
+            SourceSchema = proposal.Schema,
+            Schema = transforms.Count == 0 ? proposal.Schema : transforms[^1].Output,
+            Encoding = pipeline.Staging.Encoding,
+            Dialect = pipeline.Staging.Encoding.Format == StagingFormat.Passthrough ? Passthrough.CommonDialect(pipeline, proposal) : null,
+            Splits = [.. objects.Select((o, i) => new Split(i, o, ByteRange.All))],
+        };
+        foreach (var load in pipeline.Loads)
+            await retry.ExecuteAsync(async stop => await load.CheckAsync(run.Schema, stop).ConfigureAwait(false), cancel).ConfigureAwait(false);
+        return new RunPlan(run, listed.Count - objects.Count, proposal.Dialects, proposal.Notes);
+    }
+
+    private async Task<List<SourceObject>> ListAsync(CancellationToken cancel) =>
+        await retry.ExecuteAsync(
+            async stop =>
+            {
+                var objects = new List<SourceObject>();
+                await foreach (var source in pipeline.Source.ListAsync(stop).ConfigureAwait(false)) objects.Add(source);
+                return objects;
+            },
+            cancel).ConfigureAwait(false);
+}
+
+/// <summary>What planning found.</summary>
+/// <param name="Run">The manifest, or null when there is nothing to read.</param>
+/// <param name="AlreadyLoaded">Objects listed that the ledger has.</param>
+/// <param name="Dialects">How the sampled objects are written.</param>
+/// <param name="Notes">Findings and warnings.</param>
+internal sealed record RunPlan(RunManifest? Run, int AlreadyLoaded, IReadOnlyList<ObjectDialect> Dialects, IReadOnlyList<string> Notes);

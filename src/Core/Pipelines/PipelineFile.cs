@@ -1,0 +1,164 @@
+using System.Text.RegularExpressions;
+using Etl.Core.Connectors;
+using Etl.Core.Errors;
+using YamlDotNet.Core;
+using YamlDotNet.RepresentationModel;
+
+namespace Etl.Core.Pipelines;
+
+/// <summary>Reads a pipeline file into its definition, or says everything that is wrong with it. Touches nothing but the file.</summary>
+public sealed partial class PipelineFile(ConnectorRegistry registry, Func<string, string?> environment)
+{
+    private const int MaxFileBytes = 1 << 20;
+    private static readonly string[] OwnKeys = ["name", "description", "source", "transforms", "sinks", "state"];
+
+    [GeneratedRegex("^[A-Za-z][A-Za-z0-9_-]{0,62}$")]
+    private static partial Regex NamePattern { get; }
+
+    /// <summary>Reads and checks <paramref name="path"/>.</summary>
+    /// <exception cref="PipelineFileException">The file is missing or wrong; carries every error.</exception>
+    public PipelineDefinition Read(string path)
+    {
+        string text;
+        try
+        {
+            if (new FileInfo(path) is { Exists: true, Length: > MaxFileBytes })
+                throw Wrong(path, 1, 1, "a pipeline file of over 1 MiB is not read; is this the right file?");
+            text = File.ReadAllText(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw Wrong(path, 1, 1, e is FileNotFoundException or DirectoryNotFoundException
+                ? "there is no such file; check the path" : "the file cannot be read: " + e.Message);
+        }
+
+        return Parse(path, text);
+    }
+
+    /// <summary>Checks a pipeline given as text; <paramref name="path"/> is only for messages.</summary>
+    /// <exception cref="PipelineFileException">It is wrong; carries every error.</exception>
+    public PipelineDefinition Parse(string path, string text)
+    {
+        var root = Root(path, text);
+        var binder = new OptionsBinder(path, environment);
+        var definition = Bind(path, root, binder);
+        return binder.Errors.Count == 0 && definition is not null ? definition : throw new PipelineFileException(binder.Errors);
+    }
+
+    private static YamlMappingNode Root(string path, string text)
+    {
+        var stream = new YamlStream();
+        try
+        {
+            stream.Load(new StringReader(text));
+        }
+        catch (YamlException e)
+        {
+            throw Wrong(path, (int)e.Start.Line, (int)e.Start.Column, "this is not YAML: " + e.Message);
+        }
+
+        return stream.Documents switch
+        {
+            [{ RootNode: YamlMappingNode mapping }] => mapping,
+            [] => throw Wrong(path, 1, 1, "the file is empty; a pipeline needs name, source, transforms and sinks"),
+            [_] => throw Wrong(path, 1, 1, "a pipeline is a mapping with the keys name, source, transforms and sinks"),
+            _ => throw Wrong(path, 1, 1, "a file holds one pipeline; this one holds several YAML documents"),
+        };
+    }
+
+    private PipelineDefinition? Bind(string path, YamlMappingNode root, OptionsBinder binder)
+    {
+        var settings = new Dictionary<Type, object>();
+        var parts = new Dictionary<string, YamlNode>();
+        foreach (var (key, value) in binder.Entries(root, "the pipeline"))
+        {
+            if (OwnKeys.Contains(key.Value)) parts[key.Value!] = value;
+            else if (Find(key.Value, ConnectorKind.Settings) is { } shared) settings[shared.OptionsType] = binder.Bind(value, shared.OptionsType, shared.Name);
+            else binder.Error(key, $"unknown key \"{key.Value}\"; {NearestName.Suggest(key.Value ?? "", OwnKeys.Concat(Names(ConnectorKind.Settings)))}");
+        }
+
+        foreach (var key in new[] { "name", "source", "transforms", "sinks" }.Where(k => !parts.ContainsKey(k)))
+            binder.Error(root, $"the pipeline needs \"{key}\"");
+
+        var name = parts.TryGetValue("name", out var nameNode) ? binder.Text(nameNode, "name") : null;
+        if (name is not null && !NamePattern.IsMatch(name))
+            binder.Error(nameNode!, "name must start with a letter and hold only letters, digits, - and _, 63 at most: it becomes part of object names and job ids");
+
+        var source = parts.TryGetValue("source", out var sourceNode) ? Block(sourceNode, "source", binder, ConnectorKind.Source) : null;
+        var state = parts.TryGetValue("state", out var stateNode) ? Block(stateNode, "state", binder, ConnectorKind.StateStore) : null;
+        var transforms = parts.TryGetValue("transforms", out var transformsNode) ? Blocks(transformsNode, "transforms", binder, ConnectorKind.Parser, ConnectorKind.Transform) : [];
+        var sinks = parts.TryGetValue("sinks", out var sinksNode) ? Blocks(sinksNode, "sinks", binder, ConnectorKind.StagingSink, ConnectorKind.LoadSink) : [];
+
+        if (transformsNode is not null) CheckTransforms(transforms, transformsNode, binder);
+        if (sinksNode is not null) CheckSinks(sinks, sinksNode, binder);
+        if (binder.Errors.Count > 0) return null;
+        return new PipelineDefinition
+        {
+            File = path,
+            Name = name!,
+            Settings = settings,
+            Source = source!,
+            Parser = transforms[0].Block!,
+            Transforms = [.. transforms.Skip(1).Select(t => t.Block!)],
+            Staging = sinks.Single(s => s.Block!.Connector.Kind == ConnectorKind.StagingSink).Block!,
+            Loads = [.. sinks.Where(s => s.Block!.Connector.Kind == ConnectorKind.LoadSink).Select(s => s.Block!)],
+            State = state,
+        };
+    }
+
+    private static void CheckTransforms(IReadOnlyList<(YamlNode Node, ConnectorBlock? Block)> transforms, YamlNode list, OptionsBinder binder)
+    {
+        if (transforms.Count == 0)
+            binder.Error(list, "transforms needs at least a parser first, such as - csv: {}");
+        else if (transforms[0].Block is { Connector.Kind: not ConnectorKind.Parser })
+            binder.Error(transforms[0].Node, "the first transform must be a parser, such as csv: it turns bytes into rows");
+        foreach (var (node, block) in transforms.Skip(1))
+            if (block?.Connector.Kind == ConnectorKind.Parser)
+                binder.Error(node, $"{block.Connector.Name} is a parser and can only stand first");
+    }
+
+    private static void CheckSinks(IReadOnlyList<(YamlNode Node, ConnectorBlock? Block)> sinks, YamlNode list, OptionsBinder binder)
+    {
+        var staging = sinks.Where(s => s.Block?.Connector.Kind == ConnectorKind.StagingSink).ToList();
+        foreach (var extra in staging.Skip(1))
+            binder.Error(extra.Node, "a pipeline stages in one place: remove this sink or the other staging sink");
+        if (staging.Count == 0 && sinks.All(s => s.Block is not null))
+            binder.Error(list, "sinks needs a staging sink (gcs or file): where files are written before they are loaded");
+        foreach (var (node, block) in sinks)
+            if (block?.Connector is { Kind: ConnectorKind.LoadSink } load && staging is [{ Block: { } stage }, ..] && stage.Connector.Scheme != load.Scheme)
+                binder.Error(node, $"{load.Name} loads {load.Scheme}:// files, but the staging sink {stage.Connector.Name} writes {stage.Connector.Scheme}://");
+    }
+
+    private List<(YamlNode Node, ConnectorBlock? Block)> Blocks(YamlNode node, string what, OptionsBinder binder, params ConnectorKind[] kinds)
+    {
+        if (node is YamlSequenceNode sequence)
+            return [.. sequence.Children.Select((child, i) => (child, Block(child, $"{what}[{i}]", binder, kinds)))];
+        binder.Error(node, $"{what} must be a list: start each entry with a dash");
+        return [];
+    }
+
+    /// <summary>A mapping with one key, the connector's name, over its options; or the bare name.</summary>
+    private ConnectorBlock? Block(YamlNode node, string what, OptionsBinder binder, params ConnectorKind[] kinds)
+    {
+        YamlScalarNode key;
+        YamlNode options;
+        if (node is YamlScalarNode bare) (key, options) = (bare, new YamlMappingNode());
+        else if (binder.Entries(node, what) is [var only]) (key, options) = only;
+        else
+        {
+            binder.Error(node, $"{what} must name one connector: {string.Join(", ", Names(kinds))}");
+            return null;
+        }
+
+        if (Find(key.Value, kinds) is { } connector) return new ConnectorBlock(connector, binder.Bind(options, connector.OptionsType, connector.Name));
+        binder.Error(key, $"there is no {what.Split('[')[0].TrimEnd('s')} called \"{key.Value}\"; {NearestName.Suggest(key.Value ?? "", Names(kinds))}");
+        return null;
+    }
+
+    private ConnectorDescriptor? Find(string? name, params ConnectorKind[] kinds) =>
+        registry.Connectors.FirstOrDefault(c => c.Name == name && kinds.Contains(c.Kind));
+
+    private IEnumerable<string> Names(params ConnectorKind[] kinds) => registry.Connectors.Where(c => kinds.Contains(c.Kind)).Select(c => c.Name);
+
+    private static PipelineFileException Wrong(string file, int line, int column, string message) => new([new PipelineFileError(file, line, column, message)]);
+}

@@ -1,0 +1,90 @@
+namespace Etl.Core.Runs;
+
+/// <summary>The steps of a run, in order.</summary>
+public enum RunPhase
+{
+    /// <summary>Listing, sampling, agreeing on a schema.</summary>
+    Plan,
+
+    /// <summary>Reading, parsing, encoding, uploading.</summary>
+    Stage,
+
+    /// <summary>The load job, then the state.</summary>
+    Commit,
+}
+
+/// <summary>Where a run stands. Written by its tasks, read by whoever shows it; safe from any thread.</summary>
+public sealed class RunProgress(TimeProvider time)
+{
+    private readonly Lock gate = new();
+    private readonly List<(RunPhase Phase, long Started, TimeSpan? Took)> phases = [];
+    private long bytesRead, bytesTotal, bytesStaged, rowsRead, rowsRejected;
+    private int splitsTotal, splitsDone;
+
+    /// <summary>The phase under way; null before the first.</summary>
+    public RunPhase? Phase
+    {
+        get { lock (gate) return phases.Count == 0 ? null : phases[^1].Phase; }
+    }
+
+    /// <summary>How long each phase took so far.</summary>
+    public IReadOnlyList<(RunPhase Phase, TimeSpan Took)> Phases
+    {
+        get { lock (gate) return [.. phases.Select(p => (p.Phase, p.Took ?? time.GetElapsedTime(p.Started)))]; }
+    }
+
+    /// <summary>Stored bytes read from the source while staging.</summary>
+    public long BytesRead => Interlocked.Read(ref bytesRead);
+
+    /// <summary>Stored bytes to read.</summary>
+    public long BytesTotal => Interlocked.Read(ref bytesTotal);
+
+    /// <summary>Bytes sent to the staging sink.</summary>
+    public long BytesStaged => Interlocked.Read(ref bytesStaged);
+
+    /// <summary>Rows read.</summary>
+    public long RowsRead => Interlocked.Read(ref rowsRead);
+
+    /// <summary>Rows rejected.</summary>
+    public long RowsRejected => Interlocked.Read(ref rowsRejected);
+
+    /// <summary>Splits to stage.</summary>
+    public int SplitsTotal => splitsTotal;
+
+    /// <summary>Splits staged.</summary>
+    public int SplitsDone => splitsDone;
+
+    internal void Enter(RunPhase phase)
+    {
+        lock (gate)
+        {
+            End();
+            phases.Add((phase, time.GetTimestamp(), null));
+        }
+    }
+
+    internal void End()
+    {
+        lock (gate)
+            if (phases.Count > 0 && phases[^1].Took is null)
+                phases[^1] = phases[^1] with { Took = time.GetElapsedTime(phases[^1].Started) };
+    }
+
+    internal void Expect(int splits, long bytes)
+    {
+        Interlocked.Add(ref splitsTotal, splits);
+        Interlocked.Add(ref bytesTotal, bytes);
+    }
+
+    internal void SplitDone() => Interlocked.Increment(ref splitsDone);
+
+    internal void Read(long bytes, long rows)
+    {
+        Interlocked.Add(ref bytesRead, bytes);
+        Interlocked.Add(ref rowsRead, rows);
+    }
+
+    internal void Rejected(long rows) => Interlocked.Add(ref rowsRejected, rows);
+
+    internal void Staged(long bytes) => Interlocked.Add(ref bytesStaged, bytes);
+}

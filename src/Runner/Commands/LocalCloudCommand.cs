@@ -1,0 +1,35 @@
+using System.CommandLine;
+using Etl.LocalCloud;
+using Etl.Runner.Hosting;
+
+namespace Etl.Runner.Commands;
+
+/// <summary><c>etl local-cloud</c>: the local cloud by itself, for other programs.</summary>
+internal static class LocalCloudCommand
+{
+    public static Command Create()
+    {
+        var folder = new Option<DirectoryInfo>("--folder") { Description = "Where buckets and tables are kept.", DefaultValueFactory = _ => new DirectoryInfo(Path.Combine(".etl", "local-cloud")) };
+        var data = new Option<DirectoryInfo?>("--data") { Description = "A folder whose subfolders are shown as S3 buckets." };
+        var strict = new Option<bool>("--strict") { Description = "Refuse buckets and datasets that were not made first, as the real services do." };
+        var command = new Command("local-cloud", "Runs S3, Cloud Storage, BigQuery and the sign-in services on loopback until it is stopped, and prints the environment to use.") { folder, data, strict };
+        command.Does(async (parsed, cancel) =>
+        {
+            await using var server = await LocalCloudServer.StartAsync(
+                new LocalCloudOptions
+                {
+                    DataFolder = parsed.GetRequiredValue(folder).FullName,
+                    S3Folder = parsed.GetValue(data)?.FullName,
+                    CreateMissing = !parsed.GetValue(strict),
+                },
+                cancel);
+            foreach (var (name, value) in server.Environment.OrderBy(v => v.Key, StringComparer.Ordinal))
+                await Console.Out.WriteLineAsync($"export {name}='{value}'");
+            await Console.Out.FlushAsync(cancel);
+            await Console.Error.WriteLineAsync("The local cloud is up; these credentials work nowhere else. Ctrl-C ends it.");
+            await Task.Delay(Timeout.Infinite, cancel).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+            return ExitCodes.Success;
+        });
+        return command;
+    }
+}

@@ -1,0 +1,64 @@
+using System.Globalization;
+using Etl.Core.Contracts;
+using Etl.Core.Pipelines;
+using Etl.Core.Runs;
+using Etl.Core.Schemas;
+using Etl.Runner.Hosting;
+using Spectre.Console;
+
+namespace Etl.Runner.Display;
+
+/// <summary>What a run did, for a person.</summary>
+internal static class SummaryView
+{
+    public static void Show(RunSummary summary, PipelineDefinition definition, bool local)
+    {
+        var console = Consoles.Out;
+        console.WriteLine();
+        foreach (var note in summary.Notes) console.MarkupLineInterpolated($"[yellow]note:[/] {note}");
+        if (summary.Run is not { } run)
+        {
+            console.MarkupLineInterpolated($"[green]{definition.Name}[/]: nothing new to load{(summary.AlreadyLoaded == 0 ? "" : $"; {summary.AlreadyLoaded:N0} objects were loaded by earlier runs")}.");
+            return;
+        }
+
+        ShowSchema(console, run);
+        ShowCounts(console, summary, run);
+        foreach (var load in summary.Loads)
+            console.MarkupLineInterpolated($"\nQuery it:  [bold]etl query \"{load.Query}\"{(local ? " --local" : "")}[/]");
+    }
+
+    private static void ShowSchema(IAnsiConsole console, RunManifest run)
+    {
+        var table = new Table().Border(TableBorder.Rounded).Title("schema").AddColumns("column", "type", "mode", "in the file");
+        foreach (var column in run.Schema.Columns)
+            table.AddRow(new Text(column.Name), new Text(column.Type.SqlName()), new Text(column.Nullable ? "NULLABLE" : "REQUIRED"), new Text(column.SourceName ?? ""));
+        console.Write(table);
+    }
+
+    private static void ShowCounts(IAnsiConsole console, RunSummary summary, RunManifest run)
+    {
+        var rows = summary.Rows;
+        var grid = new Grid().AddColumn().AddColumn();
+        void Line(string name, string value) => grid.AddRow(new Text(name, new Style(decoration: Decoration.Bold)), new Text(value));
+
+        Line("run", run.RunId + (summary.Resumed ? " (finished for an earlier process)" : ""));
+        Line("objects", Number(run.Splits.Count) + (summary.AlreadyLoaded == 0 ? "" : $" ({Number(summary.AlreadyLoaded)} more were loaded by earlier runs)"));
+        Line("rows", rows.Read is null
+            ? $"{Number(summary.Loads.Sum(l => l.Rows))} loaded, counted by the load job"
+            : $"{Number(rows.Read)} read = {Number(rows.Staged)} {(summary.Loads.Count > 0 ? "loaded" : "staged")} + {Number(rows.Rejected)} rejected + {Number(rows.Filtered)} filtered");
+        foreach (var repair in summary.Receipts.SelectMany(r => r.Repairs).GroupBy(r => r.Key).OrderBy(r => r.Key, StringComparer.Ordinal))
+            Line("repaired", $"{Number(repair.Sum(r => r.Value))} rows: {repair.Key}");
+        Line("bytes", $"{Sizes.Bytes(summary.Receipts.Sum(r => r.BytesRead))} read, {Sizes.Bytes(summary.Receipts.Sum(r => r.Files.Sum(f => f.Bytes)))} sent in {Number(summary.Receipts.Sum(r => r.Files.Count))} files ({Format(run.Encoding)})");
+        Line("time", string.Join(", ", summary.Phases.Select(p => $"{p.Phase.ToString().ToLowerInvariant()} {Sizes.Time(p.Took)}")));
+        foreach (var load in summary.Loads) Line("table", $"{load.Target} (load {load.Job})");
+        foreach (var dead in summary.Receipts.SelectMany(r => r.DeadLetters)) Line("dead letters", dead);
+        console.Write(grid);
+    }
+
+    private static string Number(long? value) => value?.ToString("N0", CultureInfo.InvariantCulture) ?? "?";
+
+    private static string Format(StagingEncoding encoding) =>
+        encoding.Compression is StagingCompression.Auto or StagingCompression.None ? encoding.Format.ToString().ToLowerInvariant()
+        : $"{encoding.Format.ToString().ToLowerInvariant()}, {encoding.Compression.ToString().ToLowerInvariant()}";
+}

@@ -1,0 +1,20 @@
+namespace Etl.Runner.Hosting;
+
+/// <summary>What the command's exit code says.</summary>
+internal static class ExitCodes
+{
+    /// <summary>Done.</summary>
+    public const int Success = 0;
+
+    /// <summary>The data is wrong or a service failed; nothing is half-loaded.</summary>
+    public const int Failed = 1;
+
+    /// <summary>The pipeline file or the command line is wrong; nothing was touched.</summary>
+    public const int Usage = 2;
+
+    /// <summary>A bug of ours.</summary>
+    public const int Bug = 70;
+
+    /// <summary>Stopped by a signal; running again goes on where it stopped.</summary>
+    public const int Stopped = 130;
+}

@@ -1,0 +1,24 @@
+using Etl.Connectors.Aws;
+using Etl.Connectors.Gcp;
+using Etl.Connectors.Local;
+using Etl.Core.Connectors;
+using Etl.Core.Transforms;
+using Etl.Csv;
+
+namespace Etl.Runner.Hosting;
+
+/// <summary>The connectors this command knows: an explicit list, no scanning.</summary>
+public static class Registrations
+{
+    /// <summary>All of them.</summary>
+    public static ConnectorRegistry All()
+    {
+        var registry = new ConnectorRegistry();
+        CoreConnectors.Register(registry);
+        CsvConnectors.Register(registry);
+        AwsConnectors.Register(registry);
+        GcpConnectors.Register(registry);
+        LocalConnectors.Register(registry);
+        return registry;
+    }
+}

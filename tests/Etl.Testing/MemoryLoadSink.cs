@@ -1,0 +1,42 @@
+using Etl.Core.Contracts;
+using Etl.Core.Runs;
+using Etl.Core.Schemas;
+
+namespace Etl.Testing;
+
+/// <summary>A table in memory: the lines of the staged files of every run loaded, each run once.</summary>
+public sealed class MemoryLoadSink(MemoryStagingSink staging) : ILoadSink
+{
+    private readonly HashSet<string> loaded = [];
+
+    public WriteDisposition Write { get; set; } = WriteDisposition.Append;
+
+    /// <summary>The table's rows.</summary>
+    public List<string> Rows { get; } = [];
+
+    /// <summary>The runs asked for, in order, repeats included.</summary>
+    public List<string> Commits { get; } = [];
+
+    /// <summary>Called after the load happened and before its receipt is returned.</summary>
+    public Action? AfterLoad { get; set; }
+
+    /// <summary>Called before anything is loaded.</summary>
+    public Action? BeforeLoad { get; set; }
+
+    public ValueTask CheckAsync(TableSchema schema, CancellationToken cancel) => ValueTask.CompletedTask;
+
+    public ValueTask<LoadReceipt> CommitAsync(RunManifest run, IReadOnlyList<StageReceipt> receipts, CancellationToken cancel)
+    {
+        BeforeLoad?.Invoke();
+        Commits.Add(run.RunId);
+        var rows = receipts.SelectMany(r => r.Files).SelectMany(f => staging.Text(f.Uri).Split('\n', StringSplitOptions.RemoveEmptyEntries)).ToList();
+        if (loaded.Add(run.RunId))
+        {
+            if (Write == WriteDisposition.Replace) Rows.Clear();
+            Rows.AddRange(rows);
+        }
+
+        AfterLoad?.Invoke();
+        return ValueTask.FromResult(new LoadReceipt("memory.table", "job_" + run.RunId, rows.Count, "SELECT 1"));
+    }
+}

@@ -1,0 +1,36 @@
+using System.Collections.Concurrent;
+using Etl.Core.State;
+
+namespace Etl.Testing;
+
+/// <summary>A state store in memory, with the conditional writes of a real one.</summary>
+public sealed class MemoryStateStore : IStateStore
+{
+    private readonly Lock gate = new();
+    private readonly ConcurrentDictionary<string, (byte[] Content, int Version)> documents = new();
+
+    /// <summary>The names written so far.</summary>
+    public IReadOnlyCollection<string> Names => [.. documents.Keys.Order(StringComparer.Ordinal)];
+
+    /// <summary>Called before each write; may throw to act a failing service.</summary>
+    public Action<string>? OnWrite { get; set; }
+
+    public string Locate(string name) => "memory://" + name;
+
+    public string Text(string name) => System.Text.Encoding.UTF8.GetString(documents[name].Content);
+
+    public ValueTask<StateDocument?> ReadAsync(string name, CancellationToken cancel) =>
+        ValueTask.FromResult(documents.TryGetValue(name, out var found) ? new StateDocument(found.Content, found.Version.ToString()) : null);
+
+    public ValueTask<string> WriteAsync(string name, ReadOnlyMemory<byte> content, WriteCondition condition, CancellationToken cancel)
+    {
+        OnWrite?.Invoke(name);
+        lock (gate)
+        {
+            var current = documents.TryGetValue(name, out var found) ? found.Version : 0;
+            if (condition.Version is { } expected && expected != (current == 0 ? "" : current.ToString())) throw new StateConflictException(name);
+            documents[name] = (content.ToArray(), current + 1);
+            return ValueTask.FromResult((current + 1).ToString());
+        }
+    }
+}

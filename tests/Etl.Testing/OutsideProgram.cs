@@ -1,0 +1,28 @@
+using Xunit;
+
+namespace Etl.Testing;
+
+/// <summary>Programs that tests need and that a machine may lack: then the test skips by name, or fails when <c>ETL_TEST_REQUIRE_ALL=1</c>.</summary>
+public static class OutsideProgram
+{
+    /// <summary>The program's path.</summary>
+    public static string Require(string program)
+    {
+        var found = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Select(p => Path.Combine(p, program)).FirstOrDefault(File.Exists);
+        Missing(found is null, $"{program} is not installed");
+        return found!;
+    }
+
+    /// <summary>A file that an outside installer makes, such as an npm package's.</summary>
+    public static string RequireFile(string path, string how)
+    {
+        Missing(!Path.Exists(path), $"{path} is not there: {how}");
+        return path;
+    }
+
+    private static void Missing(bool missing, string why)
+    {
+        if (missing && Environment.GetEnvironmentVariable("ETL_TEST_REQUIRE_ALL") == "1") Assert.Fail(why);
+        Assert.SkipWhen(missing, why);
+    }
+}

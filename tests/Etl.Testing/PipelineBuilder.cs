@@ -1,0 +1,52 @@
+using Etl.Core.Contracts;
+using Etl.Core.Engine;
+using Etl.Core.Runs;
+
+namespace Etl.Testing;
+
+/// <summary>A pipeline of parts in memory, for tests of the engine.</summary>
+public sealed class PipelineBuilder
+{
+    public PipelineBuilder() => Load = new MemoryLoadSink(Staging);
+
+    public MemorySource Source { get; } = new();
+
+    public MemoryStateStore State { get; } = new();
+
+    public MemoryStagingSink Staging { get; } = new();
+
+    public MemoryLoadSink Load { get; }
+
+    public List<ITransform> Transforms { get; } = [];
+
+    public RejectLimit Rejects { get; set; } = RejectLimit.None;
+
+    public string OptionsDigest { get; set; } = "options";
+
+    public string SinksDigest { get; set; } = "sinks";
+
+    public TimeProvider Time { get; set; } = TimeProvider.System;
+
+    public ISource? OtherSource { get; set; }
+
+    /// <summary>One run.</summary>
+    public async Task<RunSummary> RunAsync(CancellationToken cancel = default)
+    {
+        var pipeline = new Pipeline
+        {
+            Name = "lines",
+            Source = OtherSource ?? Source,
+            Parser = new LineParser(),
+            Transforms = Transforms,
+            Staging = Staging,
+            Loads = [Load],
+            State = State,
+            Encoders = _ => new LineEncoder(),
+            Rejects = Rejects,
+            OptionsDigest = OptionsDigest,
+            SinksDigest = SinksDigest,
+            Time = Time,
+        };
+        return await new RunEngine(pipeline, new RunProgress(Time), parallelism: 2).RunAsync(cancel);
+    }
+}
