@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Etl.Core.Contracts;
@@ -14,7 +15,7 @@ internal sealed class DeadLetterFile(RunRecords records, string runId, int split
     // Read by people: Japanese stays Japanese.
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    private readonly MemoryStream document = new();
+    private readonly ArrayBufferWriter<byte> document = new();
     private readonly List<string> written = [];
 
     /// <summary>Rows rejected so far.</summary>
@@ -24,9 +25,9 @@ internal sealed class DeadLetterFile(RunRecords records, string runId, int split
     {
         Count++;
         progress.Rejected(1);
-        JsonSerializer.Serialize(document, reject, Json);
-        document.WriteByte((byte)'\n');
-        if (document.Length >= MaxDocumentBytes) await FlushAsync(cancel).ConfigureAwait(false);
+        using (var writer = new Utf8JsonWriter(document, new JsonWriterOptions { Encoder = Json.Encoder })) JsonSerializer.Serialize(writer, reject, Json);
+        document.Write("\n"u8);
+        if (document.WrittenCount >= MaxDocumentBytes) await FlushAsync(cancel).ConfigureAwait(false);
         if (!budget.Take())
         {
             await FlushAsync(cancel).ConfigureAwait(false);
@@ -44,8 +45,8 @@ internal sealed class DeadLetterFile(RunRecords records, string runId, int split
 
     private async ValueTask FlushAsync(CancellationToken cancel)
     {
-        if (document.Length == 0) return;
-        written.Add(await records.WriteDeadLettersAsync(runId, split, written.Count, document.GetBuffer().AsMemory(0, (int)document.Length), cancel).ConfigureAwait(false));
-        document.SetLength(0);
+        if (document.WrittenCount == 0) return;
+        written.Add(await records.WriteDeadLettersAsync(runId, split, written.Count, document.WrittenMemory, cancel).ConfigureAwait(false));
+        document.ResetWrittenCount();
     }
 }

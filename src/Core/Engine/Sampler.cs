@@ -44,7 +44,7 @@ public sealed class Sampler(ISource source, TimeProvider time)
         var stored = new ObjectStream(source, sampled, time);
         await using var _ = stored.ConfigureAwait(false);
         var samples = new List<Sample>();
-        await foreach (var entry in ContentReader.ReadAsync(stored, sampled.Uri, cancel).ConfigureAwait(false))
+        await foreach (var entry in Decompression.OpenAsync(stored, sampled.Uri, cancel).ConfigureAwait(false))
         {
             var buffer = new byte[bytes + 1];
             var read = await entry.Content.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancel).ConfigureAwait(false);

@@ -1,9 +1,7 @@
 using System.Globalization;
-using System.Threading.Channels;
 using Apache.Arrow;
 using Etl.Core.Compression;
 using Etl.Core.Contracts;
-using Etl.Core.Errors;
 using Etl.Core.Runs;
 using Etl.Core.State;
 
@@ -12,8 +10,6 @@ namespace Etl.Core.Engine;
 /// <summary>Stages one split: open → decompress → parse → transform → encode → upload, all overlapping, then the receipt. Runs anywhere, in any order, more than once.</summary>
 internal sealed class StageTask(Pipeline pipeline, RunManifest run, IReadOnlyList<BoundTransform> transforms, RunRecords records, RejectBudget budget, RunProgress progress)
 {
-    private const int BatchesInFlight = 2;
-
     /// <summary>The split's receipt: the one already there, or a new one.</summary>
     public async Task<StageReceipt> RunAsync(Split split, CancellationToken cancel)
     {
@@ -27,78 +23,51 @@ internal sealed class StageTask(Pipeline pipeline, RunManifest run, IReadOnlyLis
 
     private async Task<StageReceipt> ConvertAsync(Split split, CancellationToken cancel)
     {
-        var stored = new ObjectStream(pipeline.Source, split.Object, pipeline.Time);
-        await using var _ = stored.ConfigureAwait(false);
-        var tally = new ParseTally();
+        var reader = new SplitReader(pipeline.Source, split.Object, pipeline.Parser, transforms, pipeline.Time);
+        await using var _ = reader.ConfigureAwait(false);
         var rejects = new DeadLetterFile(records, run.RunId, split.Index, budget, progress);
-        var batches = Channel.CreateBounded<RecordBatch>(new BoundedChannelOptions(BatchesInFlight) { SingleReader = true, SingleWriter = true });
         var writer = new PartWriter(pipeline.Staging, pipeline.Encoders(run.Encoding), run.Schema, progress);
-        (long Staged, long Filtered) rows = default;
         IReadOnlyList<StagedFile> files = [];
-        try
-        {
-            await Overlap.RunAsync(
-                cancel,
-                async stop => rows = await ParseAsync(split, stored, tally, rejects, batches.Writer, stop).ConfigureAwait(false),
-                async stop => files = await writer.WriteAsync(Name(split), batches.Reader, stop).ConfigureAwait(false)).ConfigureAwait(false);
-        }
-        finally
-        {
-            while (batches.Reader.TryRead(out var left)) left.Dispose();
-        }
+        long staged = 0;
+        await BatchFlow.RunAsync(
+            stop => CountAsync(reader.ReadAsync(run.SourceSchema, rejects, stop), reader, rows => staged += rows),
+            async (batches, stop) => files = await writer.WriteAsync(Name(split), batches, stop).ConfigureAwait(false),
+            cancel).ConfigureAwait(false);
 
         var receipt = new StageReceipt
         {
             Split = split.Index,
-            RowsRead = tally.RowsRead,
-            RowsStaged = rows.Staged,
+            RowsRead = reader.Tally.RowsRead,
+            RowsStaged = staged,
             RowsRejected = rejects.Count,
-            RowsFiltered = rows.Filtered,
-            BytesRead = stored.BytesRead,
+            RowsFiltered = reader.RowsFiltered,
+            BytesRead = reader.BytesRead,
             Files = files,
             DeadLetters = await rejects.CompleteAsync(cancel).ConfigureAwait(false),
-            Repairs = tally.Repairs,
+            Repairs = reader.Tally.Repairs,
         };
         return RowCounts.Sum([receipt]).AddUp ? receipt
             : throw new InvalidOperationException($"The rows of {split.Object.Uri} do not add up: read {receipt.RowsRead}, staged {receipt.RowsStaged}, rejected {receipt.RowsRejected}, filtered {receipt.RowsFiltered}.");
     }
 
-    private async Task<(long Staged, long Filtered)> ParseAsync(Split split, ObjectStream stored, ParseTally tally, DeadLetterFile rejects, ChannelWriter<RecordBatch> batches, CancellationToken cancel)
+    private async IAsyncEnumerable<RecordBatch> CountAsync(IAsyncEnumerable<RecordBatch> batches, SplitReader reader, Action<int> staged)
     {
-        long staged = 0, filtered = 0, reportedRows = 0, reportedBytes = 0;
+        long reportedBytes = 0, reportedRows = 0;
 
         void Report()
         {
-            progress.Read(stored.BytesRead - reportedBytes, tally.RowsRead - reportedRows);
-            (reportedBytes, reportedRows) = (stored.BytesRead, tally.RowsRead);
+            progress.Read(reader.BytesRead - reportedBytes, reader.Tally.RowsRead - reportedRows);
+            (reportedBytes, reportedRows) = (reader.BytesRead, reader.Tally.RowsRead);
         }
 
-        try
+        await foreach (var batch in batches.ConfigureAwait(false))
         {
-            await foreach (var entry in ContentReader.ReadAsync(stored, split.Object.Uri, cancel).ConfigureAwait(false))
-            {
-                var ahead = new ReadAheadStream(entry.Content, cancel);
-                await using var _ = ahead.ConfigureAwait(false);
-                var input = new SplitInput(split.Object, entry.Name, ahead, tally);
-                await foreach (var parsed in pipeline.Parser.ParseAsync(input, run.SourceSchema, rejects, cancel).ConfigureAwait(false))
-                {
-                    var rows = parsed.Length;
-                    var batch = transforms.Aggregate(parsed, (current, transform) => transform.Apply(current));
-                    staged += batch.Length;
-                    filtered += rows - batch.Length;
-                    Report();
-                    if (batch.Length > 0) await batches.WriteAsync(batch, cancel).ConfigureAwait(false);
-                    else batch.Dispose();
-                }
-            }
-        }
-        finally
-        {
+            staged(batch.Length);
             Report();
-            batches.TryComplete();
+            yield return batch;
         }
 
-        return (staged, filtered);
+        Report();
     }
 
     /// <summary>The bytes as they are.</summary>

@@ -1,0 +1,75 @@
+using System.CommandLine;
+using System.Globalization;
+using Etl.Connectors.Local;
+using Etl.Core.Contracts;
+using Etl.Core.Engine;
+using Etl.Core.Errors;
+using Etl.Csv;
+using Etl.Formats;
+using Etl.Runner.Hosting;
+
+namespace Etl.Runner.Commands;
+
+/// <summary><c>etl convert IN OUT</c>: one file, with no pipeline.</summary>
+internal static class ConvertCommand
+{
+    public static Command Create()
+    {
+        var input = new Argument<string>("in") { Description = "The file to read: CSV and its kin, plain, gzip, zstd or zip." };
+        var output = new Argument<string>("out") { Description = "The file to write; .parquet, .csv or .ndjson, the last two also with .gz." };
+        var strings = new Option<bool>("--all-strings") { Description = "Every column is text; nothing is inferred." };
+        var compression = new Option<StagingCompression>("--compression") { Description = "The compression of Parquet: zstd, snappy or none.", DefaultValueFactory = _ => StagingCompression.Auto };
+        var command = new Command("convert", "Converts one file.") { input, output, strings, compression };
+        command.Does(async (parsed, cancel) =>
+        {
+            var (source, read) = await InputObjects.FileAsync(parsed.GetRequiredValue(input), cancel);
+            var target = Path.GetFullPath(parsed.GetRequiredValue(output));
+            var encoder = EncoderFactory.Create(EncodingOf(target, parsed.GetValue(compression)));
+            var options = new CsvOptions { Schema = parsed.GetValue(strings) ? CsvSchemaMode.Strings : CsvSchemaMode.Infer };
+            var converter = new Converter(source, new CsvParser(options), TimeProvider.System);
+            var proposal = await converter.InferAsync(read, cancel);
+            await using var rejects = new RejectsFile(target + ".rejects.ndjson");
+            var tally = await WriteAsync(target, file => converter.ConvertAsync(read, proposal.Schema, encoder, file, rejects, cancel));
+            foreach (var note in proposal.Notes) await Console.Error.WriteLineAsync("note: " + note);
+            foreach (var (kind, rows) in tally.Repairs) await Console.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"repaired: {rows:N0} rows: {kind}"));
+            await Console.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{tally.RowsRead:N0} rows read = {tally.RowsRead - rejects.Count:N0} written + {rejects.Count:N0} rejected{(rejects.Count > 0 ? $" (see {Path.GetRelativePath(Environment.CurrentDirectory, rejects.Path)})" : "")}"));
+            return ExitCodes.Success;
+        });
+        return command;
+    }
+
+    // Written beside the target and renamed, so that a failure leaves no half file.
+    private static async Task<ParseTally> WriteAsync(string target, Func<Stream, Task<ParseTally>> write)
+    {
+        var partial = $"{target}.partial-{Environment.ProcessId}";
+        try
+        {
+            ParseTally tally;
+            await using (var file = new FileStream(partial, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 16, FileOptions.Asynchronous))
+                tally = await write(file);
+            File.Move(partial, target, overwrite: true);
+            return tally;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new ServiceException($"{target} cannot be written: {e.Message} Free some space or choose another place; nothing was left behind.", transient: false, e);
+        }
+        finally
+        {
+            File.Delete(partial);
+        }
+    }
+
+    private static StagingEncoding EncodingOf(string path, StagingCompression compression)
+    {
+        var name = Path.GetFileName(path).ToUpperInvariant();
+        var gzip = name.EndsWith(".GZ", StringComparison.Ordinal);
+        return Path.GetExtension(gzip ? name[..^3] : name) switch
+        {
+            ".PARQUET" when !gzip => new StagingEncoding(StagingFormat.Parquet, compression),
+            ".CSV" => new StagingEncoding(StagingFormat.Csv, gzip ? StagingCompression.Gzip : StagingCompression.None),
+            ".NDJSON" or ".JSONL" => new StagingEncoding(StagingFormat.Ndjson, gzip ? StagingCompression.Gzip : StagingCompression.None),
+            _ => throw new DataException($"The format to write is told by the name, and {Path.GetFileName(path)} ends in none of .parquet, .csv, .ndjson, .csv.gz and .ndjson.gz."),
+        };
+    }
+}
