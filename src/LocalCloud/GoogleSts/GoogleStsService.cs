@@ -1,0 +1,110 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Etl.LocalCloud.Identity;
+using Microsoft.AspNetCore.Http;
+
+namespace Etl.LocalCloud.GoogleSts;
+
+/// <summary>Google's Security Token Service: a signed AWS GetCallerIdentity request for a federated token (https://cloud.google.com/iam/docs/reference/sts/rest/v1/TopLevel/token).</summary>
+internal sealed class GoogleStsService(SigV4Verifier verifier, TokenAuthority tokens, Uri awsSts, TimeSpan lifetime)
+{
+    private const string GrantType = "urn:ietf:params:oauth:grant-type:token-exchange";
+    private const string AwsRequest = "urn:ietf:params:aws:token-type:aws4_request";
+    private const string AccessToken = "urn:ietf:params:oauth:token-type:access_token";
+    private const string EmptyHash = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+
+    public async Task HandleAsync(HttpContext context)
+    {
+        try
+        {
+            var parameters = await ReadAsync(context).ConfigureAwait(false);
+            var key = Verify(parameters);
+            var (token, expires) = tokens.Issue(WorkloadPool.PrincipalOf(key), lifetime);
+            await WriteAsync(context, 200, new JsonObject
+            {
+                ["access_token"] = token,
+                ["issued_token_type"] = AccessToken,
+                ["token_type"] = "Bearer",
+                ["expires_in"] = (int)Math.Max(1, lifetime.TotalSeconds),
+            }).ConfigureAwait(false);
+        }
+        catch (Refusal refusal)
+        {
+            await WriteAsync(context, 400, new JsonObject { ["error"] = refusal.Code, ["error_description"] = refusal.Message }).ConfigureAwait(false);
+        }
+    }
+
+    private AwsKey Verify(IReadOnlyDictionary<string, string> parameters)
+    {
+        if (parameters.GetValueOrDefault("grantType") != GrantType) throw new Refusal("unsupported_grant_type", "Unsupported grant type.");
+        if (parameters.GetValueOrDefault("audience") != WorkloadPool.Audience)
+            throw new Refusal("invalid_target", "The target service indicated by the \"audience\" parameters is invalid. This might either be because the pool or provider is disabled or deleted or because it doesn't exist.");
+        if (parameters.GetValueOrDefault("subjectTokenType") != AwsRequest) throw new Refusal("invalid_request", "Invalid value for \"subject_token_type\" parameter.");
+
+        var (request, url) = SubjectToken(parameters.GetValueOrDefault("subjectToken") ?? "");
+        if (url.Authority != awsSts.Authority || url.Scheme != awsSts.Scheme)
+            throw new Refusal("invalid_grant", $"Invalid AWS STS endpoint: {url.Authority}.");
+        if (request.Headers.GetValueOrDefault("x-goog-cloud-target-resource") != WorkloadPool.Audience)
+            throw new Refusal("invalid_grant", "The value of the x-goog-cloud-target-resource header must be the full resource name of the identity provider.");
+        try
+        {
+            var signed = verifier.Verify(request, EmptyHash);
+            if (!signed.SignedHeaders.Contains("x-goog-cloud-target-resource")) throw new Refusal("invalid_grant", "The x-goog-cloud-target-resource header must be signed.");
+            return signed.Key;
+        }
+        catch (AwsRefusedException refusal)
+        {
+            throw new Refusal("invalid_grant", $"Received invalid AWS response of type {refusal.Code} with the following error message: {refusal.Message}");
+        }
+    }
+
+    private static (SignedRequest Request, Uri Url) SubjectToken(string token)
+    {
+        try
+        {
+            var parsed = JsonNode.Parse(Uri.UnescapeDataString(token))!;
+            var url = new Uri(parsed["url"]!.GetValue<string>());
+            var headers = parsed["headers"]!.AsArray().ToDictionary(h => h!["key"]!.GetValue<string>().ToLowerInvariant(), h => h!["value"]!.GetValue<string>());
+            headers.TryAdd("host", url.Authority);
+            return (new SignedRequest(parsed["method"]!.GetValue<string>(), url.AbsolutePath, SignedRequest.ParseQuery(url.Query.TrimStart('?')), headers), url);
+        }
+        catch (Exception e) when (e is JsonException or NullReferenceException or InvalidOperationException or UriFormatException or ArgumentException)
+        {
+            throw new Refusal("invalid_request", "Unable to parse the subject token as a serialized AWS GetCallerIdentity request.");
+        }
+    }
+
+    // Clients send a form with the RFC 8693 names, or JSON with Google's.
+    private static async Task<IReadOnlyDictionary<string, string>> ReadAsync(HttpContext context)
+    {
+        if (context.Request.HasFormContentType)
+        {
+            var form = await context.Request.ReadFormAsync(context.RequestAborted).ConfigureAwait(false);
+            return form.ToDictionary(f => JsonNamingPolicy.CamelCase.ConvertName(string.Concat(f.Key.Split('_').Select(Capitalised))), f => f.Value.ToString());
+        }
+
+        try
+        {
+            var json = await JsonNode.ParseAsync(context.Request.Body, cancellationToken: context.RequestAborted).ConfigureAwait(false);
+            return json!.AsObject().Where(p => p.Value is JsonValue).ToDictionary(p => p.Key, p => p.Value!.ToString());
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException or NullReferenceException)
+        {
+            throw new Refusal("invalid_request", "Invalid JSON payload received.");
+        }
+    }
+
+    private static string Capitalised(string word) => word.Length == 0 ? word : char.ToUpperInvariant(word[0]) + word[1..];
+
+    private static Task WriteAsync(HttpContext context, int status, JsonObject answer)
+    {
+        context.Response.StatusCode = status;
+        context.Response.ContentType = "application/json; charset=UTF-8";
+        return context.Response.WriteAsync(answer.ToJsonString(), context.RequestAborted);
+    }
+
+    private sealed class Refusal(string code, string message) : Exception(message)
+    {
+        public string Code { get; } = code;
+    }
+}

@@ -1,0 +1,107 @@
+using Etl.LocalCloud.AwsSts;
+using Etl.LocalCloud.GoogleSts;
+using Etl.LocalCloud.Host;
+using Etl.LocalCloud.IamCredentials;
+using Etl.LocalCloud.Identity;
+using Etl.LocalCloud.S3;
+using Microsoft.AspNetCore.Http;
+
+namespace Etl.LocalCloud;
+
+/// <summary>S3, Cloud Storage, BigQuery and the sign-in services of both clouds, on loopback. Data survive in the folder; credentials and ports are new at each start.</summary>
+public sealed class LocalCloudServer : IAsyncDisposable
+{
+    private const string Region = "ap-northeast-1";
+    private const string Role = "etl-runner";
+    private readonly AwsKeys keys;
+    private readonly RequestLog log = new();
+    private readonly List<IAsyncDisposable> parts = [];
+
+    private LocalCloudServer(LocalCloudOptions options) => keys = new AwsKeys(options.Time);
+
+    /// <summary>Where the services listen.</summary>
+    public LocalCloudEndpoints Endpoints { get; private set; } = null!;
+
+    /// <summary>The <c>external_account</c> file that signs in to the local Google Cloud.</summary>
+    public string CredentialsFile { get; private set; } = "";
+
+    /// <summary>The environment variables that point the official libraries here, signed in as the role <c>etl-runner</c>.</summary>
+    public IReadOnlyDictionary<string, string> Environment { get; private set; } = new Dictionary<string, string>();
+
+    /// <summary>The requests answered so far.</summary>
+    public IReadOnlyList<LoggedRequest> Requests => log.Snapshot();
+
+    /// <summary>Opens all services.</summary>
+    /// <exception cref="IOException">The data folder cannot be used.</exception>
+    public static async Task<LocalCloudServer> StartAsync(LocalCloudOptions options, CancellationToken cancel)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        Directory.CreateDirectory(options.DataFolder);
+        var server = new LocalCloudServer(options);
+        try
+        {
+            await server.OpenAsync(options, cancel).ConfigureAwait(false);
+            return server;
+        }
+        catch
+        {
+            await server.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <summary>New credentials of a role of the local AWS account, as environment variables.</summary>
+    /// <param name="role">The role's name; only those in <see cref="LocalCloudOptions.AllowedRoles"/> may impersonate the service account.</param>
+    /// <param name="lifetime">How long they are good.</param>
+    /// <param name="mayUseS3">Whether the role's policy allows S3.</param>
+    public IReadOnlyDictionary<string, string> Assume(string role, TimeSpan lifetime, bool mayUseS3 = true)
+    {
+        var key = keys.Assume(role, lifetime, mayUseS3);
+        return new Dictionary<string, string>
+        {
+            ["AWS_ACCESS_KEY_ID"] = key.AccessKeyId,
+            ["AWS_SECRET_ACCESS_KEY"] = key.SecretAccessKey,
+            ["AWS_SESSION_TOKEN"] = key.SessionToken,
+            ["AWS_REGION"] = Region,
+        };
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        // The listeners first: a service's store closes when nobody asks any more.
+        foreach (var part in Enumerable.Reverse(parts)) await part.DisposeAsync().ConfigureAwait(false);
+        parts.Clear();
+    }
+
+    private async Task OpenAsync(LocalCloudOptions options, CancellationToken cancel)
+    {
+        var verifier = new SigV4Verifier(keys, options.Time);
+        var tokens = new TokenAuthority(options.Time);
+        var s3 = new S3Service(new S3Store(Path.Combine(options.DataFolder, "s3"), options.S3Folder, options.Time), verifier);
+
+        var s3Address = await ListenAsync("s3", s3.HandleAsync).ConfigureAwait(false);
+        var awsSts = await ListenAsync("aws-sts", new AwsStsService(verifier).HandleAsync).ConfigureAwait(false);
+        var googleSts = await ListenAsync("google-sts", new GoogleStsService(verifier, tokens, awsSts, options.TokenLifetime).HandleAsync).ConfigureAwait(false);
+        var iam = await ListenAsync("iam-credentials", new IamCredentialsService(tokens, options.AllowedRoles, options.TokenLifetime).HandleAsync).ConfigureAwait(false);
+        Endpoints = new LocalCloudEndpoints(s3Address, awsSts, googleSts, iam, s3Address, s3Address);
+        CredentialsFile = Host.CredentialsFile.Write(options.DataFolder, Endpoints);
+        Environment = new Dictionary<string, string>(Assume(Role, TimeSpan.FromHours(12)))
+        {
+            ["AWS_ENDPOINT_URL_S3"] = Base(Endpoints.S3),
+            ["AWS_ENDPOINT_URL_STS"] = Base(Endpoints.AwsSts),
+            ["STORAGE_EMULATOR_HOST"] = Base(Endpoints.CloudStorage),
+            ["BIGQUERY_EMULATOR_HOST"] = Base(Endpoints.BigQuery),
+            ["GOOGLE_WIF_CONFIG"] = CredentialsFile,
+        };
+
+        async Task<Uri> ListenAsync(string service, RequestDelegate handler)
+        {
+            var listener = await ServiceListener.StartAsync(service, log, handler, cancel).ConfigureAwait(false);
+            parts.Add(listener);
+            return listener.Address;
+        }
+    }
+
+    private static string Base(Uri uri) => uri.GetLeftPart(UriPartial.Authority);
+}
