@@ -1,0 +1,79 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using Etl.Core.Connectors;
+using Etl.Core.Contracts;
+using Etl.Core.Errors;
+using Microsoft.Extensions.FileSystemGlobbing;
+
+namespace Etl.Connectors.Local.Files;
+
+/// <summary>Files on this machine, in the order of their paths, each pinned by its length and the time of its last change.</summary>
+public sealed class FileSource(FileSourceOptions options, ConnectorContext context) : ISource
+{
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<SourceObject> ListAsync([EnumeratorCancellation] CancellationToken cancel)
+    {
+        foreach (var path in await Task.Run(Paths, cancel).ConfigureAwait(false))
+        {
+            cancel.ThrowIfCancellationRequested();
+            var file = new FileInfo(path);
+            if (file.Exists)
+                yield return new SourceObject(new Uri(path).AbsoluteUri, Version(file), file.Length, new DateTimeOffset(file.LastWriteTimeUtc));
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<Stream> OpenAsync(SourceObject source, ByteRange range, CancellationToken cancel)
+    {
+        var path = new Uri(source.Uri).LocalPath;
+        try
+        {
+            var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1, FileOptions.Asynchronous);
+            if (FileVersion(path) != source.Version)
+            {
+                stream.Dispose();
+                throw new ObjectChangedException(source.Uri);
+            }
+
+            stream.Position = range.Offset;
+            return ValueTask.FromResult<Stream>(new FileSlice(stream, Math.Min(range.Length ?? long.MaxValue, source.Length - range.Offset), source));
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new ObjectChangedException(source.Uri, e);
+        }
+        catch (UnauthorizedAccessException e)
+        {
+            throw new ServiceException($"{path} may not be read by this user. Change its permissions and run again.", transient: false, e);
+        }
+    }
+
+    /// <summary>Length and time of the last change: what tells one version of a file from the next.</summary>
+    internal static string Version(FileInfo file) => string.Create(CultureInfo.InvariantCulture, $"{file.Length}-{file.LastWriteTimeUtc.Ticks}");
+
+    internal static string FileVersion(string path)
+    {
+        var file = new FileInfo(path);
+        return file.Exists ? Version(file) : "gone";
+    }
+
+    private List<string> Paths()
+    {
+        var full = Path.GetFullPath(options.Path, context.Folder);
+        if (File.Exists(full))
+            return [full];
+        if (Directory.Exists(full))
+            return Matching(full, "**/*");
+
+        // The folder ends where the pattern begins.
+        var parts = full.Split('/', '\\');
+        var fixedParts = parts.TakeWhile(p => p.AsSpan().IndexOfAny("*?") < 0).ToArray();
+        var folder = string.Join(Path.DirectorySeparatorChar, fixedParts) + Path.DirectorySeparatorChar;
+        if (fixedParts.Length == parts.Length || !Directory.Exists(folder))
+            throw new ServiceException($"There is no file or folder {(fixedParts.Length == parts.Length ? full : folder)}. Check path under source: file.", transient: false);
+        return Matching(folder, string.Join('/', parts[fixedParts.Length..]));
+    }
+
+    private static List<string> Matching(string folder, string pattern) =>
+        [.. new Matcher(StringComparison.Ordinal).AddInclude(pattern).GetResultsInFullPath(folder).Select(Path.GetFullPath).Order(StringComparer.Ordinal)];
+}

@@ -1,0 +1,129 @@
+using Apache.Arrow;
+using DuckDB.NET.Data;
+using Etl.Connectors.Local.DuckDb;
+using Etl.Connectors.Local.Files;
+using Etl.Core.Connectors;
+using Etl.Core.Contracts;
+using Etl.Core.Errors;
+using Etl.Core.Runs;
+using Etl.Core.Schemas;
+using Etl.Formats;
+using Xunit;
+using Column = Etl.Core.Schemas.Column;
+
+namespace Etl.Connectors.Local.Tests;
+
+public sealed class DuckDbSinkTests : IDisposable
+{
+    private static readonly TableSchema Orders = new([new("id", ColumnType.Int64, Nullable: false), new("note", ColumnType.String)]);
+    private readonly Folder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    [Theory]
+    [InlineData(StagingFormat.Parquet)]
+    [InlineData(StagingFormat.Csv)]
+    [InlineData(StagingFormat.Ndjson)]
+    public async Task StagedFilesAreLoadedAndASecondCommitLoadsNothing(StagingFormat format)
+    {
+        var (run, receipts) = await Stage(Orders, "1", format);
+        var receipt = await Sink().CommitAsync(run, receipts, CancellationToken.None);
+        Assert.Equal(2, receipt.Rows);
+        Assert.Equal(receipt, await Sink().CommitAsync(run, receipts, CancellationToken.None));
+        Assert.Equal("1|one,2|", Query("SELECT string_agg(id || '|' || coalesce(note, ''), ',' ORDER BY id) FROM orders"));
+        Assert.Equal("1", Query("SELECT count(*)::VARCHAR FROM _etl_loads"));
+    }
+
+    [Fact]
+    public async Task AppendAddsRowsAndReplaceStartsAnew()
+    {
+        var (first, receipts) = await Stage(Orders, "1");
+        await Sink().CommitAsync(first, receipts, CancellationToken.None);
+        var (second, more) = await Stage(Orders, "2");
+        await Sink().CommitAsync(second, more, CancellationToken.None);
+        Assert.Equal("4", Query("SELECT count(*)::VARCHAR FROM orders"));
+        var (third, anew) = await Stage(Orders, "3");
+        await Sink(DuckDbWrite.Replace).CommitAsync(third, anew, CancellationToken.None);
+        Assert.Equal("2", Query("SELECT count(*)::VARCHAR FROM orders"));
+    }
+
+    [Fact]
+    public async Task ANewColumnIsAddedAndOldRowsHaveNoValueInIt()
+    {
+        var (first, receipts) = await Stage(new TableSchema([Orders.Columns[0], new("old \"quoted\"", ColumnType.String)]), "1");
+        await Sink().CommitAsync(first, receipts, CancellationToken.None);
+        var (second, more) = await Stage(Orders, "2");
+        await Sink().CheckAsync(Orders, CancellationToken.None);
+        await Sink().CommitAsync(second, more, CancellationToken.None);
+        Assert.Equal("1", Query("SELECT count(note)::VARCHAR FROM orders"));
+    }
+
+    [Fact]
+    public async Task AColumnOfAnotherTypeIsRefusedAtPlanTime()
+    {
+        var (run, receipts) = await Stage(Orders, "1");
+        await Sink().CommitAsync(run, receipts, CancellationToken.None);
+        var failure = await Assert.ThrowsAsync<DataException>(async () =>
+            await Sink().CheckAsync(new TableSchema([new Column("ID", ColumnType.Timestamp)]), CancellationToken.None));
+        Assert.Contains("BIGINT", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task WhenAFileIsMissingNothingIsLoadedAndTheRunCanBeAskedForAgain()
+    {
+        var (run, receipts) = await Stage(Orders, "1");
+        var path = new Uri(receipts[0].Files[0].Uri).LocalPath;
+        File.Move(path, path + ".away");
+        var sink = Sink(DuckDbWrite.Replace);
+        await Assert.ThrowsAsync<ServiceException>(async () => await sink.CommitAsync(run, receipts, CancellationToken.None));
+        File.Move(path + ".away", path);
+        Assert.Equal(2, (await sink.CommitAsync(run, receipts, CancellationToken.None)).Rows);
+    }
+
+    [Fact]
+    public async Task BigNumericInParquetIsRefusedBecauseDuckDbWouldRoundIt()
+    {
+        var schema = new TableSchema([new("big", ColumnType.BigNumeric)]);
+        var failure = await Assert.ThrowsAsync<DataException>(async () => await Sink().CommitAsync(Run(schema, "1", StagingFormat.Parquet), [], CancellationToken.None));
+        Assert.Contains("csv", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void EveryConnectorIsRegistered() => Assert.Equal(
+        ["Source file", "StagingSink file", "LoadSink duckdb", "StateStore folder"],
+        LocalConnectors.Register(new ConnectorRegistry()).Connectors.Select(c => $"{c.Kind} {c.Name}"));
+
+    private DuckDbSink Sink(DuckDbWrite write = DuckDbWrite.Append) => new(new DuckDbOptions { Database = "w.duckdb", Table = "orders", Write = write }, folder.Context);
+
+    private static RunManifest Run(TableSchema schema, string digest, StagingFormat format) => new()
+    {
+        Pipeline = "orders",
+        After = null,
+        OptionsDigest = digest,
+        SourceSchema = schema,
+        Schema = schema,
+        Encoding = new StagingEncoding(format, StagingCompression.Auto),
+        Splits = [],
+    };
+
+    private async Task<(RunManifest Run, StageReceipt[] Receipts)> Stage(TableSchema schema, string digest, StagingFormat format = StagingFormat.Parquet)
+    {
+        var run = Run(schema, digest, format);
+        var encoder = EncoderFactory.Create(run.Encoding);
+        var content = new MemoryStream();
+        var batch = new RecordBatch(schema.ToArrow(), [new Int64Array.Builder().Append(1).Append(2).Build(), new StringArray.Builder().Append("one").AppendNull().Build()], 2);
+        await encoder.EncodeAsync(new[] { batch }.ToAsyncEnumerable(), schema, content, CancellationToken.None);
+        content.Position = 0;
+        var file = await new FileStagingSink(new FileStagingOptions { Path = "it's [staged]" }, folder.Context).WriteAsync($"{run.RunId}{encoder.Extension}", content, CancellationToken.None);
+        return (run, [new StageReceipt { Split = 0, RowsRead = 2, RowsStaged = 2, RowsRejected = 0, RowsFiltered = 0, BytesRead = 0, Files = [file], DeadLetters = [], Repairs = new Dictionary<string, long>() }]);
+    }
+
+    private string? Query(string sql)
+    {
+        using var connection = new DuckDBConnection($"DataSource={Path.Combine(folder.Path, "w.duckdb")}");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        return command.ExecuteScalar() as string;
+    }
+}
