@@ -1,0 +1,83 @@
+using System.ComponentModel;
+
+namespace Etl.Csv;
+
+/// <summary>How to read CSV. Everything left out is found out from the data.</summary>
+public sealed record CsvOptions
+{
+    /// <summary>The text encoding, or <c>auto</c>.</summary>
+    [Description("The text encoding: auto, utf-8, utf-16, shift_jis (or cp932), euc-jp, windows-1252 or another IANA name")]
+    public string? Encoding { get; init; }
+
+    /// <summary>What stands between fields, or <c>auto</c>.</summary>
+    [Description("What stands between fields: auto, tab, or one to sixteen characters such as , ; or ||")]
+    public string? Delimiter { get; init; }
+
+    /// <summary>The quote character, <c>none</c> or <c>auto</c>.</summary>
+    [Description("The quote character: auto, none, or one ASCII character")]
+    public string? Quote { get; init; }
+
+    /// <summary>What makes a quote inside a quoted field ordinary text, or <c>auto</c>.</summary>
+    [Description("What stands before a quote inside a quoted field: auto, the quote itself, or \\; with quote none, what stands before a delimiter that is text")]
+    public string? Escape { get; init; }
+
+    /// <summary>Whether the first row names the columns; null to find out.</summary>
+    [Description("Whether the first row names the columns")]
+    public bool? Header { get; init; }
+
+    /// <summary>Lines before the header; null to find out.</summary>
+    [Description("How many lines stand before the header")]
+    public int? SkipLines { get; init; }
+
+    /// <summary>Where the columns' types come from.</summary>
+    [Description("Where the column types come from: infer (from samples), declared (columns) or strings (all text)")]
+    public CsvSchemaMode? Schema { get; init; }
+
+    /// <summary>The declared columns.</summary>
+    [Description("The columns, when they are declared")]
+    public IReadOnlyList<CsvColumnOptions>? Columns { get; init; }
+
+    /// <summary>Texts that mean that a value is missing, besides the empty unquoted field.</summary>
+    [Description("Texts that mean that a value is missing, such as NULL or N/A")]
+    public IReadOnlyList<string>? Null { get; init; }
+
+    /// <summary>What to do about rows that do not fit.</summary>
+    [Description("What to do about rows that do not fit")]
+    public RejectOptions? Rejects { get; init; }
+}
+
+/// <summary>Where the column types come from.</summary>
+public enum CsvSchemaMode
+{
+    /// <summary>From samples of the objects.</summary>
+    [Description("from samples of the objects")]
+    Infer,
+
+    /// <summary>From <see cref="CsvOptions.Columns"/>.</summary>
+    [Description("from the columns in the pipeline file")]
+    Declared,
+
+    /// <summary>Every column is text.</summary>
+    [Description("every column is text")]
+    Strings,
+}
+
+/// <summary>A declared column.</summary>
+public sealed record CsvColumnOptions
+{
+    /// <summary>The column's name in the table.</summary>
+    [Description("The column's name in the table")]
+    public required string Name { get; init; }
+
+    /// <summary>The column's type.</summary>
+    [Description("The column's type: string, int64, float64, numeric, bignumeric, bool, date, datetime, timestamp or time")]
+    public required Core.Schemas.ColumnType Type { get; init; }
+
+    /// <summary>Whether a value may be missing.</summary>
+    [Description("Whether a value may be missing (default true)")]
+    public bool? Nullable { get; init; }
+
+    /// <summary>The name in the file's header when it differs.</summary>
+    [Description("The name in the file's header, when it differs")]
+    public string? Source { get; init; }
+}

@@ -1,0 +1,128 @@
+using System.Text;
+using System.Text.Unicode;
+
+namespace Etl.Csv.Dialects;
+
+/// <summary>Which encoding some bytes are text in.</summary>
+internal static class EncodingDetector
+{
+    /// <summary>The encoding and the length of the byte order mark; null when the bytes are no text.</summary>
+    public static (string Name, int BomLength)? Detect(ReadOnlySpan<byte> sample, bool complete)
+    {
+        if (sample.StartsWith((ReadOnlySpan<byte>)[0xEF, 0xBB, 0xBF]))
+            return ("utf-8", 3);
+        if (sample.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xFE, 0, 0]))
+            return ("utf-32", 4);
+        if (sample.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xFE]))
+            return ("utf-16", 2);
+        if (sample.StartsWith((ReadOnlySpan<byte>)[0xFE, 0xFF]))
+            return ("utf-16BE", 2);
+        if (Utf16(sample) is { } utf16)
+            return (utf16, 0);
+        if (HoldsControls(sample))
+            return null;
+        if (IsUtf8(sample, complete))
+            return ("utf-8", 0);
+        return (EightBit(sample, complete), 0);
+    }
+
+    // Delimiters, line ends and digits are ASCII whatever the language: in UTF-16 their other byte is NUL, always on the same side.
+    private static string? Utf16(ReadOnlySpan<byte> sample)
+    {
+        var pairs = sample.Length / 2;
+        if (pairs < 2)
+            return null;
+        int little = 0, big = 0;
+        for (var i = 0; i + 1 < sample.Length; i += 2)
+        {
+            if (sample[i + 1] == 0 && sample[i] != 0)
+                little++;
+            else if (sample[i] == 0 && sample[i + 1] != 0)
+                big++;
+        }
+        if (little > pairs / 20 && big <= little / 50 && IsPlausibleUtf16(sample, "utf-16"))
+            return "utf-16";
+        return big > pairs / 20 && little <= big / 50 && IsPlausibleUtf16(sample, "utf-16BE") ? "utf-16BE" : null;
+    }
+
+    private static bool IsPlausibleUtf16(ReadOnlySpan<byte> sample, string name)
+    {
+        var text = Decode(sample, name);
+        if (text is null)
+            return false;
+        foreach (var c in text)
+        {
+            if (c is '\0' or TextEncodings.Invalid || (c < ' ' && c is not ('\t' or '\r' or '\n' or '\f' or '\x1A' or '\x1F')))
+                return false;
+        }
+        return true;
+    }
+
+    private static bool HoldsControls(ReadOnlySpan<byte> sample)
+    {
+        var controls = 0;
+        foreach (var b in sample)
+        {
+            if (b == 0)
+                return true;
+            if (b < ' ' && b is not ((byte)'\t' or (byte)'\r' or (byte)'\n' or 0x0C or 0x1A or 0x1F or 0x1B))
+                controls++;
+        }
+        return controls > sample.Length / 200;
+    }
+
+    // A few bytes that are no UTF-8 in a text that otherwise is: the text is UTF-8, and its broken rows are rejected.
+    private static bool IsUtf8(ReadOnlySpan<byte> sample, bool complete)
+    {
+        if (Utf8.IsValid(sample))
+            return true;
+        int good = 0, bad = 0;
+        while (!sample.IsEmpty)
+        {
+            var status = Rune.DecodeFromUtf8(sample, out _, out var length);
+            if (status == System.Buffers.OperationStatus.Done)
+                good += length > 1 ? 1 : 0;
+            else if (status != System.Buffers.OperationStatus.NeedMoreData || complete)
+                bad++;
+            sample = sample[length..];
+        }
+        return bad == 0 || good >= 20 * bad;
+    }
+
+    private static string EightBit(ReadOnlySpan<byte> sample, bool complete)
+    {
+        var vote = Vote(sample);
+        (string Name, double Score) best = ("windows-1252", Plausibility.OfWestern(sample) + (vote is "windows-1252" or "iso-8859-1" or "iso-8859-15" ? 0.1 : 0));
+        foreach (var name in (ReadOnlySpan<string>)["shift_jis", "euc-jp"])
+        {
+            if (Decode(sample, name, complete) is not { } text)
+                continue;
+            var score = Plausibility.OfJapanese(text) + (vote == name ? 0.2 : 0);
+            if (score > best.Score)
+                best = (name, score);
+        }
+        return best.Name;
+    }
+
+    private static string? Vote(ReadOnlySpan<byte> sample) =>
+        UtfUnknown.CharsetDetector.DetectFromBytes(sample.ToArray()).Detected?.EncodingName?.ToLowerInvariant() switch
+        {
+            "shift-jis" or "shift_jis" or "cp932" => "shift_jis",
+            var other => other,
+        };
+
+    // A multi-byte character cut at the end of the sample is no fault of the encoding: flush is false for it.
+    private static string? Decode(ReadOnlySpan<byte> sample, string name, bool complete = false)
+    {
+        var decoder = TextEncodings.Strict(name).GetDecoder();
+        var chars = new char[sample.Length + 4];
+        try
+        {
+            return new string(chars, 0, decoder.GetChars(sample, chars, complete));
+        }
+        catch (DecoderFallbackException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,65 @@
+using Etl.Core.Errors;
+using Etl.Core.Schemas;
+using Etl.Csv.Inference;
+
+namespace Etl.Csv.Reading;
+
+/// <summary>Which column of the schema each field of an object belongs to.</summary>
+internal static class HeaderMap
+{
+    /// <summary>The columns of a header, by name, whatever their order.</summary>
+    /// <exception cref="DataException">The object has a column that the schema does not have, or lacks one that must have values.</exception>
+    public static int[] ByName(IReadOnlyList<string> header, TableSchema schema, string name)
+    {
+        var legal = ColumnNames.Legal(header);
+        var fields = new int[header.Count];
+        var taken = new bool[schema.Columns.Count];
+        for (var field = 0; field < fields.Length; field++)
+        {
+            var column = SourceIndex(schema, header, field);
+            if (column < 0)
+                column = schema.IndexOf(legal[field]);
+            if (column < 0)
+                throw new DataException($"{name} has a column that the schema does not have: {legal[field]} (column {field + 1}). Add it to csv: columns, or let every object be sampled.");
+            if (taken[column])
+                throw new DataException($"{name} has two columns that are called {schema.Columns[column].Name} in the schema. Rename one in the source, or declare both with different sources.");
+            (fields[field], taken[column]) = (column, true);
+        }
+        for (var column = 0; column < taken.Length; column++)
+        {
+            if (!taken[column] && !schema.Columns[column].Nullable)
+                throw new DataException($"{name} lacks the column {schema.Columns[column].Name}, which must have a value in every row. Declare it nullable, or leave the object out.");
+        }
+        return fields;
+    }
+
+    /// <summary>The columns of an object without a header, by position.</summary>
+    public static int[] ByPosition(TableSchema schema)
+    {
+        var fields = new int[schema.Columns.Count];
+        for (var i = 0; i < fields.Length; i++)
+            fields[i] = i;
+        return fields;
+    }
+
+    // A header that stands twice says too little: the numbered legal names tell those columns apart.
+    private static int SourceIndex(TableSchema schema, IReadOnlyList<string> header, int field)
+    {
+        var source = header[field].Trim();
+        for (var i = 0; i < header.Count; i++)
+        {
+            if (i != field && string.Equals(header[i].Trim(), source, StringComparison.OrdinalIgnoreCase))
+                return -1;
+        }
+        var found = -1;
+        for (var i = 0; i < schema.Columns.Count; i++)
+        {
+            if (!string.Equals(schema.Columns[i].SourceName, source, StringComparison.OrdinalIgnoreCase))
+                continue;
+            if (found >= 0)
+                return -1;
+            found = i;
+        }
+        return found;
+    }
+}

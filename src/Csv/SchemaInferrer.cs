@@ -1,0 +1,141 @@
+using System.Text;
+using Etl.Core.Contracts;
+using Etl.Core.Errors;
+using Etl.Core.Schemas;
+using Etl.Csv.Dialects;
+using Etl.Csv.Inference;
+using Etl.Csv.Reading;
+
+namespace Etl.Csv;
+
+/// <summary>Gathers what samples of several objects show, and makes one schema of it: the union of their columns, each with the narrowest type that every value fits exactly. A sample cannot prove that no value is missing, so that every column is nullable.</summary>
+public sealed class SchemaInferrer
+{
+    private readonly CsvOptions options;
+    private readonly Dictionary<string, ColumnEvidence> byName = new(StringComparer.OrdinalIgnoreCase);
+    private readonly List<ColumnEvidence> columns = [];
+    private readonly List<ObjectDialect> dialects = [];
+    private readonly List<string> notes = [];
+    private readonly HashSet<string> nulls;
+    private string? emptyObject;
+
+    /// <summary>An inferrer that has seen nothing.</summary>
+    public SchemaInferrer(CsvOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        this.options = options;
+        nulls = new HashSet<string>(options.Null ?? [], StringComparer.Ordinal);
+    }
+
+    /// <summary>The columns met so far, with what speaks for their types.</summary>
+    public IReadOnlyList<ColumnEvidence> Columns => columns;
+
+    /// <summary>Looks at a sample.</summary>
+    /// <exception cref="DataException">The sample is no text.</exception>
+    public void Add(Sample sample)
+    {
+        ArgumentNullException.ThrowIfNull(sample);
+        var name = ObjectName(sample.Object, sample.Entry);
+        var text = SniffedText.From(sample.Bytes, sample.Complete, options, name);
+        var dialect = text.Dialect;
+        var malformed = 0L;
+        using var records = RecordReaders.Open(text.Utf8, dialect, _ => malformed++);
+        if (!records.Read())
+        {
+            emptyObject ??= name;
+            dialects.Add(new ObjectDialect(sample.Object.Uri, sample.Entry, dialect.Encoding, dialect.Delimiter, dialect.Quote?.ToString(), dialect.SkipLines, []));
+            return;
+        }
+        var header = new string[records.FieldCount];
+        for (var i = 0; i < header.Length; i++)
+            header[i] = dialect.HasHeader ? Encoding.UTF8.GetString(records.GetSpan(i)) : "";
+        var names = NamesOf(header, dialect.HasHeader);
+        dialects.Add(new ObjectDialect(sample.Object.Uri, sample.Entry, dialect.Encoding, dialect.Delimiter, dialect.Quote?.ToString(), dialect.SkipLines + (dialect.HasHeader ? 1 : 0), names));
+        var evidence = Join(names, header);
+        if (!dialect.HasHeader)
+            notes.Add($"{name} seems to have no header; its columns are called {names[0]} and so on. State csv: header: true if the first row names the columns.");
+        if (dialect.Encoding != "utf-8")
+            notes.Add($"{name} is read as {dialect.Encoding}.");
+        // The header was read already; without one that record is the first row.
+        var more = !dialect.HasHeader || records.Read();
+        var wasMalformed = malformed;
+        while (more)
+        {
+            if (malformed == wasMalformed && records.FieldCount <= evidence.Length)
+                AddRow(records, evidence, name, dialect.SkipLines + records.LineNumber);
+            wasMalformed = malformed;
+            more = records.Read();
+        }
+    }
+
+    /// <summary>The schema that every sample fits, with notes on what a person may want to look at.</summary>
+    /// <exception cref="DataException">No sample has a column.</exception>
+    public SchemaProposal Propose()
+    {
+        if (options.Columns is { Count: > 0 } declared && options.Schema is not CsvSchemaMode.Infer)
+            return new SchemaProposal(Declared(declared), dialects, notes);
+        if (columns.Count == 0)
+        {
+            throw new DataException(emptyObject is null
+                ? "There is no object to learn the columns from. Look at the source's prefix and pattern, or declare the columns under csv: columns."
+                : $"{emptyObject} is empty, and so is every other object, so that there is nothing to learn the columns from. Declare them under csv: columns, or leave the empty objects out.");
+        }
+        var strings = options.Schema == CsvSchemaMode.Strings;
+        foreach (var column in columns)
+        {
+            if (!strings && column.RuledOut is { } why)
+                notes.Add(Explain(column, why));
+        }
+        return new SchemaProposal(new TableSchema([.. columns.Select(c => new Column(c.Name, strings ? ColumnType.String : c.Type, true, c.SourceName))]), dialects, notes);
+    }
+
+    /// <summary>The declared columns as a schema.</summary>
+    internal static TableSchema Declared(IReadOnlyList<CsvColumnOptions> columns) =>
+        new([.. columns.Select(c => new Column(c.Name, c.Type, c.Nullable ?? true, c.Source is null || c.Source == c.Name ? null : c.Source))]);
+
+    /// <summary>The object's address, with the file inside an archive after <c>!</c>.</summary>
+    internal static string ObjectName(SourceObject source, string? entry) => entry is null ? source.Uri : $"{source.Uri}!{entry}";
+
+    private static string Explain(ColumnEvidence column, (ValueKind Usual, long Count, ValueKind Odd, string Object, long Line) why) =>
+        why.Usual == why.Odd
+            ? $"{column.Name} is STRING: {ValueClassifier.Describe(why.Odd)} stands on line {why.Line} of {why.Object}."
+            : $"{column.Name} is STRING: {why.Count} of {column.Values - column.Empty} values are {ValueClassifier.Describe(why.Usual)}, but line {why.Line} of {why.Object} has {ValueClassifier.Describe(why.Odd)}.";
+
+    private string[] NamesOf(string[] header, bool hasHeader)
+    {
+        if (hasHeader || options.Columns is not { Count: > 0 } declared)
+            return ColumnNames.Legal(header);
+        var names = ColumnNames.Legal(header);
+        for (var i = 0; i < Math.Min(names.Length, declared.Count); i++)
+            names[i] = declared[i].Name;
+        return names;
+    }
+
+    private ColumnEvidence[] Join(string[] names, string[] header)
+    {
+        var evidence = new ColumnEvidence[names.Length];
+        for (var i = 0; i < names.Length; i++)
+        {
+            if (!byName.TryGetValue(names[i], out var column))
+            {
+                var source = header[i].Trim();
+                column = byName[names[i]] = new ColumnEvidence(names[i], source.Length == 0 || source == names[i] ? null : source);
+                columns.Add(column);
+            }
+            evidence[i] = column;
+        }
+        return evidence;
+    }
+
+    private void AddRow(CsvHelper.CsvReader row, ColumnEvidence[] evidence, string name, long line)
+    {
+        for (var i = 0; i < evidence.Length; i++)
+        {
+            var field = row.GetSpan(i);
+            if (field.IsEmpty || (nulls.Count > 0 && nulls.Contains(Encoding.UTF8.GetString(field))))
+                evidence[i].AddEmpty();
+            else
+                evidence[i].Add(field, name, line);
+        }
+    }
+}

@@ -1,0 +1,154 @@
+namespace Etl.Csv.Values;
+
+/// <summary>Reads the pieces of dates and times from the front of a text. Years come first, so that day and month cannot be confused.</summary>
+internal static class CalendarText
+{
+    /// <summary>Microseconds in a second.</summary>
+    public const long Second = 1_000_000;
+
+    private const int UnixEpochDay = 719_162;
+
+    /// <summary>Takes <c>yyyy-MM-dd</c>, or <c>yyyy/M/d</c> with one or two digits, as days since 1970-01-01.</summary>
+    public static bool TryTakeDate(ref ReadOnlySpan<byte> text, out int days, out bool slashes)
+    {
+        days = 0;
+        slashes = false;
+        if (text.Length < 8 || !TryDigits(text, 4, out var year) || year == 0)
+            return false;
+        slashes = text[4] == '/';
+        if (!slashes && text[4] != '-')
+            return false;
+        int month, day;
+        if (!slashes)
+        {
+            if (text.Length < 10 || text[7] != '-' || !TryDigits(text[5..], 2, out month) || !TryDigits(text[8..], 2, out day))
+                return false;
+            text = text[10..];
+        }
+        else
+        {
+            text = text[5..];
+            if (!TryTakeOneOrTwo(ref text, out month) || text.Length == 0 || text[0] != '/')
+                return false;
+            text = text[1..];
+            if (!TryTakeOneOrTwo(ref text, out day))
+                return false;
+        }
+        if ((uint)(month - 1) > 11 || day < 1 || (day > 28 && day > DateTime.DaysInMonth(year, month)))
+            return false;
+        // Days before the year, then before the month, of the proleptic Gregorian calendar.
+        var y = year - 1;
+        var leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+        days = y * 365 + y / 4 - y / 100 + y / 400 + DaysBefore[month] + (leap && month > 2 ? 1 : 0) + day - 1 - UnixEpochDay;
+        return true;
+    }
+
+    private static ReadOnlySpan<short> DaysBefore => [0, 0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334];
+
+    /// <summary>Takes <c>HH:mm</c>, <c>HH:mm:ss</c> or <c>HH:mm:ss.ffffff</c> as microseconds since midnight; <c>H</c> when <paramref name="shortHour"/>. More digits are taken only when they are zeros.</summary>
+    public static bool TryTakeTime(ref ReadOnlySpan<byte> text, bool shortHour, out long micros)
+    {
+        micros = 0;
+        int hour;
+        if (shortHour)
+        {
+            if (!TryTakeOneOrTwo(ref text, out hour))
+                return false;
+        }
+        else
+        {
+            if (!TryDigits(text, 2, out hour))
+                return false;
+            text = text[2..];
+        }
+        if (hour > 23 || text.Length < 3 || text[0] != ':' || !TryDigits(text[1..], 2, out var minute) || minute > 59)
+            return false;
+        text = text[3..];
+        micros = (hour * 60 + minute) * 60 * Second;
+        if (text.Length == 0 || text[0] != ':')
+            return true;
+        if (text.Length < 3 || !TryDigits(text[1..], 2, out var second) || second > 59)
+            return false;
+        micros += second * Second;
+        text = text[3..];
+        if (text.Length == 0 || text[0] != '.')
+            return true;
+        text = text[1..];
+        var unit = Second;
+        var taken = 0;
+        for (; taken < text.Length && AsciiText.IsDigit(text[taken]); taken++)
+        {
+            unit /= 10;
+            if (unit == 0 && text[taken] != '0')
+                return false;
+            micros += (text[taken] - '0') * unit;
+        }
+        text = text[taken..];
+        return taken > 0;
+    }
+
+    /// <summary>Takes <c>Z</c>, <c>UTC</c> or an offset such as <c>+09:00</c>, <c>+0900</c> or <c>+09</c>, with a space before it or not, as microseconds east of UTC.</summary>
+    public static bool TryTakeZone(ref ReadOnlySpan<byte> text, out long offset)
+    {
+        offset = 0;
+        if (text.Length > 0 && text[0] == ' ')
+            text = text[1..];
+        if (text.Length == 0)
+            return false;
+        if (text[0] is (byte)'Z' or (byte)'z')
+        {
+            text = text[1..];
+            return true;
+        }
+        if (text.StartsWith("UTC"u8))
+        {
+            text = text[3..];
+            return true;
+        }
+        if (text[0] is not ((byte)'+' or (byte)'-') || !TryDigits(text[1..], 2, out var hours) || hours > 14)
+            return false;
+        var negative = text[0] == '-';
+        text = text[3..];
+        var minutes = 0;
+        if (text.Length > 0)
+        {
+            if (text[0] == ':')
+                text = text[1..];
+            if (!TryDigits(text, 2, out minutes) || minutes > 59)
+                return false;
+            text = text[2..];
+        }
+        offset = (hours * 60 + minutes) * 60 * Second;
+        if (negative)
+            offset = -offset;
+        return true;
+    }
+
+    private static bool TryTakeOneOrTwo(ref ReadOnlySpan<byte> text, out int value)
+    {
+        if (TryDigits(text, 2, out value))
+        {
+            text = text[2..];
+            return true;
+        }
+        if (!TryDigits(text, 1, out value))
+            return false;
+        text = text[1..];
+        return true;
+    }
+
+    private static bool TryDigits(ReadOnlySpan<byte> text, int count, out int value)
+    {
+        value = 0;
+        if (text.Length < count)
+            return false;
+        for (var i = 0; i < count; i++)
+        {
+            var digit = (uint)(text[i] - '0');
+            if (digit > 9)
+                return false;
+            value = value * 10 + (int)digit;
+        }
+        return true;
+    }
+}
