@@ -1,0 +1,81 @@
+using Etl.Connectors.Gcp.BigQuery.Client.Data;
+using Etl.Core.Contracts;
+using Etl.Core.Errors;
+using Etl.Core.Runs;
+using Etl.Core.Schemas;
+
+namespace Etl.Connectors.Gcp.BigQuery;
+
+/// <summary>The load job of a run, as the API writes it (https://cloud.google.com/bigquery/docs/reference/rest/v2/Job#JobConfigurationLoad).</summary>
+internal static class BigQueryLoad
+{
+    /// <summary>https://cloud.google.com/bigquery/quotas#load_jobs</summary>
+    private const int MostFiles = 10_000;
+
+    public static JobConfiguration Configure(RunManifest run, IReadOnlyList<string> uris, BigQueryOptions options, Table table)
+    {
+        if (uris.Count > MostFiles)
+            throw new DataException($"The run staged {uris.Count} files, and one BigQuery load takes {MostFiles}. Read fewer objects at once with `prefix` or `pattern`.");
+        var append = options.Write == BigQueryWrite.Append;
+        var adds = append && table.Schema is { } there && BigQuerySchemas.Adds(run.Schema, there);
+        var load = new JobConfigurationLoad
+        {
+            SourceUris = [.. uris],
+            DestinationTable = table.TableReference,
+            Schema = BigQuerySchemas.ToApi(run.Schema, append ? table.Schema : null),
+            CreateDisposition = "CREATE_NEVER",
+            WriteDisposition = append ? "WRITE_APPEND" : "WRITE_TRUNCATE",
+            SchemaUpdateOptions = adds ? ["ALLOW_FIELD_ADDITION"] : null,
+            // The table's own layout, so that a truncating load keeps it.
+            TimePartitioning = table.TimePartitioning,
+            Clustering = table.Clustering,
+            Autodetect = false,
+            MaxBadRecords = 0,
+        };
+        Describe(load, run);
+        return new JobConfiguration { Load = load, Labels = options.Labels.Count == 0 ? null : new Dictionary<string, string>(options.Labels) };
+    }
+
+    private static void Describe(JobConfigurationLoad load, RunManifest run)
+    {
+        switch (run.Encoding.Format)
+        {
+            case StagingFormat.Parquet:
+                load.SourceFormat = "PARQUET";
+                load.ParquetOptions = new ParquetOptions { EnableListInference = false };
+                if (run.Schema.Columns.Any(c => c.Type is ColumnType.Numeric or ColumnType.BigNumeric)) load.DecimalTargetTypes = ["NUMERIC", "BIGNUMERIC"];
+                break;
+            case StagingFormat.Ndjson:
+                load.SourceFormat = "NEWLINE_DELIMITED_JSON";
+                break;
+            case StagingFormat.Csv:
+                load.SourceFormat = "CSV";
+                load.SkipLeadingRows = 1;
+                load.AllowQuotedNewlines = true;
+                load.Encoding = "UTF-8";
+                break;
+            case StagingFormat.Passthrough:
+                var dialect = run.Dialect ?? throw new InvalidOperationException("A passthrough run has no dialect.");
+                load.SourceFormat = "CSV";
+                load.FieldDelimiter = dialect.Delimiter;
+                load.Quote = dialect.Quote ?? "";
+                load.SkipLeadingRows = dialect.SkipRows;
+                load.AllowQuotedNewlines = true;
+                load.Encoding = Encoding(dialect.Encoding);
+                break;
+            default:
+                throw new InvalidOperationException($"No such staging format: {run.Encoding.Format}.");
+        }
+    }
+
+    private static string Encoding(string name) => name.ToUpperInvariant() switch
+    {
+        "UTF-8" or "US-ASCII" => "UTF-8",
+        "ISO-8859-1" => "ISO-8859-1",
+        "UTF-16LE" => "UTF-16LE",
+        "UTF-16BE" => "UTF-16BE",
+        "UTF-32LE" => "UTF-32LE",
+        "UTF-32BE" => "UTF-32BE",
+        _ => throw new DataException($"BigQuery cannot read the text encoding {name}, so the objects cannot be passed through as they are. Stage as `format: parquet` instead: Etl reads {name}."),
+    };
+}

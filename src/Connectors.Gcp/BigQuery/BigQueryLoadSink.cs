@@ -1,0 +1,182 @@
+using System.Net;
+using System.Text.RegularExpressions;
+using Etl.Connectors.Gcp.BigQuery.Client;
+using Etl.Connectors.Gcp.BigQuery.Client.Data;
+using Etl.Connectors.Gcp.Federation;
+using Etl.Core.Connectors;
+using Etl.Core.Contracts;
+using Etl.Core.Errors;
+using Etl.Core.Runs;
+using Google;
+using TableSchema = Etl.Core.Schemas.TableSchema;
+
+namespace Etl.Connectors.Gcp.BigQuery;
+
+/// <summary>Loads a run's staged files into one BigQuery table, with one load job: all rows or none, once.</summary>
+public sealed partial class BigQueryLoadSink : ILoadSink, IDisposable
+{
+    private readonly BigQueryOptions options;
+    private readonly ConnectorContext context;
+    private readonly Lazy<IBigQueryService> service;
+
+    /// <summary>A sink that makes its client when it is first used.</summary>
+    public BigQueryLoadSink(BigQueryOptions options, ConnectorContext context)
+        : this(options, context, () => BigQueryService.Create(GoogleSession.Of(context)))
+    {
+    }
+
+    internal BigQueryLoadSink(BigQueryOptions options, ConnectorContext context, Func<IBigQueryService> service)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(context);
+        this.options = options;
+        this.context = context;
+        this.service = new Lazy<IBigQueryService>(service);
+    }
+
+    private string Target => $"{options.Project}.{options.Dataset}.{options.Table}";
+
+    private TableReference Reference => new() { ProjectId = options.Project, DatasetId = options.Dataset, TableId = options.Table };
+
+    /// <inheritdoc/>
+    public async ValueTask CheckAsync(TableSchema schema, CancellationToken cancel)
+    {
+        ArgumentNullException.ThrowIfNull(schema);
+        BigQuerySchemas.CheckLayout(schema, options);
+        await CallAsync("check", async () =>
+        {
+            await FindLocationAsync(cancel).ConfigureAwait(false);
+            if (await FindTableAsync(cancel).ConfigureAwait(false) is { } table) CheckTable(schema, table);
+            return true;
+        }, cancel).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>Without any staged file there is nothing a load job could take: the table is made when it is missing, and with <c>write: replace</c> emptied by a TRUNCATE TABLE job of the same identity.</remarks>
+    public async ValueTask<LoadReceipt> CommitAsync(RunManifest run, IReadOnlyList<StageReceipt> receipts, CancellationToken cancel)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        ArgumentNullException.ThrowIfNull(receipts);
+        return await CallAsync("load into", async () =>
+        {
+            var location = await FindLocationAsync(cancel).ConfigureAwait(false);
+            var table = await EnsureTableAsync(run.Schema, cancel).ConfigureAwait(false);
+            var uris = receipts.OrderBy(r => r.Split).SelectMany(r => r.Files).Select(f => f.Uri).ToList();
+            if (uris.Count == 0 && options.Write == BigQueryWrite.Append) return Receipt("none: no rows were staged", 0);
+
+            var configuration = uris.Count == 0 ? Truncate() : BigQueryLoad.Configure(run, uris, options, table);
+            var job = await new BigQueryJobs(service.Value, context.Time)
+                .RunAsync(options.Project, location, $"etl_{NotInIds().Replace(run.Pipeline, "-")}_{run.RunId}", configuration, IsOurs, cancel).ConfigureAwait(false);
+            if (job.Status?.ErrorResult is not null) throw BigQueryErrors.Explain(job, Target);
+
+            var rows = job.Statistics?.Load?.OutputRows ?? 0;
+            var id = job.JobReference!.JobId!;
+            // With passthrough nobody counted, and the sum is null.
+            var staged = receipts.Any(r => r.RowsStaged is null) ? null : receipts.Sum(r => r.RowsStaged);
+            return staged is null || staged == rows
+                ? Receipt(id, rows)
+                : throw new DataException($"BigQuery loaded {rows} rows into {Target} (job {id}), and {staged} were staged. The rows are in the table; compare it with the staged files before it is used, and undo the load with `FOR SYSTEM_TIME AS OF` when it is wrong.");
+        }, cancel).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        if (service.IsValueCreated) service.Value.Dispose();
+    }
+
+    private async Task<string?> FindLocationAsync(CancellationToken cancel)
+    {
+        try
+        {
+            var dataset = await service.Value.GetDatasetAsync(new DatasetReference { ProjectId = options.Project, DatasetId = options.Dataset }, cancel).ConfigureAwait(false);
+            return options.Location ?? dataset.Location;
+        }
+        catch (GoogleApiException e) when (e.HttpStatusCode == HttpStatusCode.NotFound)
+        {
+            throw new ServiceException($"There is no BigQuery dataset {options.Project}.{options.Dataset}. Make it where the staging bucket is: `bq mk --dataset --location={options.Location ?? "LOCATION"} {options.Project}:{options.Dataset}`.", transient: false, e);
+        }
+    }
+
+    private async Task<Table?> FindTableAsync(CancellationToken cancel)
+    {
+        try
+        {
+            return await service.Value.GetTableAsync(Reference, cancel).ConfigureAwait(false);
+        }
+        catch (GoogleApiException e) when (e.HttpStatusCode == HttpStatusCode.NotFound)
+        {
+            return null;
+        }
+    }
+
+    private async Task<Table> EnsureTableAsync(TableSchema schema, CancellationToken cancel)
+    {
+        var table = await FindTableAsync(cancel).ConfigureAwait(false);
+        if (table is null)
+        {
+            try
+            {
+                return await service.Value.InsertTableAsync(NewTable(schema), cancel).ConfigureAwait(false);
+            }
+            catch (GoogleApiException e) when (e.HttpStatusCode == HttpStatusCode.Conflict)
+            {
+                table = await service.Value.GetTableAsync(Reference, cancel).ConfigureAwait(false);
+            }
+        }
+        CheckTable(schema, table);
+        if (options.Cluster.Count > 0 && !options.Cluster.SequenceEqual(table.Clustering?.Fields ?? [], StringComparer.OrdinalIgnoreCase))
+            // Unlike partitioning, clustering may change: https://cloud.google.com/bigquery/docs/manage-clustered-tables
+            table = await service.Value.PatchTableAsync(new Table { TableReference = Reference, Clustering = new Clustering { Fields = [.. options.Cluster] } }, cancel).ConfigureAwait(false);
+        return table;
+    }
+
+    private Table NewTable(TableSchema schema) => new()
+    {
+        TableReference = Reference,
+        Description = options.Description,
+        Labels = options.Labels.Count == 0 ? null : new Dictionary<string, string>(options.Labels),
+        Schema = BigQuerySchemas.ToApi(schema),
+        TimePartitioning = options.Partition is { } partition ? new TimePartitioning { Field = partition.Column, Type = partition.By.ToString().ToUpperInvariant() } : null,
+        Clustering = options.Cluster.Count == 0 ? null : new Clustering { Fields = [.. options.Cluster] },
+    };
+
+    private void CheckTable(TableSchema schema, Table table)
+    {
+        if (table.Type is not (null or "TABLE"))
+            throw new ServiceException($"{Target} is a {table.Type}, which cannot be loaded into. Name another table.", transient: false);
+        if (options.Partition is { } wanted
+            && (!string.Equals(table.TimePartitioning?.Field, wanted.Column, StringComparison.OrdinalIgnoreCase) || !string.Equals(table.TimePartitioning?.Type, wanted.By.ToString(), StringComparison.OrdinalIgnoreCase)))
+            throw new ServiceException($"The table {Target} is {(table.TimePartitioning is { } is_ ? $"partitioned by {is_.Type} of {is_.Field ?? "the load time"}" : "not partitioned")}, and the pipeline says by {wanted.By.ToString().ToUpperInvariant()} of {wanted.Column}. BigQuery cannot change that of a table: make `partition` agree, load into another table, or drop this one (`bq rm -t {options.Project}:{options.Dataset}.{options.Table}`).", transient: false);
+        if (options.Write == BigQueryWrite.Append && table.Schema is { Fields.Count: > 0 } existing)
+            BigQuerySchemas.CheckAppend(schema, existing, $"`{Target}`");
+    }
+
+    private JobConfiguration Truncate() =>
+        new() { Query = new JobConfigurationQuery { Query = $"TRUNCATE TABLE `{Target}`", UseLegacySql = false } };
+
+    /// <summary>Two sinks of one run share its identity, not its table.</summary>
+    private bool IsOurs(Job job) =>
+        job.Configuration?.Load?.DestinationTable is { } table
+            ? table.ProjectId == options.Project && table.DatasetId == options.Dataset && table.TableId == options.Table
+            : job.Configuration?.Query?.Query is not { } sql || sql == $"TRUNCATE TABLE `{Target}`";
+
+    private LoadReceipt Receipt(string job, long rows) => new(Target, job, rows, $"SELECT * FROM `{Target}` LIMIT 10");
+
+    private async Task<T> CallAsync<T>(string doing, Func<Task<T>> call, CancellationToken cancel)
+    {
+        try
+        {
+            return await call().ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is not EtlException && !cancel.IsCancellationRequested)
+        {
+            var explained = BigQueryErrors.Explain(e, Target, doing);
+            if (ReferenceEquals(explained, e)) throw;
+            throw explained;
+        }
+    }
+
+    [GeneratedRegex("[^A-Za-z0-9_-]+")]
+    private static partial Regex NotInIds();
+}

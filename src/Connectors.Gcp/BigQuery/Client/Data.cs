@@ -1,0 +1,228 @@
+using Google.Apis.Requests;
+using Newtonsoft.Json;
+
+namespace Etl.Connectors.Gcp.BigQuery.Client.Data;
+
+// The resources of https://cloud.google.com/bigquery/docs/reference/rest/v2 that Etl reads or writes, with the names and types of
+// Google.Apis.Bigquery.v2.Data, so that the official package can take this file's place.
+
+public sealed class DatasetReference
+{
+    [JsonProperty("projectId")] public string? ProjectId { get; set; }
+
+    [JsonProperty("datasetId")] public string? DatasetId { get; set; }
+}
+
+public sealed class Dataset : IDirectResponseSchema
+{
+    [JsonProperty("datasetReference")] public DatasetReference? DatasetReference { get; set; }
+
+    [JsonProperty("location")] public string? Location { get; set; }
+
+    [JsonProperty("etag")] public string? ETag { get; set; }
+}
+
+public sealed class TableReference
+{
+    [JsonProperty("projectId")] public string? ProjectId { get; set; }
+
+    [JsonProperty("datasetId")] public string? DatasetId { get; set; }
+
+    [JsonProperty("tableId")] public string? TableId { get; set; }
+}
+
+public sealed class TableFieldSchema
+{
+    [JsonProperty("name")] public string? Name { get; set; }
+
+    [JsonProperty("type")] public string? Type { get; set; }
+
+    [JsonProperty("mode")] public string? Mode { get; set; }
+
+    [JsonProperty("description")] public string? Description { get; set; }
+
+    [JsonProperty("fields")] public IList<TableFieldSchema>? Fields { get; set; }
+}
+
+public sealed class TableSchema
+{
+    [JsonProperty("fields")] public IList<TableFieldSchema>? Fields { get; set; }
+}
+
+public sealed class TimePartitioning
+{
+    [JsonProperty("type")] public string? Type { get; set; }
+
+    [JsonProperty("field")] public string? Field { get; set; }
+}
+
+public sealed class Clustering
+{
+    [JsonProperty("fields")] public IList<string>? Fields { get; set; }
+}
+
+public sealed class Table : IDirectResponseSchema
+{
+    [JsonProperty("tableReference")] public TableReference? TableReference { get; set; }
+
+    [JsonProperty("description")] public string? Description { get; set; }
+
+    [JsonProperty("labels")] public IDictionary<string, string>? Labels { get; set; }
+
+    [JsonProperty("schema")] public TableSchema? Schema { get; set; }
+
+    [JsonProperty("timePartitioning")] public TimePartitioning? TimePartitioning { get; set; }
+
+    [JsonProperty("clustering")] public Clustering? Clustering { get; set; }
+
+    [JsonProperty("type")] public string? Type { get; set; }
+
+    [JsonProperty("location")] public string? Location { get; set; }
+
+    [JsonProperty("numRows")] public ulong? NumRows { get; set; }
+
+    [JsonProperty("etag")] public string? ETag { get; set; }
+}
+
+public sealed class ErrorProto
+{
+    [JsonProperty("reason")] public string? Reason { get; set; }
+
+    [JsonProperty("location")] public string? Location { get; set; }
+
+    [JsonProperty("message")] public string? Message { get; set; }
+}
+
+public sealed class JobReference
+{
+    [JsonProperty("projectId")] public string? ProjectId { get; set; }
+
+    [JsonProperty("jobId")] public string? JobId { get; set; }
+
+    [JsonProperty("location")] public string? Location { get; set; }
+}
+
+public sealed class ParquetOptions
+{
+    [JsonProperty("enableListInference")] public bool? EnableListInference { get; set; }
+}
+
+public sealed class JobConfigurationLoad
+{
+    [JsonProperty("sourceUris")] public IList<string>? SourceUris { get; set; }
+
+    [JsonProperty("sourceFormat")] public string? SourceFormat { get; set; }
+
+    [JsonProperty("destinationTable")] public TableReference? DestinationTable { get; set; }
+
+    [JsonProperty("schema")] public TableSchema? Schema { get; set; }
+
+    [JsonProperty("autodetect")] public bool? Autodetect { get; set; }
+
+    [JsonProperty("createDisposition")] public string? CreateDisposition { get; set; }
+
+    [JsonProperty("writeDisposition")] public string? WriteDisposition { get; set; }
+
+    [JsonProperty("schemaUpdateOptions")] public IList<string>? SchemaUpdateOptions { get; set; }
+
+    [JsonProperty("timePartitioning")] public TimePartitioning? TimePartitioning { get; set; }
+
+    [JsonProperty("clustering")] public Clustering? Clustering { get; set; }
+
+    [JsonProperty("parquetOptions")] public ParquetOptions? ParquetOptions { get; set; }
+
+    [JsonProperty("decimalTargetTypes")] public IList<string>? DecimalTargetTypes { get; set; }
+
+    [JsonProperty("encoding")] public string? Encoding { get; set; }
+
+    [JsonProperty("fieldDelimiter")] public string? FieldDelimiter { get; set; }
+
+    [JsonProperty("quote")] public string? Quote { get; set; }
+
+    [JsonProperty("skipLeadingRows")] public int? SkipLeadingRows { get; set; }
+
+    [JsonProperty("allowQuotedNewlines")] public bool? AllowQuotedNewlines { get; set; }
+
+    [JsonProperty("maxBadRecords")] public int? MaxBadRecords { get; set; }
+}
+
+public sealed class JobConfigurationQuery
+{
+    [JsonProperty("query")] public string? Query { get; set; }
+
+    [JsonProperty("useLegacySql")] public bool? UseLegacySql { get; set; }
+}
+
+public sealed class JobConfiguration
+{
+    [JsonProperty("jobType")] public string? JobType { get; set; }
+
+    [JsonProperty("labels")] public IDictionary<string, string>? Labels { get; set; }
+
+    [JsonProperty("load")] public JobConfigurationLoad? Load { get; set; }
+
+    [JsonProperty("query")] public JobConfigurationQuery? Query { get; set; }
+}
+
+public sealed class JobStatus
+{
+    [JsonProperty("state")] public string? State { get; set; }
+
+    [JsonProperty("errorResult")] public ErrorProto? ErrorResult { get; set; }
+
+    [JsonProperty("errors")] public IList<ErrorProto>? Errors { get; set; }
+}
+
+public sealed class JobStatistics3
+{
+    [JsonProperty("inputFiles")] public long? InputFiles { get; set; }
+
+    [JsonProperty("outputRows")] public long? OutputRows { get; set; }
+
+    [JsonProperty("badRecords")] public long? BadRecords { get; set; }
+}
+
+public sealed class JobStatistics
+{
+    [JsonProperty("load")] public JobStatistics3? Load { get; set; }
+}
+
+public sealed class Job : IDirectResponseSchema
+{
+    [JsonProperty("jobReference")] public JobReference? JobReference { get; set; }
+
+    [JsonProperty("configuration")] public JobConfiguration? Configuration { get; set; }
+
+    [JsonProperty("status")] public JobStatus? Status { get; set; }
+
+    [JsonProperty("statistics")] public JobStatistics? Statistics { get; set; }
+
+    [JsonProperty("etag")] public string? ETag { get; set; }
+}
+
+public sealed class TableCell
+{
+    [JsonProperty("v")] public object? V { get; set; }
+}
+
+public sealed class TableRow
+{
+    [JsonProperty("f")] public IList<TableCell>? F { get; set; }
+}
+
+public sealed class GetQueryResultsResponse : IDirectResponseSchema
+{
+    [JsonProperty("jobComplete")] public bool? JobComplete { get; set; }
+
+    [JsonProperty("schema")] public TableSchema? Schema { get; set; }
+
+    [JsonProperty("rows")] public IList<TableRow>? Rows { get; set; }
+
+    [JsonProperty("totalRows")] public ulong? TotalRows { get; set; }
+
+    [JsonProperty("pageToken")] public string? PageToken { get; set; }
+
+    [JsonProperty("errors")] public IList<ErrorProto>? Errors { get; set; }
+
+    [JsonProperty("etag")] public string? ETag { get; set; }
+}

@@ -1,0 +1,60 @@
+using System.Net;
+using System.Text.RegularExpressions;
+using Etl.Core.Errors;
+using Google.Apis.Auth.OAuth2.Responses;
+
+namespace Etl.Connectors.Gcp.Federation;
+
+/// <summary>Refusals of Google's token services in words that lead on (https://cloud.google.com/iam/docs/troubleshooting-workload-identity-federation).</summary>
+internal static partial class SignInErrors
+{
+    private const int Longest = 600;
+
+    public static Exception Explain(Exception error, ExternalAccountFile file) => error switch
+    {
+        TokenResponseException refused => Explain(refused, file),
+        HttpRequestException or IOException or TimeoutException or OperationCanceledException or InvalidOperationException =>
+            new ServiceException($"Google's token service at {file.TokenUrl.Host} could not be reached to sign in: {error.Message}", transient: true, error),
+        _ => error,
+    };
+
+    private static ServiceException Explain(TokenResponseException error, ExternalAccountFile file)
+    {
+        var code = error.Error?.Error ?? "";
+        var said = Quote($"{code}: {error.Error?.ErrorDescription ?? error.Message}");
+        var account = file.ServiceAccount ?? "the service account";
+        if (error.StatusCode is { } status && ((int)status >= 500 || status is HttpStatusCode.TooManyRequests or HttpStatusCode.RequestTimeout))
+            return new ServiceException($"Google's token service failed (HTTP {(int)status}). {said}", transient: true, error);
+
+        // STS (RFC 6749) answers with words, IAM with a number as code.
+        var remedy = (code, said) switch
+        {
+            ("invalid_target", _) => $"The audience {file.Audience} in {file.Path} names no active provider. Check the project number, pool and provider: `gcloud iam workload-identity-pools providers list`.",
+            ("unauthorized_client", _) => $"The pool does not accept this AWS identity. Check the provider's AWS account and its attribute condition; `aws sts get-caller-identity` says who this is.",
+            (_, var s) when s.Contains("expired", StringComparison.OrdinalIgnoreCase) => "The AWS credentials expired, or this machine's clock is off by over 15 minutes. Sign in to AWS again (`aws sso login`) or set the clock.",
+            ("invalid_grant" or "invalid_request", _) => $"Google could not verify the AWS identity. Check that the provider's AWS account is that of `aws sts get-caller-identity`, that the audience {file.Audience} is the provider's, and that AWS_SESSION_TOKEN belongs to the access key.",
+            _ when error.StatusCode is HttpStatusCode.Forbidden => $"The AWS role may not act as {account}. Grant it: `gcloud iam service-accounts add-iam-policy-binding {account} --role=roles/iam.workloadIdentityUser --member=principalSet://iam.googleapis.com/{Pool(file.Audience)}/attribute.aws_role/ROLE`. The IAM Service Account Credentials API must be on.",
+            _ when error.StatusCode is HttpStatusCode.NotFound => $"There is no service account {account}. Check service_account_impersonation_url in {file.Path}.",
+            _ => $"Check {file.Path} against `gcloud iam workload-identity-pools providers describe`.",
+        };
+        return new ServiceException($"Google refused the sign-in with AWS credentials. {remedy} Google said: {said}", transient: false, error);
+    }
+
+    private static string Pool(string audience) => Provider().Replace(audience.Replace("//iam.googleapis.com/", "", StringComparison.Ordinal), "");
+
+    /// <summary>The service's words on one line, cut, with anything that looks like a token left out.</summary>
+    private static string Quote(string text)
+    {
+        var line = Secret().Replace(Spaces().Replace(text, " "), "(left out)");
+        return line.Length <= Longest ? line : line[..Longest] + " …";
+    }
+
+    [GeneratedRegex("/providers/[^/]+$")]
+    private static partial Regex Provider();
+
+    [GeneratedRegex(@"\s+")]
+    private static partial Regex Spaces();
+
+    [GeneratedRegex(@"[A-Za-z0-9+/=_.%-]{100,}")]
+    private static partial Regex Secret();
+}

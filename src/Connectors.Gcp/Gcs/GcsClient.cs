@@ -1,0 +1,20 @@
+using Etl.Connectors.Gcp.Federation;
+using Google.Cloud.Storage.V1;
+
+namespace Etl.Connectors.Gcp.Gcs;
+
+/// <summary>Makes the library's client with the run's credential. No I/O.</summary>
+internal static class GcsClient
+{
+    public static StorageClient Create(GoogleSession session) =>
+        new StorageClientBuilder
+        {
+            Credential = session.Credential,
+            QuotaProject = session.QuotaProject,
+            BaseUri = EmulatorUri(Environment.GetEnvironmentVariable("STORAGE_EMULATOR_HOST")),
+            ApplicationName = "etl",
+        }.Build();
+
+    private static string? EmulatorUri(string? host) =>
+        string.IsNullOrEmpty(host) ? null : (host.Contains("://", StringComparison.Ordinal) ? host : "http://" + host).TrimEnd('/') + "/storage/v1/";
+}

@@ -1,0 +1,30 @@
+using Etl.Connectors.Aws.S3;
+using Xunit;
+
+namespace Etl.Connectors.Aws.Tests.S3;
+
+public sealed class KeyPatternTests
+{
+    [Theory]
+    [InlineData("**/*.csv.gz", "a.csv.gz", true)]
+    [InlineData("**/*.csv.gz", "2026/01/a.csv.gz", true)]
+    [InlineData("**/*.csv.gz", "a.csv", false)]
+    [InlineData("*.csv", "a.csv", true)]
+    [InlineData("*.csv", "x/a.csv", false)]
+    [InlineData("2026/**", "2026/01/a.csv", true)]
+    [InlineData("2026/**/a.csv", "2026/a.csv", true)]
+    [InlineData("2026/**/a.csv", "2026b/a.csv", false)]
+    [InlineData("a?.csv", "ab.csv", true)]
+    [InlineData("a?.csv", "a/.csv", false)]
+    [InlineData("[a-c].csv", "b.csv", true)]
+    [InlineData("[!a-c].csv", "b.csv", false)]
+    [InlineData("*.{csv,tsv}", "a.tsv", true)]
+    [InlineData("*.{csv,tsv}", "a.txt", false)]
+    [InlineData("a+(b).csv", "a+(b).csv", true)]
+    [InlineData("..//x/*", "..//x/y", true)]
+    [InlineData("*.csv", "a.csv\n", false)]
+    public void AGlobMatchesTheWholeKey(string glob, string key, bool matches) => Assert.Equal(matches, new KeyPattern(glob).IsMatch(key));
+
+    [Fact]
+    public void NoPatternMatchesEverything() => Assert.True(new KeyPattern(null).IsMatch("any/key"));
+}
