@@ -39,6 +39,9 @@ public sealed partial class BigQueryLoadSink : ILoadSink, IDisposable
     private TableReference Reference => new() { ProjectId = options.Project, DatasetId = options.Dataset, TableId = options.Table };
 
     /// <inheritdoc/>
+    public WriteDisposition Write => options.Write == BigQueryWrite.Replace ? WriteDisposition.Replace : WriteDisposition.Append;
+
+    /// <inheritdoc/>
     public async ValueTask CheckAsync(TableSchema schema, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(schema);

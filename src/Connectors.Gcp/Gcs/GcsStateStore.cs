@@ -25,6 +25,9 @@ public sealed class GcsStateStore : IStateStore, IDisposable
     }
 
     /// <inheritdoc/>
+    public string Locate(string name) => $"gs://{options.Bucket}/{options.Prefix}{name}";
+
+    /// <inheritdoc/>
     public async ValueTask<StateDocument?> ReadAsync(string name, CancellationToken cancel)
     {
         try

@@ -19,6 +19,9 @@ public sealed class DuckDbSink(DuckDbOptions options, ConnectorContext context) 
     private readonly string loads = $"{Name(options.Schema)}._etl_loads";
 
     /// <inheritdoc/>
+    public WriteDisposition Write => options.Write == DuckDbWrite.Replace ? WriteDisposition.Replace : WriteDisposition.Append;
+
+    /// <inheritdoc/>
     public async ValueTask CheckAsync(TableSchema schema, CancellationToken cancel)
     {
         var folder = Path.GetDirectoryName(database)!;

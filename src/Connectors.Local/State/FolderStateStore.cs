@@ -25,6 +25,9 @@ public sealed class FolderStateStore(string folder, TimeProvider? time = null) :
     private readonly TimeProvider time = time ?? TimeProvider.System;
 
     /// <inheritdoc/>
+    public string Locate(string name) => PathOf(name);
+
+    /// <inheritdoc/>
     public async ValueTask<StateDocument?> ReadAsync(string name, CancellationToken cancel)
     {
         try

@@ -11,7 +11,7 @@ namespace Etl.Core.Compression;
 /// <param name="object">The object, pinned.</param>
 /// <param name="time">The clock of the waits between attempts.</param>
 /// <param name="maxResumes">How often in a row it opens again without a byte gained, before it gives up.</param>
-public sealed class ObjectStream(ISource source, SourceObject @object, TimeProvider time, int maxResumes) : Stream
+public sealed class ObjectStream(ISource source, SourceObject @object, TimeProvider time, int maxResumes = 5) : Stream
 {
     private const int ReadThrough = 256 << 10;
     private Stream? open;

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using Etl.Connectors.Local;
 using Etl.Core.Contracts;
 using Etl.Core.Engine;
 using Etl.Core.Errors;

@@ -1,5 +1,5 @@
 using Etl.Connectors.Aws.S3;
-using Etl.Connectors.Local;
+using Etl.Connectors.Local.Files;
 using Etl.Core.Connectors;
 using Etl.Core.Contracts;
 using Etl.Core.Errors;
@@ -12,7 +12,7 @@ internal static class InputObjects
 {
     /// <summary>A local file.</summary>
     public static Task<(ISource Source, SourceObject Object)> FileAsync(string path, CancellationToken cancel) =>
-        FirstAsync(new FileSource(new FileOptions { Path = path, Required = true }, Contexts.ForCommand("convert", local: false)), path, cancel);
+        FirstAsync(new FileSource(new FileSourceOptions { Path = path }, Contexts.ForCommand("convert", local: false)), path, cancel);
 
     /// <summary>A local file or an object in S3.</summary>
     public static Task<(ISource Source, SourceObject Object)> FindAsync(string uri, ConnectorContext context, CancellationToken cancel)
