@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Text;
 using Apache.Arrow;
 using CsvHelper;
 using Etl.Core.Contracts;
@@ -61,7 +60,10 @@ public sealed class CsvParser : IParser
         });
         if (!await ReadAsync(reader, reader.ReadAsync(cancel), dialect, name).ConfigureAwait(false))
             yield break;
-        var fields = dialect.HasHeader ? HeaderMap.ByName(Header(reader, headerFault, source, dialect, name), schema, name) : HeaderMap.ByPosition(schema);
+        var first = HeaderMap.Read(reader);
+        if (Options.Header is null)
+            dialect = dialect with { HasHeader = HeaderMap.Names(first, schema) || (dialect.HasHeader && !HeaderMap.IsUnnamed(schema)) };
+        var fields = dialect.HasHeader ? HeaderMap.ByName(Header(first, reader, headerFault, source, dialect, name), schema, name) : HeaderMap.ByPosition(schema);
         assembler = new BatchAssembler(reader, source, dialect, schema, fields, Options.Null ?? [], input.Tally, name, cancel);
         if (dialect.HasHeader)
             assembler.PassHeader(reader.FieldCount);
@@ -117,15 +119,12 @@ public sealed class CsvParser : IParser
     private static DataException TooLong(CsvFormatException e, CsvReader reader, CsvDialect dialect, string name) =>
         new($"{name} has a record that does not end within {CsvReaders.MaxRecordBytes >> 20} MiB, after the one that starts on line {dialect.SkipLines + reader.LineNumber}: most likely a quote that is never closed. Mend the object, or state csv: quote: none if quotes are text there.", e);
 
-    private static string[] Header(CsvReader reader, CsvMalformedReason? fault, Utf8Source source, CsvDialect dialect, string name)
+    private static string[] Header(string[] header, CsvReader reader, CsvMalformedReason? fault, Utf8Source source, CsvDialect dialect, string name)
     {
         if (fault is not null and not CsvMalformedReason.StrayQuote)
             throw new DataException($"{name} has a header whose quotes do not match (line {dialect.SkipLines + reader.LineNumber}). Mend it, or state csv: quote.");
         if (source.SawNonAscii && !BatchAssembler.IsText(reader.RawRecord, dialect))
             throw new DataException($"{name} has a header that is not {dialect.Encoding}. State the right csv: encoding.");
-        var header = new string[reader.FieldCount];
-        for (var i = 0; i < header.Length; i++)
-            header[i] = Encoding.UTF8.GetString(reader.GetSpan(i));
         return header;
     }
 

@@ -39,21 +39,24 @@ public sealed class SchemaInferrer
         var text = SniffedText.From(sample.Bytes, sample.Complete, options, name);
         var dialect = text.Dialect;
         var malformed = 0L;
-        using var records = RecordReaders.Open(text.Utf8, dialect, _ => malformed++);
+        using var records = RecordReaders.Open(text.Utf8, dialect, m => malformed += m.Reason == CsvHelper.CsvMalformedReason.StrayQuote ? 0 : 1);
         if (!records.Read())
         {
             emptyObject ??= name;
             dialects.Add(new ObjectDialect(sample.Object.Uri, sample.Entry, dialect.Encoding, dialect.Delimiter, dialect.Quote?.ToString(), dialect.SkipLines, []));
             return;
         }
-        var header = new string[records.FieldCount];
-        for (var i = 0; i < header.Length; i++)
-            header[i] = dialect.HasHeader ? Encoding.UTF8.GetString(records.GetSpan(i)) : "";
+        var header = HeaderMap.Read(records);
+        dialect = dialect with { HasHeader = options.Header ?? (dialect.HasHeader || HeaderMap.Names(header, new TableSchema([.. columns.Select(c => new Column(c.Name, c.Type, true, c.SourceName))]))) };
+        if (!dialect.HasHeader)
+            header.AsSpan().Fill("");
         var names = NamesOf(header, dialect.HasHeader);
         dialects.Add(new ObjectDialect(sample.Object.Uri, sample.Entry, dialect.Encoding, dialect.Delimiter, dialect.Quote?.ToString(), dialect.SkipLines + (dialect.HasHeader ? 1 : 0), names));
         var evidence = Join(names, header);
         if (!dialect.HasHeader)
             notes.Add($"{name} seems to have no header; its columns are called {names[0]} and so on. State csv: header: true if the first row names the columns.");
+        if (dialect.SkipLines > 0 && options.SkipLines is null)
+            notes.Add($"{name} has {dialect.SkipLines} lines before its header or first row; they are skipped. State csv: skip_lines to decide.");
         if (dialect.Encoding != "utf-8")
             notes.Add($"{name} is read as {dialect.Encoding}.");
         // The header was read already; without one that record is the first row.

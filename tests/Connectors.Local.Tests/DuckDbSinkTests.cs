@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Apache.Arrow;
 using DuckDB.NET.Data;
 using Etl.Connectors.Local.DuckDb;
@@ -86,6 +87,22 @@ public sealed class DuckDbSinkTests : IDisposable
         var schema = new TableSchema([new("big", ColumnType.BigNumeric)]);
         var failure = await Assert.ThrowsAsync<DataException>(async () => await Sink().CommitAsync(Run(schema, "1", StagingFormat.Parquet), [], CancellationToken.None));
         Assert.Contains("csv", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ADatabaseOpenInAnotherProcessIsSaidClearly()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux() && File.Exists("/usr/bin/python3"), "holding a lock from another process needs Linux and python3");
+        var (run, receipts) = await Stage(Orders, "1");
+        await Sink().CommitAsync(run, receipts, CancellationToken.None);
+        const string hold = "import fcntl,sys; f=open(sys.argv[1],'r+b'); fcntl.lockf(f, fcntl.LOCK_EX); print('held', flush=True); sys.stdin.read()";
+        using var other = Process.Start(new ProcessStartInfo("/usr/bin/python3", ["-c", hold, Path.Combine(folder.Path, "w.duckdb")]) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
+        Assert.Equal("held", await other.StandardOutput.ReadLineAsync());
+        var failure = await Assert.ThrowsAsync<ServiceException>(async () => await Sink().CheckAsync(Orders, CancellationToken.None));
+        other.StandardInput.Close();
+        await other.WaitForExitAsync();
+        Assert.True(failure.Transient);
+        Assert.Contains("open in another process", failure.Message, StringComparison.Ordinal);
     }
 
     [Fact]

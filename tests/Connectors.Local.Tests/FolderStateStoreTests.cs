@@ -53,6 +53,20 @@ public sealed class FolderStateStoreTests : IDisposable
         Assert.Equal(1, wins.Sum());
     }
 
+    [Fact]
+    public async Task AWriterWaitsForTheLockOfAnother()
+    {
+        Task<string> write;
+        await using (new FileStream(Path.Combine(folder.Path, ".lock"), FileMode.Create, FileAccess.ReadWrite, FileShare.None))
+        {
+            write = new FolderStateStore(folder.Path).WriteAsync("state", "1"u8.ToArray(), WriteCondition.Create, CancellationToken.None).AsTask();
+            await Task.Delay(50);
+            Assert.False(write.IsCompleted);
+        }
+
+        Assert.NotEmpty(await write);
+    }
+
     [Theory]
     [InlineData("../x")]
     [InlineData("/x")]

@@ -209,4 +209,27 @@ public sealed class ParsingTests
         Assert.Equal([["1", "x||y"], ["2", "z"]], parsed.Rows);
         Assert.Equal((4L, (long)text.IndexOf("bad", StringComparison.Ordinal)), (parsed.Rejects[0].Line, parsed.Rejects[0].ByteOffset));
     }
+
+    [Fact]
+    public async Task OffsetsCountTheByteOrderMark()
+    {
+        byte[] bytes = [0xEF, 0xBB, 0xBF, .. "a,b\n1,x\nbad,y\n"u8];
+        var parsed = await Csv.ParseAsync(bytes, Csv.Schema(("a", ColumnType.Int64), ("b", ColumnType.String)));
+        Assert.Equal((3L, 11L), (Assert.Single(parsed.Rejects).Line, parsed.Rejects[0].ByteOffset));
+    }
+
+    [Fact]
+    public async Task AHeaderThatNamesTheSchemasColumnsIsOneWhateverTheRowsLookLike()
+    {
+        var schema = Csv.Schema(("name", ColumnType.String), ("city", ColumnType.String));
+        Assert.Equal([["name", "rome"]], (await Csv.ParseAsync("name,city\nname,rome\n", schema)).Rows);
+    }
+
+    [Fact]
+    public async Task AHeaderWithAFieldTooFewIsNoPreamble()
+    {
+        var parsed = await Csv.ParseAsync("a,b,c\n1,2,3,\n4,5,6,\n");
+        Assert.Equal([["1", "2", "3"], ["4", "5", "6"]], parsed.Rows);
+        Assert.Equal(2, parsed.Tally.Repairs["extra-empty-fields"]);
+    }
 }

@@ -19,8 +19,8 @@ internal sealed partial record ExternalAccountFile
 
     public Uri? ImpersonationUrl { get; init; }
 
-    /// <summary>How long an impersonated token is to last; null for the service's default of one hour.</summary>
-    public TimeSpan? TokenLifetime { get; init; }
+    /// <summary>How long an impersonated token is to last.</summary>
+    public TimeSpan TokenLifetime { get; init; } = TimeSpan.FromHours(1);
 
     public string UniverseDomain { get; init; } = "googleapis.com";
 
@@ -72,7 +72,7 @@ internal sealed partial record ExternalAccountFile
             TokenUrl = Address(path, "token_url", layout.TokenUrl, universe),
             VerificationUrl = verification,
             ImpersonationUrl = layout.ImpersonationUrl is null ? null : Address(path, "service_account_impersonation_url", layout.ImpersonationUrl, universe),
-            TokenLifetime = layout.Impersonation?.Lifetime is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
+            TokenLifetime = TimeSpan.FromSeconds(layout.Impersonation?.Lifetime ?? 3600),
             UniverseDomain = universe,
         };
     }

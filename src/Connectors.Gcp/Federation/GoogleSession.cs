@@ -56,14 +56,9 @@ public sealed class GoogleSession
             Scopes = [Scope],
             UniverseDomain = file.UniverseDomain,
         };
-        if (file.ImpersonationUrl is null || file.TokenLifetime is null)
-        {
-            initializer.ServiceAccountImpersonationUrl = file.ImpersonationUrl?.AbsoluteUri;
-            return new ProgrammaticExternalAccountCredential(initializer);
-        }
-        return new ServiceAccountToken(
-            new ProgrammaticExternalAccountCredential(initializer),
-            file.TokenLifetime.Value,
-            new ServiceCredential.Initializer(file.ImpersonationUrl.AbsoluteUri) { Clock = clock, Scopes = [Scope] });
+        var federated = new ProgrammaticExternalAccountCredential(initializer);
+        return file.ImpersonationUrl is null
+            ? federated
+            : new ServiceAccountToken(federated, file.TokenLifetime, new ServiceCredential.Initializer(file.ImpersonationUrl.AbsoluteUri) { Clock = clock, Scopes = [Scope] });
     }
 }

@@ -29,7 +29,7 @@ public sealed class FileStagingSink(FileStagingOptions options, ConnectorContext
             await using (file.ConfigureAwait(false))
             {
                 var (bytes, crc) = await CopyAsync(content, file, cancel).ConfigureAwait(false);
-                file.Flush(flushToDisk: true);
+                Flush(file);
                 staged = new StagedFile(new Uri(path).AbsoluteUri, bytes, crc);
             }
 
@@ -80,6 +80,19 @@ public sealed class FileStagingSink(FileStagingOptions options, ConnectorContext
         }
 
         return (bytes, Text(crc));
+    }
+
+    /// <summary>Some file systems find room only now.</summary>
+    private void Flush(FileStream file)
+    {
+        try
+        {
+            file.Flush(flushToDisk: true);
+        }
+        catch (IOException e)
+        {
+            throw Failed(e);
+        }
     }
 
     private ServiceException Failed(IOException e) => e.HResult == DiskFull.HResult

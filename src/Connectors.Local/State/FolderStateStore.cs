@@ -22,6 +22,7 @@ public sealed record FolderStateOptions
 public sealed class FolderStateStore(string folder, TimeProvider? time = null) : IStateStore
 {
     private static readonly TimeSpan LockWait = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan LockPatience = TimeSpan.FromSeconds(30);
     private readonly TimeProvider time = time ?? TimeProvider.System;
 
     /// <inheritdoc/>
@@ -84,14 +85,17 @@ public sealed class FolderStateStore(string folder, TimeProvider? time = null) :
     private async ValueTask<FileStream> LockAsync(CancellationToken cancel)
     {
         var path = Path.Combine(folder, ".lock");
+        var started = time.GetTimestamp();
         while (true)
         {
             try
             {
                 return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.Asynchronous);
             }
-            catch (IOException)
+            catch (IOException e)
             {
+                if (time.GetElapsedTime(started) > LockPatience)
+                    throw new ServiceException($"State in {folder} could not be locked within {LockPatience.TotalSeconds} seconds: {e.Message} Look for another run that hangs, and run again.", transient: true, e);
                 await Task.Delay(LockWait, time, cancel).ConfigureAwait(false);
             }
         }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Etl.Csv.Inference;
 
@@ -20,8 +21,8 @@ internal static class HeaderDetector
                 return true;
         }
         if (typed)
-            return false;
-        if (first.Distinct(StringComparer.OrdinalIgnoreCase).Count() < first.Length && Array.TrueForAll(first, f => f.Length > 0))
+            return NamesYears(rows);
+        if (first.Distinct(StringComparer.Ordinal).Count() < first.Length && Array.TrueForAll(first, f => f.Length > 0))
             return false;
         // A name does not come up again as a value of its own column.
         for (var column = 0; column < first.Length; column++)
@@ -32,11 +33,21 @@ internal static class HeaderDetector
         return true;
     }
 
+    // Years side by side over other values: the header of a table that was turned.
+    private static bool NamesYears(IReadOnlyList<string[]> rows)
+    {
+        var years = rows[0].Where(IsTyped).ToList();
+        return years.Count > 1 && years.TrueForAll(IsYear) && years.Distinct().Count() == years.Count
+            && rows.Count > 1 && !rows.Skip(1).Any(r => r.Where(IsTyped).Any(IsYear));
+    }
+
+    private static bool IsYear(string text) => text.Length == 4 && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var year) && year is > 1799 and < 2200;
+
     private static bool BelowIsTyped(IReadOnlyList<string[]> rows, int column)
     {
         var values = rows.Skip(1).Where(r => column < r.Length && r[column].Length > 0).Select(r => r[column]).ToList();
         return values.Count > 0 && values.TrueForAll(IsTyped);
     }
 
-    private static bool IsTyped(string text) => ValueClassifier.Classify(Encoding.UTF8.GetBytes(text)) < ValueKind.Text;
+    private static bool IsTyped(string text) => ValueClassifier.Classify(Encoding.UTF8.GetBytes(text)) is > ValueKind.Empty and < ValueKind.Text;
 }

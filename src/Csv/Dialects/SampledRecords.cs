@@ -47,14 +47,14 @@ internal sealed class SampledRecords
         return sampled;
     }
 
-    /// <summary>Leaves out the lines before the first row as wide as most rows: titles and notes.</summary>
+    /// <summary>Leaves out the lines before the first row that is more than half as wide as most rows: titles and notes. A header or a row that lacks a field or two is none.</summary>
     /// <returns>How many lines that is.</returns>
     public int TrimPreamble()
     {
         var width = UsualWidth();
         if (width < 2)
             return 0;
-        var first = Rows.FindIndex(r => r.Length >= width);
+        var first = Rows.FindIndex(r => r.Length * 2 > width);
         if (first <= 0 || first > PreambleLimit)
             return 0;
         Rows.RemoveRange(0, first);

@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Text;
+using CsvHelper;
 using Etl.Core.Errors;
 using Etl.Core.Schemas;
 using Etl.Csv.Inference;
@@ -7,6 +10,38 @@ namespace Etl.Csv.Reading;
 /// <summary>Which column of the schema each field of an object belongs to.</summary>
 internal static class HeaderMap
 {
+    /// <summary>The fields of the record that the reader is on, as names.</summary>
+    public static string[] Read(CsvReader reader)
+    {
+        var names = new string[reader.FieldCount];
+        for (var i = 0; i < names.Length; i++)
+            names[i] = Encoding.UTF8.GetString(reader.GetSpan(i));
+        return names;
+    }
+
+    /// <summary>Whether a first row that may be a header names columns of the schema and nothing else. It settles what one object's rows leave open.</summary>
+    public static bool Names(IReadOnlyList<string> row, TableSchema schema)
+    {
+        var legal = ColumnNames.Legal(row);
+        for (var field = 0; field < legal.Length; field++)
+        {
+            if (row[field].Length == 0 || (SourceIndex(schema, row, field) < 0 && schema.IndexOf(legal[field]) < 0))
+                return false;
+        }
+        return legal.Length > 0;
+    }
+
+    /// <summary>Whether the schema's columns have the names that are given where there is no header.</summary>
+    public static bool IsUnnamed(TableSchema schema)
+    {
+        for (var i = 0; i < schema.Columns.Count; i++)
+        {
+            if (schema.Columns[i].Name != "column_" + (i + 1).ToString(CultureInfo.InvariantCulture) || schema.Columns[i].SourceName is not null)
+                return false;
+        }
+        return true;
+    }
+
     /// <summary>The columns of a header, by name, whatever their order.</summary>
     /// <exception cref="DataException">The object has a column that the schema does not have, or lacks one that must have values.</exception>
     public static int[] ByName(IReadOnlyList<string> header, TableSchema schema, string name)

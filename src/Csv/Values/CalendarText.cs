@@ -13,7 +13,7 @@ internal static class CalendarText
     {
         days = 0;
         slashes = false;
-        if (text.Length < 8 || !TryDigits(text, 4, out var year) || year == 0)
+        if (text.Length < 8 || !TryTwo(text, 0, out var century) || !TryTwo(text, 2, out var year) || (year += century * 100) == 0)
             return false;
         slashes = text[4] == '/';
         if (!slashes && text[4] != '-')
@@ -21,7 +21,7 @@ internal static class CalendarText
         int month, day;
         if (!slashes)
         {
-            if (text.Length < 10 || text[7] != '-' || !TryDigits(text[5..], 2, out month) || !TryDigits(text[8..], 2, out day))
+            if (text.Length < 10 || text[7] != '-' || !TryTwo(text, 5, out month) || !TryTwo(text, 8, out day))
                 return false;
             text = text[10..];
         }
@@ -57,17 +57,17 @@ internal static class CalendarText
         }
         else
         {
-            if (!TryDigits(text, 2, out hour))
+            if (!TryTwo(text, 0, out hour))
                 return false;
             text = text[2..];
         }
-        if (hour > 23 || text.Length < 3 || text[0] != ':' || !TryDigits(text[1..], 2, out var minute) || minute > 59)
+        if (hour > 23 || text.Length < 3 || text[0] != ':' || !TryTwo(text, 1, out var minute) || minute > 59)
             return false;
         text = text[3..];
         micros = (hour * 60 + minute) * 60 * Second;
         if (text.Length == 0 || text[0] != ':')
             return true;
-        if (text.Length < 3 || !TryDigits(text[1..], 2, out var second) || second > 59)
+        if (text.Length < 3 || !TryTwo(text, 1, out var second) || second > 59)
             return false;
         micros += second * Second;
         text = text[3..];
@@ -105,7 +105,7 @@ internal static class CalendarText
             text = text[3..];
             return true;
         }
-        if (text[0] is not ((byte)'+' or (byte)'-') || !TryDigits(text[1..], 2, out var hours) || hours > 14)
+        if (text[0] is not ((byte)'+' or (byte)'-') || !TryTwo(text, 1, out var hours) || hours > 14)
             return false;
         var negative = text[0] == '-';
         text = text[3..];
@@ -114,7 +114,7 @@ internal static class CalendarText
         {
             if (text[0] == ':')
                 text = text[1..];
-            if (!TryDigits(text, 2, out minutes) || minutes > 59)
+            if (!TryTwo(text, 0, out minutes) || minutes > 59)
                 return false;
             text = text[2..];
         }
@@ -126,29 +126,26 @@ internal static class CalendarText
 
     private static bool TryTakeOneOrTwo(ref ReadOnlySpan<byte> text, out int value)
     {
-        if (TryDigits(text, 2, out value))
+        if (TryTwo(text, 0, out value))
         {
             text = text[2..];
             return true;
         }
-        if (!TryDigits(text, 1, out value))
+        if (text.Length == 0 || !AsciiText.IsDigit(text[0]))
             return false;
+        value = text[0] - '0';
         text = text[1..];
         return true;
     }
 
-    private static bool TryDigits(ReadOnlySpan<byte> text, int count, out int value)
+    private static bool TryTwo(ReadOnlySpan<byte> text, int at, out int value)
     {
         value = 0;
-        if (text.Length < count)
+        if (text.Length < at + 2)
             return false;
-        for (var i = 0; i < count; i++)
-        {
-            var digit = (uint)(text[i] - '0');
-            if (digit > 9)
-                return false;
-            value = value * 10 + (int)digit;
-        }
-        return true;
+        var tens = (uint)(text[at] - '0');
+        var ones = (uint)(text[at + 1] - '0');
+        value = (int)(tens * 10 + ones);
+        return tens <= 9 && ones <= 9;
     }
 }

@@ -12,12 +12,12 @@ internal static class FloatParser
     public static bool TryParse(ReadOnlySpan<byte> text, out double value)
     {
         text = AsciiText.Trim(text);
-        if (!IsNumber(text, out var digits, out var fraction, out var mantissa, out var exponent))
+        if (!IsNumber(text, out var digits, out var fraction, out var mantissa, out var exponent, out _))
             return IsSpecial(text, out value);
         // Clinger's fast path: both operands are exact, so that one operation rounds once.
-        if (digits <= 18 && mantissa <= 1UL << 53 && !exponent && fraction <= 22)
+        if (digits <= 18 && mantissa <= 1UL << 53 && exponent - fraction is >= -22 and <= 22 and var power)
         {
-            value = mantissa / Powers[fraction];
+            value = power < 0 ? mantissa / Powers[-power] : mantissa * Powers[power];
             if (text[0] == '-')
                 value = -value;
             return true;
@@ -28,13 +28,13 @@ internal static class FloatParser
 
     /// <summary>Whether all of <paramref name="text"/> is written with an exponent and fits.</summary>
     public static bool HasExponent(ReadOnlySpan<byte> text) =>
-        IsNumber(AsciiText.Trim(text), out _, out _, out _, out var exponent) && exponent && TryParse(text, out _);
+        IsNumber(AsciiText.Trim(text), out _, out _, out _, out _, out var hasExponent) && hasExponent && TryParse(text, out _);
 
-    private static bool IsNumber(ReadOnlySpan<byte> text, out int digits, out int fraction, out ulong mantissa, out bool exponent)
+    private static bool IsNumber(ReadOnlySpan<byte> text, out int digits, out int fraction, out ulong mantissa, out int exponent, out bool hasExponent)
     {
         var i = text.Length > 0 && text[0] == '-' ? 1 : 0;
         var first = i;
-        (fraction, mantissa, exponent) = (0, 0, false);
+        (fraction, mantissa, exponent, hasExponent) = (0, 0, 0, false);
         for (; i < text.Length && AsciiText.IsDigit(text[i]); i++)
             mantissa = mantissa * 10 + (uint)(text[i] - '0');
         digits = i - first;
@@ -56,9 +56,10 @@ internal static class FloatParser
             return true;
         if ((text[i] | 0x20) != 'e')
             return false;
-        exponent = true;
+        hasExponent = true;
         i++;
-        if (i < text.Length && text[i] is (byte)'+' or (byte)'-')
+        var negative = i < text.Length && text[i] == '-';
+        if (negative || (i < text.Length && text[i] == '+'))
             i++;
         if (i == text.Length)
             return false;
@@ -66,7 +67,12 @@ internal static class FloatParser
         {
             if (!AsciiText.IsDigit(text[i]))
                 return false;
+            // Far beyond any double; kept from overflowing.
+            if (exponent < 100_000)
+                exponent = exponent * 10 + (text[i] - '0');
         }
+        if (negative)
+            exponent = -exponent;
         return true;
     }
 

@@ -11,7 +11,8 @@ internal static class NumericParser
     /// <summary>Parses all of <paramref name="text"/>; false when it is no plain decimal, or needs more digits.</summary>
     public static bool TryParse(ReadOnlySpan<byte> text, out Int128 value)
     {
-        value = default;
+        if (TryParseShort(text, out value))
+            return true;
         if (!DecimalText.TrySplit(text, out var parts) || parts.Whole.Length > MaxWhole || parts.Fraction.Length > Scale)
             return false;
         var fraction = Digits(parts.Fraction) * Powers[Scale - parts.Fraction.Length];
@@ -28,6 +29,41 @@ internal static class NumericParser
             magnitude = (Int128)(whole * Powers[Scale] + fraction);
         }
         value = parts.Negative ? -magnitude : magnitude;
+        return true;
+    }
+
+    // Most numbers: no spaces, at most nine digits on either side, in one pass.
+    private static bool TryParseShort(ReadOnlySpan<byte> text, out Int128 value)
+    {
+        value = default;
+        var i = text.Length > 0 && text[0] == '-' ? 1 : 0;
+        var negative = i != 0;
+        var start = i;
+        ulong digits = 0;
+        uint digit;
+        for (; i < text.Length && (digit = (uint)(text[i] - '0')) <= 9; i++)
+            digits = digits * 10 + digit;
+        var whole = i - start;
+        if (whole is 0 or > 9 || (whole > 1 && text[start] == '0'))
+            return false;
+        var fraction = 0;
+        if (i < text.Length)
+        {
+            if (text[i] != '.')
+                return false;
+            fraction = text.Length - ++i;
+            if (fraction is 0 or > Scale)
+                return false;
+            for (; i < text.Length; i++)
+            {
+                digit = (uint)(text[i] - '0');
+                if (digit > 9)
+                    return false;
+                digits = digits * 10 + digit;
+            }
+        }
+        var magnitude = (long)(digits * Powers[Scale - fraction]);
+        value = negative ? -magnitude : magnitude;
         return true;
     }
 

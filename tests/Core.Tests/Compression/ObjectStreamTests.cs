@@ -44,6 +44,16 @@ public sealed class ObjectStreamTests
     }
 
     [Fact]
+    public async Task ItGivesUpOnASourceThatKeepsEndingAtOneByte()
+    {
+        var source = new FakeSource { EndAfter = 0 };
+        await using var stream = Open(source);
+        var failure = await Assert.ThrowsAsync<ServiceException>(() => All(stream));
+        Assert.StartsWith("fake://object could not be read beyond byte 0 of 1000000: 4 attempts in a row failed, at last with: The source ended", failure.Message, StringComparison.Ordinal);
+        Assert.Equal(4, source.Opened.Count);
+    }
+
+    [Fact]
     public async Task AChangedObjectIsNotTriedAgain()
     {
         var source = new FakeSource { BreakAfter = 100, ChangedAfterOpens = 1 };
