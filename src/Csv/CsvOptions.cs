@@ -1,9 +1,10 @@
 using System.ComponentModel;
+using Etl.Core.Contracts;
 
 namespace Etl.Csv;
 
 /// <summary>How to read CSV. Everything left out is found out from the data.</summary>
-public sealed record CsvOptions
+public sealed record CsvOptions : IRejecting
 {
     /// <summary>The text encoding, or <c>auto</c>.</summary>
     [Description("The text encoding: auto, utf-8, utf-16, shift_jis (or cp932), euc-jp, windows-1252 or another IANA name")]
@@ -43,7 +44,7 @@ public sealed record CsvOptions
 
     /// <summary>What to do about rows that do not fit.</summary>
     [Description("What to do about rows that do not fit")]
-    public RejectOptions? Rejects { get; init; }
+    public RejectOptions Rejects { get; init; } = new();
 }
 
 /// <summary>Where the column types come from.</summary>
