@@ -63,6 +63,7 @@ public sealed class LocalCloudServer : IAsyncDisposable
             ["AWS_SECRET_ACCESS_KEY"] = key.SecretAccessKey,
             ["AWS_SESSION_TOKEN"] = key.SessionToken,
             ["AWS_REGION"] = Region,
+            ["AWS_DEFAULT_REGION"] = Region,
         };
     }
 

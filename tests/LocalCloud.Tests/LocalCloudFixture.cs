@@ -1,0 +1,43 @@
+using Amazon;
+using Amazon.Runtime;
+using Amazon.S3;
+using Xunit;
+
+namespace Etl.LocalCloud.Tests;
+
+/// <summary>A local cloud in a folder of its own, with one S3 bucket shown from a folder.</summary>
+public sealed class LocalCloudFixture : IAsyncLifetime
+{
+    public string Folder { get; } = Directory.CreateTempSubdirectory("etl-local-cloud-").FullName;
+
+    public string Shown => Path.Combine(Folder, "shown");
+
+    public LocalCloudServer Server { get; private set; } = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        Directory.CreateDirectory(Path.Combine(Shown, "shown-bucket", "in"));
+        await File.WriteAllTextAsync(Path.Combine(Shown, "shown-bucket", "in", "a.csv"), "a,b\n1,2\n");
+        Server = await StartAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Server.DisposeAsync();
+        Directory.Delete(Folder, recursive: true);
+    }
+
+    /// <summary>Another server over the same folder, as after a restart.</summary>
+    public Task<LocalCloudServer> StartAsync() =>
+        LocalCloudServer.StartAsync(new LocalCloudOptions { DataFolder = Path.Combine(Folder, "data"), S3Folder = Shown }, default);
+
+    /// <summary>AWS's S3 client, with the server's own credentials or others.</summary>
+    public AmazonS3Client S3(IReadOnlyDictionary<string, string>? credentials = null, string? secret = null, LocalCloudServer? server = null)
+    {
+        server ??= Server;
+        credentials ??= server.Environment;
+        return new AmazonS3Client(
+            new SessionAWSCredentials(credentials["AWS_ACCESS_KEY_ID"], secret ?? credentials["AWS_SECRET_ACCESS_KEY"], credentials["AWS_SESSION_TOKEN"]),
+            new AmazonS3Config { ServiceURL = server.Endpoints.S3.AbsoluteUri, ForcePathStyle = true, AuthenticationRegion = RegionEndpoint.APNortheast1.SystemName, MaxErrorRetry = 0 });
+    }
+}
