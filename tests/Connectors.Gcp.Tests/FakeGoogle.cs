@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.IO.Compression;
 using System.Text.Json.Nodes;
@@ -31,7 +32,7 @@ public sealed class FakeGoogle : IAsyncDisposable
     public (int Status, string Body)? ImpersonationRefusal { get; set; }
 
     // Cloud Storage
-    public Dictionary<string, (byte[] Content, long Generation)> Objects { get; } = [];
+    public ConcurrentDictionary<string, (byte[] Content, long Generation)> Objects { get; } = [];
 
     public bool RefuseAtTheEnd { get; set; }
 
@@ -42,9 +43,9 @@ public sealed class FakeGoogle : IAsyncDisposable
     // BigQuery
     public HashSet<string> Datasets { get; } = ["sales"];
 
-    public Dictionary<string, JsonObject> Tables { get; } = [];
+    public ConcurrentDictionary<string, JsonObject> Tables { get; } = [];
 
-    public Dictionary<string, JsonObject> Jobs { get; } = [];
+    public ConcurrentDictionary<string, JsonObject> Jobs { get; } = [];
 
     public List<string> Calls { get; } = [];
 
@@ -132,7 +133,7 @@ public sealed class FakeGoogle : IAsyncDisposable
             if (query["ifGenerationMatch"] != stored.Generation.ToString(CultureInfo.InvariantCulture)) await JsonAsync(http, Error(412, "generation", "conditionNotMet"), 412);
             else
             {
-                Objects.Remove(name);
+                Objects.TryRemove(name, out _);
                 http.Response.StatusCode = 204;
             }
         }
@@ -145,7 +146,7 @@ public sealed class FakeGoogle : IAsyncDisposable
         else await JsonAsync(http, Resource(name, stored.Content, stored.Generation));
     }
 
-    private readonly Dictionary<string, (string Name, string? Generation, MemoryStream Bytes)> uploads = [];
+    private readonly ConcurrentDictionary<string, (string Name, string? Generation, MemoryStream Bytes)> uploads = [];
 
     private async Task UploadAsync(HttpContext http, IQueryCollection query)
     {
@@ -177,8 +178,8 @@ public sealed class FakeGoogle : IAsyncDisposable
             await JsonAsync(http, Error(412, "At least one of the pre-conditions you specified did not hold.", "conditionNotMet"), 412);
             return;
         }
-        Objects[target] = (bytes.ToArray(), Interlocked.Increment(ref serial) + 1000);
-        await JsonAsync(http, Resource(target, Objects[target].Content, Objects[target].Generation));
+        var stored = Objects[target] = (bytes.ToArray(), Interlocked.Increment(ref serial) + 1000);
+        await JsonAsync(http, Resource(target, stored.Content, stored.Generation));
     }
 
     private bool Refuses(string name, string? generation) =>
@@ -222,14 +223,13 @@ public sealed class FakeGoogle : IAsyncDisposable
                 break;
             case ("POST", "jobs", 3):
                 var id = body!["jobReference"]!["jobId"]!.GetValue<string>();
-                if (Jobs.ContainsKey(id))
+                var job = (JsonObject)body.DeepClone();
+                foreach (var (key, value) in RunJob(body)) job[key] = value?.DeepClone();
+                if (!Jobs.TryAdd(id, job))
                 {
                     await JsonAsync(http, Error(409, "Already Exists: Job", "duplicate"), 409);
                     break;
                 }
-                var job = (JsonObject)body.DeepClone();
-                foreach (var (key, value) in RunJob(body)) job[key] = value?.DeepClone();
-                Jobs[id] = job;
                 var running = (JsonObject)job.DeepClone();
                 running["status"] = new JsonObject { ["state"] = "RUNNING" };
                 await JsonAsync(http, running);

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Text;
 using System.Text.RegularExpressions;
 
@@ -70,6 +71,26 @@ public sealed class KeyPattern
                     break;
             }
         }
+        for (; depth > 0; depth--) text.Append(')');
         return text.Append("\\z").ToString();
+    }
+}
+
+/// <summary>The text is a glob that <see cref="KeyPattern"/> reads.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class KeyPatternAttribute : ValidationAttribute
+{
+    /// <inheritdoc/>
+    public override bool IsValid(object? value)
+    {
+        try
+        {
+            _ = new KeyPattern(value as string);
+            return true;
+        }
+        catch (ArgumentException)
+        {
+            return false;
+        }
     }
 }

@@ -19,6 +19,7 @@ public sealed record S3Options
     /// <summary>A glob on the key after the prefix.</summary>
     [Description("A glob on the key after the prefix: * within a folder, ** across folders, ?, [abc], {csv,tsv}. Everything when left out.")]
     [StringLength(1024)]
+    [KeyPattern(ErrorMessage = "The pattern is not a glob: look at its [sets], such as [a-z].")]
     public string? Pattern { get; init; }
 
     /// <summary>The bucket's region.</summary>

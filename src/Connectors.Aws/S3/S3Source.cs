@@ -79,7 +79,7 @@ public sealed class S3Source : ISource, IDisposable
 
         var response = await CallAsync(s3 => s3.GetObjectAsync(request, cancel), key, "read", cancel).ConfigureAwait(false);
         // Closing the stream lets go of the connection; the response owns nothing else.
-        return response.ResponseStream;
+        return new CheckedStream(response.ResponseStream, source.Uri);
     }
 
     /// <inheritdoc/>

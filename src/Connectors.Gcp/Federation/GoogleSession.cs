@@ -37,11 +37,14 @@ public sealed class GoogleSession
     {
         var environment = Environment.GetEnvironmentVariable("GOOGLE_WIF_CONFIG");
         var options = context.Settings<GoogleOptions>();
-        var path = context.Local && !string.IsNullOrEmpty(environment) ? environment : options?.Credentials ?? environment;
-        if (string.IsNullOrEmpty(path))
+        // A path of the environment is the shell's; one of the pipeline file starts at its folder.
+        var path = (context.Local || options is null) && !string.IsNullOrEmpty(environment)
+            ? Path.GetFullPath(environment)
+            : options is null ? null : Path.GetFullPath(options.Credentials, Path.GetFullPath(context.Folder));
+        if (path is null)
             throw new ServiceException("The pipeline writes to Google Cloud and does not say how to sign in. Add `google: { credentials: wif.json }` at the top of the pipeline file, or set GOOGLE_WIF_CONFIG to the path of the external_account file.", transient: false);
 
-        var file = ExternalAccountFile.Read(Path.GetFullPath(path, Path.GetFullPath(context.Folder)));
+        var file = ExternalAccountFile.Read(path);
         options ??= new GoogleOptions { Credentials = path };
         return new GoogleSession(new SessionCredential(Federate(file, identity, context.Time), file), options, file.UniverseDomain);
     }

@@ -12,6 +12,7 @@ internal static class GcsClient
             Credential = session.Credential,
             QuotaProject = session.QuotaProject,
             BaseUri = EmulatorUri(Environment.GetEnvironmentVariable("STORAGE_EMULATOR_HOST")),
+            UniverseDomain = session.UniverseDomain,
             ApplicationName = "etl",
         }.Build();
 

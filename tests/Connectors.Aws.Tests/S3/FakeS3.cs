@@ -23,6 +23,9 @@ public sealed class FakeS3 : IAsyncDisposable
     /// <summary>When set, every request is refused with this status and code.</summary>
     public (int Status, string Code)? Refusal { get; set; }
 
+    /// <summary>Whether content arrives with a bit turned over.</summary>
+    public bool Corrupt { get; set; }
+
     public static async Task<FakeS3> StartAsync()
     {
         var builder = WebApplication.CreateSlimBuilder();
@@ -97,7 +100,9 @@ public sealed class FakeS3 : IAsyncDisposable
         }
         http.Response.Headers.ETag = ETag(bytes);
         http.Response.ContentLength = to - from + 1;
-        await http.Response.Body.WriteAsync(bytes.AsMemory(from, to - from + 1));
+        var sent = bytes[from..(to + 1)];
+        if (Corrupt) sent[0] ^= 1;
+        await http.Response.Body.WriteAsync(sent);
     }
 
     private static Task ErrorAsync(HttpContext http, int status, string code)

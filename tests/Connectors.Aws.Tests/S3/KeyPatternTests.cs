@@ -25,6 +25,12 @@ public sealed class KeyPatternTests
     [InlineData("*.csv", "a.csv\n", false)]
     public void AGlobMatchesTheWholeKey(string glob, string key, bool matches) => Assert.Equal(matches, new KeyPattern(glob).IsMatch(key));
 
+    [Theory]
+    [InlineData("**/*.csv", true)]
+    [InlineData("{a,{b}", true)]
+    [InlineData("[z-a].csv", false)]
+    public void AGlobThatCannotBeReadIsRefusedWithTheOptions(string glob, bool valid) => Assert.Equal(valid, new KeyPatternAttribute().IsValid(glob));
+
     [Fact]
     public void NoPatternMatchesEverything() => Assert.True(new KeyPattern(null).IsMatch("any/key"));
 }

@@ -105,6 +105,20 @@ public sealed class S3SourceTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task ContentThatArrivesChangedIsAFailedTransfer()
+    {
+        s3.Put("a.csv", "0123456789");
+        s3.Corrupt = true;
+        using var source = new S3Source(Options(), Context());
+        var listed = Assert.Single(await source.ListAsync(default).ToListAsync());
+
+        await using var stream = await source.OpenAsync(listed, ByteRange.All, default);
+        var error = await Assert.ThrowsAsync<ServiceException>(() => new StreamReader(stream).ReadToEndAsync());
+        Assert.True(error.Transient);
+        Assert.Contains("s3://data/a.csv", error.Message);
+    }
+
+    [Fact]
     public async Task KeysMayHoldAnyCharacter()
     {
         const string key = "a b/日本語+%25//x.csv";

@@ -21,7 +21,7 @@ public sealed partial class PublishedTypesTests
             Assert.Fail($"{Package} is not there, and ETL_TEST_REQUIRE_ALL is 1.");
         }
         var text = Comment().Replace(File.ReadAllText(path), "");
-        var published = Interface().Matches(text).ToDictionary(m => m.Groups[1].Value, m => Field().Matches(m.Groups[2].Value).ToDictionary(f => f.Groups[1].Value, f => f.Groups[2].Value));
+        var published = Interface().Matches(text).ToDictionary(m => m.Groups[1].Value, m => Field().Matches(m.Groups[2].Success ? "    " + m.Groups[2].Value : m.Groups[3].Value).ToDictionary(f => f.Groups[1].Value, f => f.Groups[2].Value));
 
         var ours = typeof(Table).Assembly.GetTypes().Where(t => t.Namespace == typeof(Table).Namespace && t.IsPublic).ToList();
         Assert.True(ours.Count >= 20);
@@ -68,9 +68,9 @@ public sealed partial class PublishedTypesTests
     [GeneratedRegex(@"/\*.*?\*/", RegexOptions.Singleline)]
     private static partial Regex Comment();
 
-    [GeneratedRegex(@"^  type (I\w+) = \{\s*?(.*?)\};", RegexOptions.Singleline | RegexOptions.Multiline)]
+    [GeneratedRegex(@"^  type (I\w+) = \{(?:([^\n]+)|\n(.*?)^  )\};", RegexOptions.Singleline | RegexOptions.Multiline)]
     private static partial Regex Interface();
 
-    [GeneratedRegex(@"(?:^    |^\s*)(\w+)\?:\s*(\{\[key: string\]: string\}|[^;]+);?", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^    (\w+)\?:\s*(\{\[key: string\]: string\}|[^;]+)", RegexOptions.Multiline)]
     private static partial Regex Field();
 }
