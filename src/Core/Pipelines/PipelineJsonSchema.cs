@@ -50,7 +50,8 @@ public static class PipelineJsonSchema
                 ["required"] = new JsonArray(connector.Name),
                 ["additionalProperties"] = false,
             });
-        choices.Add(new JsonObject { ["enum"] = new JsonArray([.. connectors.Where(c => !OptionModel.Of(c.OptionsType).Options.Any(o => o.Required)).Select(c => JsonValue.Create(c.Name))]) });
+        var bare = connectors.Where(c => !OptionModel.Of(c.OptionsType).Options.Any(o => o.Required)).Select(c => JsonValue.Create(c.Name)).ToArray();
+        if (bare.Length > 0) choices.Add(new JsonObject { ["enum"] = new JsonArray([.. bare]) });
         return new JsonObject { ["anyOf"] = choices };
     }
 
@@ -97,7 +98,7 @@ public static class PipelineJsonSchema
     private static JsonObject Scalar(JsonObject schema, Type declared)
     {
         var choices = new JsonArray(schema, new JsonObject { ["type"] = "string", ["pattern"] = ReferencePattern });
-        if (System.Nullable.GetUnderlyingType(declared) is not null) choices.Add(new JsonObject { ["const"] = "auto" });
+        if (System.Nullable.GetUnderlyingType(declared) is not null) choices.Add(new JsonObject { ["enum"] = new JsonArray("auto") });
         return new JsonObject { ["anyOf"] = choices };
     }
 

@@ -17,7 +17,7 @@ try {
 }
 let denied = null;
 try {
-  const wrong = new S3Client({ forcePathStyle: true, credentials: { accessKeyId: process.env.AWS_ACCESS_KEY_ID, secretAccessKey: 'wrong' } });
+  const wrong = new S3Client({ forcePathStyle: true, credentials: { accessKeyId: process.env.AWS_ACCESS_KEY_ID, secretAccessKey: 'wrong', sessionToken: process.env.AWS_SESSION_TOKEN } });
   await wrong.send(new ListObjectsV2Command({ Bucket: 'node-s3' }));
 } catch (e) {
   denied = e.name;

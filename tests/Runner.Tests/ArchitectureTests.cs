@@ -1,0 +1,51 @@
+using System.Reflection;
+using System.Xml.Linq;
+using Etl.Testing;
+using Xunit;
+
+namespace Etl.Runner.Tests;
+
+/// <summary>Dependencies point inward: connectors, Csv and Formats know Core; Core knows nobody; LocalCloud knows none of them; Runner wires them.</summary>
+public sealed class ArchitectureTests
+{
+    private static readonly Dictionary<string, string[]> Allowed = new()
+    {
+        ["Core"] = [],
+        ["Csv"] = ["Core"],
+        ["Formats"] = ["Core"],
+        ["Connectors.Aws"] = ["Core"],
+        ["Connectors.Gcp"] = ["Core"],
+        ["Connectors.Local"] = ["Core"],
+        ["LocalCloud"] = [],
+        ["Runner"] = ["Connectors.Aws", "Connectors.Gcp", "Connectors.Local", "Core", "Csv", "Formats", "LocalCloud"],
+    };
+
+    public static TheoryData<string> Projects() => [.. Directory.GetDirectories(Repository.PathOf("src")).Select(d => Path.GetFileName(d)!)];
+
+    [Theory]
+    [MemberData(nameof(Projects))]
+    public void AProjectKnowsOnlyWhatItMay(string project)
+    {
+        var file = Directory.GetFiles(Repository.PathOf("src", project), "*.csproj").Single();
+        var references = XDocument.Load(file).Descendants("ProjectReference").Select(r => Path.GetFileName(Path.GetDirectoryName(r.Attribute("Include")!.Value.Replace('\\', '/')))!).Order(StringComparer.Ordinal);
+
+        Assert.True(Allowed.ContainsKey(project), $"say what {project} may know");
+        Assert.Equal(Allowed[project], references);
+    }
+
+    [Fact]
+    public void CoreNamesNoCloudsLibrary()
+    {
+        var references = typeof(Core.Engine.RunEngine).Assembly.GetReferencedAssemblies().Select(a => a.Name!);
+
+        Assert.DoesNotContain(references, r => r.StartsWith("AWSSDK", StringComparison.Ordinal) || r.StartsWith("Google", StringComparison.Ordinal) || r.StartsWith("ParquetSharp", StringComparison.Ordinal) || r.StartsWith("DuckDB", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void AnExtensionInterfaceHasAtMostThreeMembers()
+    {
+        var contracts = typeof(Core.Contracts.ISource).Assembly.GetTypes().Where(t => t is { IsInterface: true, IsPublic: true });
+
+        Assert.All(contracts, t => Assert.InRange(t.GetMethods(BindingFlags.Public | BindingFlags.Instance).Length, 1, 3));
+    }
+}
