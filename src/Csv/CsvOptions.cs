@@ -34,8 +34,8 @@ public sealed record CsvOptions : IRejecting
     [Description("Where the column types come from: infer (from samples), declared (columns) or strings (all text)")]
     public CsvSchemaMode? Schema { get; init; }
 
-    /// <summary>The declared columns.</summary>
-    [Description("The columns, when they are declared")]
+    /// <summary>The declared columns; with <see cref="CsvSchemaMode.Infer"/>, exceptions to what is inferred. When they are given and <see cref="Schema"/> is not, the schema is declared.</summary>
+    [Description("The columns, when they are declared; with schema: infer, exceptions to the types that are inferred")]
     public IReadOnlyList<CsvColumnOptions>? Columns { get; init; }
 
     /// <summary>Texts that mean that a value is missing, besides the empty unquoted field.</summary>

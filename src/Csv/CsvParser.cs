@@ -100,7 +100,7 @@ public sealed class CsvParser : IParser
         }
         catch (CsvFormatException e)
         {
-            throw TooLong(e, reader, dialect, name);
+            throw UnreadableRecord.Explain(e, name, dialect.SkipLines + reader.LineNumber);
         }
     }
 
@@ -112,12 +112,9 @@ public sealed class CsvParser : IParser
         }
         catch (CsvFormatException e)
         {
-            throw TooLong(e, reader, dialect, name);
+            throw UnreadableRecord.Explain(e, name, dialect.SkipLines + reader.LineNumber);
         }
     }
-
-    private static DataException TooLong(CsvFormatException e, CsvReader reader, CsvDialect dialect, string name) =>
-        new($"{name} has a record that does not end within {CsvReaders.MaxRecordBytes >> 20} MiB, after the one that starts on line {dialect.SkipLines + reader.LineNumber}: most likely a quote that is never closed. Mend the object, or state csv: quote: none if quotes are text there.", e);
 
     private static string[] Header(string[] header, CsvReader reader, CsvMalformedReason? fault, Utf8Source source, CsvDialect dialect, string name)
     {

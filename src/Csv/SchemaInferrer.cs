@@ -36,6 +36,18 @@ public sealed class SchemaInferrer
     {
         ArgumentNullException.ThrowIfNull(sample);
         var name = ObjectName(sample.Object, sample.Entry);
+        try
+        {
+            Add(sample, name);
+        }
+        catch (CsvHelper.CsvFormatException e)
+        {
+            throw UnreadableRecord.Explain(e, name, after: null);
+        }
+    }
+
+    private void Add(Sample sample, string name)
+    {
         var text = SniffedText.From(sample.Bytes, sample.Complete, options, name);
         var dialect = text.Dialect;
         var malformed = 0L;
@@ -75,7 +87,7 @@ public sealed class SchemaInferrer
     /// <exception cref="DataException">No sample has a column.</exception>
     public SchemaProposal Propose()
     {
-        if (options.Columns is { Count: > 0 } declared && options.Schema is not CsvSchemaMode.Infer)
+        if (options.Columns is { Count: > 0 } declared && options.Schema is null or CsvSchemaMode.Declared)
             return new SchemaProposal(Declared(declared), dialects, notes);
         if (columns.Count == 0)
         {
@@ -86,11 +98,20 @@ public sealed class SchemaInferrer
         var strings = options.Schema == CsvSchemaMode.Strings;
         foreach (var column in columns)
         {
-            if (!strings && column.RuledOut is { } why)
+            if (!strings && DeclaredFor(column) is null && column.RuledOut is { } why)
                 notes.Add(Explain(column, why));
         }
-        return new SchemaProposal(new TableSchema([.. columns.Select(c => new Column(c.Name, strings ? ColumnType.String : c.Type, true, c.SourceName))]), dialects, notes);
+        return new SchemaProposal(new TableSchema([.. columns.Select(ToColumn)]), dialects, notes);
+
+        Column ToColumn(ColumnEvidence c) => DeclaredFor(c) is { } declaration
+            ? new Column(declaration.Name, declaration.Type, declaration.Nullable ?? true, declaration.Source ?? c.SourceName)
+            : new Column(c.Name, strings ? ColumnType.String : c.Type, true, c.SourceName);
     }
+
+    // With schema: infer, a declared column is an exception to what is inferred.
+    private CsvColumnOptions? DeclaredFor(ColumnEvidence column) => options.Columns?.FirstOrDefault(d =>
+        string.Equals(d.Source ?? d.Name, column.SourceName ?? column.Name, StringComparison.OrdinalIgnoreCase)
+        || string.Equals(d.Name, column.Name, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>The declared columns as a schema.</summary>
     internal static TableSchema Declared(IReadOnlyList<CsvColumnOptions> columns) =>

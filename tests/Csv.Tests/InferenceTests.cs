@@ -106,4 +106,20 @@ public sealed class InferenceTests
         Assert.Equal(["column_1", "column_2"], parsed.Schema.Columns.Select(c => c.Name));
         Assert.Equal([["1", "x"], ["2", "y"]], parsed.Rows);
     }
+
+    [Fact]
+    public async Task ADeclaredColumnIsAnExceptionToWhatIsInferred()
+    {
+        var options = new CsvOptions { Schema = CsvSchemaMode.Infer, Columns = [new() { Name = "code", Type = ColumnType.String }] };
+        var parsed = await Csv.ParseAsync(Encoding.UTF8.GetBytes("code,n\n1,2\n"), options: options);
+        Assert.Equal([ColumnType.String, ColumnType.Int64], parsed.Schema.Columns.Select(c => c.Type));
+        Assert.Equal([["1", "2"]], parsed.Rows);
+    }
+
+    [Fact]
+    public async Task AnAllTextObjectTakesItsHeaderFromItsFellows()
+    {
+        var proposal = await Csv.InferAsync("name,city\nann,rome\nbob,oslo\n", "name,city\nname,city\n");
+        Assert.Equal(["name", "city"], proposal.Schema.Columns.Select(c => c.Name));
+    }
 }

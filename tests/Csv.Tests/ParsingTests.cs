@@ -232,4 +232,58 @@ public sealed class ParsingTests
         Assert.Equal([["1", "2", "3"], ["4", "5", "6"]], parsed.Rows);
         Assert.Equal(2, parsed.Tally.Repairs["extra-empty-fields"]);
     }
+
+    [Theory]
+    [InlineData("shift_jis")]
+    [InlineData("euc-jp")]
+    [InlineData("utf-16")]
+    public async Task TranscodedTextReadInSingleBytesIsTheSame(string name)
+    {
+        Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
+        var text = "番号,氏名\n" + string.Concat(Enumerable.Range(1, 200).Select(i => $"{i},山田太郎のソフト{i}\n"));
+        var bytes = Encoding.GetEncoding(name).GetBytes(text);
+        var whole = await Csv.ParseAsync(bytes);
+        Assert.Equal(200, whole.Rows.Count);
+        Assert.Equal("山田太郎のソフト7", whole.Rows[6][1]);
+        Assert.Equal(whole.Rows, (await Csv.ParseAsync(bytes, open: b => new TrickleStream(b))).Rows);
+    }
+
+    [Fact]
+    public async Task OffsetsOfTranscodedTextAreThoseOfItsUtf8()
+    {
+        const string Text = "番号,氏名\n1,山田\nx,佐藤\n";
+        var parsed = await Csv.ParseAsync(Encoding.Unicode.GetBytes(Text), Csv.Schema(("番号", ColumnType.Int64), ("氏名", ColumnType.String)));
+        Assert.Equal((3L, (long)Encoding.UTF8.GetByteCount(Text[..Text.IndexOf('x', StringComparison.Ordinal)])), (Assert.Single(parsed.Rejects).Line, parsed.Rejects[0].ByteOffset));
+    }
+
+    [Fact]
+    public async Task ABatchEndsAtItsBytesToo()
+    {
+        var row = new string('x', 1_000_000) + ",1\n";
+        var parsed = await Csv.ParseAsync("s,n\n" + string.Concat(Enumerable.Repeat(row, 40)), Csv.Schema(("s", ColumnType.String), ("n", ColumnType.Int64)));
+        Assert.Equal(40, parsed.Rows.Count);
+        Assert.True(parsed.BatchSizes.Count is 2 or 3, string.Join(' ', parsed.BatchSizes));
+    }
+
+    [Fact]
+    public async Task TheDelimitersStandInInTheDataIsAClearError()
+    {
+        var error = await Assert.ThrowsAsync<DataException>(() => Csv.ParseAsync("a||b\n1\x1F||z\n", Csv.Schema(("a", ColumnType.String), ("b", ColumnType.String)), new CsvOptions { Delimiter = "||" }));
+        Assert.Contains("U+001F", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task WithoutQuotesABackslashMayEscapeTheDelimiter()
+    {
+        var parsed = await Csv.ParseAsync("a,b\nx\\,y,\"1\n", Csv.Schema(("a", ColumnType.String), ("b", ColumnType.String)), new CsvOptions { Quote = "none", Escape = "\\", Delimiter = "," });
+        Assert.Equal([["x,y", "\"1"]], parsed.Rows);
+    }
+
+    [Fact]
+    public async Task ARejectedRowIsNotCountedAsRepaired()
+    {
+        var parsed = await Csv.ParseAsync("a,b,c\nx,1\n", Csv.Schema(("a", ColumnType.Int64), ("b", ColumnType.Int64), ("c", ColumnType.Int64)), new CsvOptions { Header = true });
+        Assert.Single(parsed.Rejects);
+        Assert.Empty(parsed.Tally.Repairs);
+    }
 }

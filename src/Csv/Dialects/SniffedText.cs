@@ -1,4 +1,5 @@
 using System.Text;
+using CsvHelper;
 using Etl.Core.Errors;
 
 namespace Etl.Csv.Dialects;
@@ -12,8 +13,15 @@ internal sealed record SniffedText(CsvDialect Dialect, ReadOnlyMemory<byte> Utf8
         var text = ToUtf8(sample[bom..], encoding, complete);
         if (!complete)
             text = WholeLines(text);
-        var dialect = DialectDetector.Detect(text, complete, options) with { Encoding = encoding, BomLength = bom };
-        return new SniffedText(dialect, text, complete);
+        try
+        {
+            var dialect = DialectDetector.Detect(text, complete, options) with { Encoding = encoding, BomLength = bom };
+            return new SniffedText(dialect, text, complete);
+        }
+        catch (CsvFormatException e)
+        {
+            throw UnreadableRecord.Explain(e, name, after: null);
+        }
     }
 
     private static (string Encoding, int BomLength) FindEncoding(ReadOnlySpan<byte> sample, bool complete, CsvOptions options, string name)

@@ -54,7 +54,7 @@ internal sealed class BatchAssembler
     private byte[] unescaped = [];
     private int rows, capacity;
     private long batchStart, surplus;
-    private bool onRecord;
+    private bool onRecord, strayQuote;
 
     public BatchAssembler(CsvReader reader, Utf8Source source, CsvDialect dialect, TableSchema schema, int[] fields, IReadOnlyList<string> nulls, ParseTally tally, string name, CancellationToken cancel)
     {
@@ -138,12 +138,13 @@ internal sealed class BatchAssembler
 
     private Reject? AppendRow()
     {
+        strayQuote = false;
         if (Malformed is not null && QuotingFault() is { } fault)
             return fault;
         if (source.SawNonAscii && !IsText(reader.RawRecord, dialect))
             return Reject(null, "", $"expected text in {dialect.Encoding}, found bytes that are none", "encoding");
         var count = reader.FieldCount;
-        if (count > fields.Length && !DropExtraFields(count))
+        if (count > fields.Length && !ExtraFieldsAreEmpty(count))
             return Reject(null, "", $"expected {fields.Length} fields, found {count}", "too-many-fields");
         var present = Math.Min(count, fields.Length);
         var row = rows;
@@ -162,7 +163,7 @@ internal sealed class BatchAssembler
             else if (!column.TryAppend(row, text))
             {
                 if (!IsBlank(text))
-                    return Undo(i, Encoding.UTF8.GetString(text), Mismatch(schema.Columns[fields[i]].Type, text), "type");
+                    return Undo(i, Shown(text), Mismatch(schema.Columns[fields[i]].Type, text), "type");
                 if (!schema.Columns[fields[i]].Nullable)
                     return Undo(i, "", "expected a value, found none", "required");
                 column.AppendNull(row);
@@ -176,8 +177,14 @@ internal sealed class BatchAssembler
                     return Undo(i, "", "expected a value, found no field", "required");
                 fieldColumns[i].AppendNull(row);
             }
-            Count("missing-fields");
         }
+        // Counted last: a row that is rejected is not repaired.
+        if (count < fields.Length)
+            Count("missing-fields");
+        else if (count > fields.Length)
+            Count("extra-empty-fields");
+        if (strayQuote)
+            Count("stray-quote");
         return null;
     }
 
@@ -192,27 +199,28 @@ internal sealed class BatchAssembler
     {
         var raw = reader.RawRecord;
         return new Reject(name, dialect.SkipLines + reader.LineNumber, dialect.Encoding == "utf-8" ? dialect.BomLength + Offset : Offset,
-            column, value, reason, kind, Encoding.UTF8.GetString(raw.Length > RowBytes ? raw[..RowBytes] : raw));
+            column, value, reason, kind, Shown(raw));
     }
+
+    private static string Shown(ReadOnlySpan<byte> text) => Encoding.UTF8.GetString(text.Length > RowBytes ? text[..RowBytes] : text);
 
     private long Offset => source.Skipped + reader.ByteOffset + surplus;
 
-    private Reject? QuotingFault() => Malformed switch
+    private Reject? QuotingFault()
+    {
+        strayQuote = Malformed == CsvMalformedReason.StrayQuote;
+        return QuotingReject();
+    }
+
+    private Reject? QuotingReject() => Malformed switch
     {
         CsvMalformedReason.UnterminatedQuote => Reject(null, "", "expected a closing quote, found the end of the object", "malformed"),
         CsvMalformedReason.TextAfterClosingQuote => Reject(null, "", "expected a delimiter after a closing quote, found text", "malformed"),
         // A stray quote alone is kept as text, but the reader names only a record's first fault.
         CsvMalformedReason.StrayQuote when HasOpenField() => Reject(null, "", "expected a delimiter after a closing quote, found text", "malformed"),
-        CsvMalformedReason.StrayQuote => Stray(),
         CsvMalformedReason.TrailingEscape => Reject(null, "", "expected a character after the escape character, found the end of the object", "malformed"),
         _ => null,
     };
-
-    private Reject? Stray()
-    {
-        Count("stray-quote");
-        return null;
-    }
 
     private bool HasOpenField()
     {
@@ -226,14 +234,13 @@ internal sealed class BatchAssembler
         return false;
     }
 
-    private bool DropExtraFields(int count)
+    private bool ExtraFieldsAreEmpty(int count)
     {
         for (var i = fields.Length; i < count; i++)
         {
             if (!reader.GetSpan(i).IsEmpty)
                 return false;
         }
-        Count("extra-empty-fields");
         return true;
     }
 
