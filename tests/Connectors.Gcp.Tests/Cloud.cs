@@ -32,6 +32,7 @@ public abstract class Cloud : IAsyncLifetime
     {
         Environment.SetEnvironmentVariable("STORAGE_EMULATOR_HOST", null);
         Environment.SetEnvironmentVariable("BIGQUERY_EMULATOR_HOST", null);
+        Environment.SetEnvironmentVariable("GOOGLE_WIF_CONFIG", null);
         await Google.DisposeAsync();
         Directory.Delete(folder, recursive: true);
         GC.SuppressFinalize(this);

@@ -51,6 +51,8 @@ public sealed class FakeGoogle : IAsyncDisposable
 
     public Func<JsonObject, JsonObject> RunJob { get; set; } = _ => Done(rows: 3);
 
+    public (int Status, string Reason)? BigQueryRefusal { get; set; }
+
     public Queue<JsonObject> QueryPages { get; } = [];
 
     public static async Task<FakeGoogle> StartAsync(TimeProvider? time = null)
@@ -203,6 +205,11 @@ public sealed class FakeGoogle : IAsyncDisposable
 
     private async Task BigQueryAsync(HttpContext http, string path)
     {
+        if (BigQueryRefusal is { } refusal)
+        {
+            await JsonAsync(http, Error(refusal.Status, "The fake refuses.", refusal.Reason), refusal.Status);
+            return;
+        }
         var parts = path.Split('/', StringSplitOptions.RemoveEmptyEntries)[2..];   // bigquery/v2/projects/P/...
         var body = http.Request.Method is "POST" or "PATCH" ? (JsonObject)await ReadAsync(http) : null;
         switch (http.Request.Method, parts[2], parts.Length)

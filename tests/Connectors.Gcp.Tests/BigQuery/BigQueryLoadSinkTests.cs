@@ -213,6 +213,32 @@ public sealed class BigQueryLoadSinkTests : Cloud
         Assert.Equal(two, await second.CommitAsync(Run(), Receipts(1, 2), default));
     }
 
+    [Theory]
+    [InlineData(403, "accessDenied", false, "roles/bigquery.dataEditor")]
+    [InlineData(403, "rateLimitExceeded", true, "quotas")]
+    [InlineData(403, "quotaExceeded", true, "quotas")]
+    [InlineData(500, "backendError", true, "backendError")]
+    [InlineData(400, "invalid", false, "invalid")]
+    public async Task RefusedCallsLeadOn(int status, string reason, bool transient, string says)
+    {
+        Google.BigQueryRefusal = (status, reason);
+        using var sink = Sink(Options);
+        var error = await Assert.ThrowsAsync<ServiceException>(async () => await sink.CheckAsync(Schema, default));
+        Assert.Equal(transient, error.Transient);
+        Assert.Contains(says, error.Message);
+        Assert.Contains("acme-analytics.sales.orders", error.Message);
+    }
+
+    [Fact]
+    public async Task ChangedClusteringIsAppliedToTheTable()
+    {
+        Existing(("order_id", "INTEGER", "REQUIRED"), ("ordered_at", "TIMESTAMP", "NULLABLE"), ("price", "NUMERIC", "NULLABLE"));
+        using var sink = Sink(Options with { Cluster = ["order_id"] });
+        await sink.CommitAsync(Run(), Receipts(1, 2), default);
+        Assert.Equal("""{"fields":["order_id"]}""", Text(Google.Tables["orders"]["clustering"]!));
+        Assert.Equal("""{"fields":["order_id"]}""", Text(Google.Jobs.Single().Value["configuration"]!["load"]!["clustering"]!));
+    }
+
     [Fact]
     public async Task AQueryIsReadPageByPage()
     {

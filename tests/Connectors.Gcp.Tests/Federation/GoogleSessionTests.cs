@@ -135,6 +135,15 @@ public sealed class GoogleSessionTests : Cloud
     }
 
     [Fact]
+    public void ALocalRunTakesTheFileThatTheEnvironmentNames()
+    {
+        Environment.SetEnvironmentVariable("GOOGLE_WIF_CONFIG", "/nonexistent/local.json");
+        var settings = new Dictionary<Type, object> { [typeof(GoogleOptions)] = new GoogleOptions { Credentials = "wif.json" } };
+        Assert.Contains("/nonexistent/local.json", Assert.Throws<ServiceException>(() => GoogleSession.Of(new ConnectorContext("orders", "/elsewhere", true, Time, NullLoggerFactory.Instance, settings))).Message);
+        Assert.Contains("/elsewhere/wif.json", Assert.Throws<ServiceException>(() => GoogleSession.Of(new ConnectorContext("orders", "/elsewhere", false, Time, NullLoggerFactory.Instance, settings))).Message);
+    }
+
+    [Fact]
     public void AFileThatIsNotThereSaysHowToMakeIt()
     {
         var context = new ConnectorContext("orders", "/nonexistent", false, Time, NullLoggerFactory.Instance, new Dictionary<Type, object> { [typeof(GoogleOptions)] = new GoogleOptions { Credentials = "wif.json" } });
