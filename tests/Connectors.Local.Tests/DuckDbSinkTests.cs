@@ -44,7 +44,7 @@ public sealed class DuckDbSinkTests : IDisposable
         await Sink().CommitAsync(second, more, CancellationToken.None);
         Assert.Equal("4", Query("SELECT count(*)::VARCHAR FROM orders"));
         var (third, anew) = await Stage(Orders, "3");
-        await Sink(DuckDbWrite.Replace).CommitAsync(third, anew, CancellationToken.None);
+        await Sink(WriteDisposition.Replace).CommitAsync(third, anew, CancellationToken.None);
         Assert.Equal("2", Query("SELECT count(*)::VARCHAR FROM orders"));
     }
 
@@ -75,7 +75,7 @@ public sealed class DuckDbSinkTests : IDisposable
         var (run, receipts) = await Stage(Orders, "1");
         var path = new Uri(receipts[0].Files[0].Uri).LocalPath;
         File.Move(path, path + ".away");
-        var sink = Sink(DuckDbWrite.Replace);
+        var sink = Sink(WriteDisposition.Replace);
         await Assert.ThrowsAsync<ServiceException>(async () => await sink.CommitAsync(run, receipts, CancellationToken.None));
         File.Move(path + ".away", path);
         Assert.Equal(2, (await sink.CommitAsync(run, receipts, CancellationToken.None)).Rows);
@@ -110,13 +110,14 @@ public sealed class DuckDbSinkTests : IDisposable
         ["Source file", "StagingSink file", "LoadSink duckdb", "StateStore folder"],
         LocalConnectors.Register(new ConnectorRegistry()).Connectors.Select(c => $"{c.Kind} {c.Name}"));
 
-    private DuckDbSink Sink(DuckDbWrite write = DuckDbWrite.Append) => new(new DuckDbOptions { Database = "w.duckdb", Table = "orders", Write = write }, folder.Context);
+    private DuckDbSink Sink(WriteDisposition write = WriteDisposition.Append) => new(new DuckDbOptions { Database = "w.duckdb", Table = "orders", Write = write }, folder.Context);
 
     private static RunManifest Run(TableSchema schema, string digest, StagingFormat format) => new()
     {
         Pipeline = "orders",
         After = null,
         OptionsDigest = digest,
+        SinksDigest = digest,
         SourceSchema = schema,
         Schema = schema,
         Encoding = new StagingEncoding(format, StagingCompression.Auto),

@@ -52,7 +52,7 @@ public sealed class OtherClientsTests : IAsyncLifetime
         var identity = await SucceedAsync(aws, "sts", "get-caller-identity");
 
         Assert.Contains("20971520 big.bin", listed.Output, StringComparison.Ordinal);
-        Assert.True(bytes.AsSpan().SequenceEqual(await File.ReadAllBytesAsync(workspace.PathOf("back.bin"))));
+        Assert.Equal(bytes, await File.ReadAllBytesAsync(workspace.PathOf("back.bin")));
         Assert.Contains(":assumed-role/", identity.Output, StringComparison.Ordinal);
     }
 

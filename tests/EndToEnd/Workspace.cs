@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Text;
+using Etl.Testing;
+using Xunit;
 
 namespace Etl.EndToEnd.Tests;
 
@@ -30,6 +32,21 @@ internal sealed class Workspace : IDisposable
     /// <summary>Runs <c>etl</c> here.</summary>
     public Task<Finished> EtlAsync(params string[] arguments) =>
         RunAsync("dotnet", [Path.Combine(AppContext.BaseDirectory, "etl.dll"), .. arguments]);
+
+    /// <summary>Runs <c>etl</c> here and expects exit code 0.</summary>
+    public async Task<Finished> SucceedAsync(params string[] arguments)
+    {
+        var finished = await EtlAsync(arguments);
+        Assert.True(finished.ExitCode == 0, $"etl {string.Join(' ', arguments)}\n{finished}");
+        return finished;
+    }
+
+    /// <summary>The repository's example pipelines and their data, to run and to change.</summary>
+    public void CopyPipelines()
+    {
+        foreach (var file in Directory.EnumerateFiles(Repository.PathOf("pipelines"), "*", SearchOption.AllDirectories))
+            Write(Path.Combine("pipelines", Path.GetRelativePath(Repository.PathOf("pipelines"), file)), File.ReadAllBytes(file));
+    }
 
     /// <summary>Starts <c>etl</c> and leaves it running.</summary>
     public Process StartEtl(params string[] arguments) => Start("dotnet", [Path.Combine(AppContext.BaseDirectory, "etl.dll"), .. arguments]);

@@ -16,7 +16,7 @@ internal static class BigQueryLoad
     {
         if (uris.Count > MostFiles)
             throw new DataException($"The run staged {uris.Count} files, and one BigQuery load takes {MostFiles}. Read fewer objects at once with `prefix` or `pattern`.");
-        var append = options.Write == BigQueryWrite.Append;
+        var append = options.Write == WriteDisposition.Append;
         var adds = append && table.Schema is { } there && BigQuerySchemas.Adds(run.Schema, there);
         var load = new JobConfigurationLoad
         {

@@ -39,7 +39,7 @@ public sealed partial class BigQueryLoadSink : ILoadSink, IDisposable
     private TableReference Reference => new() { ProjectId = options.Project, DatasetId = options.Dataset, TableId = options.Table };
 
     /// <inheritdoc/>
-    public WriteDisposition Write => options.Write == BigQueryWrite.Replace ? WriteDisposition.Replace : WriteDisposition.Append;
+    public WriteDisposition Write => options.Write;
 
     /// <inheritdoc/>
     public async ValueTask CheckAsync(TableSchema schema, CancellationToken cancel)
@@ -65,7 +65,7 @@ public sealed partial class BigQueryLoadSink : ILoadSink, IDisposable
             var location = await FindLocationAsync(cancel).ConfigureAwait(false);
             var table = await EnsureTableAsync(run.Schema, cancel).ConfigureAwait(false);
             var uris = receipts.OrderBy(r => r.Split).SelectMany(r => r.Files).Select(f => f.Uri).ToList();
-            if (uris.Count == 0 && options.Write == BigQueryWrite.Append) return Receipt("none: no rows were staged", 0);
+            if (uris.Count == 0 && options.Write == WriteDisposition.Append) return Receipt("none: no rows were staged", 0);
 
             var configuration = uris.Count == 0 ? Truncate() : BigQueryLoad.Configure(run, uris, options, table);
             var job = await new BigQueryJobs(service.Value, context.Time)
@@ -151,7 +151,7 @@ public sealed partial class BigQueryLoadSink : ILoadSink, IDisposable
         if (options.Partition is { } wanted
             && (!string.Equals(table.TimePartitioning?.Field, wanted.Column, StringComparison.OrdinalIgnoreCase) || !string.Equals(table.TimePartitioning?.Type, wanted.By.ToString(), StringComparison.OrdinalIgnoreCase)))
             throw new ServiceException($"The table {Target} is {(table.TimePartitioning is { } is_ ? $"partitioned by {is_.Type} of {is_.Field ?? "the load time"}" : "not partitioned")}, and the pipeline says by {wanted.By.ToString().ToUpperInvariant()} of {wanted.Column}. BigQuery cannot change that of a table: make `partition` agree, load into another table, or drop this one (`bq rm -t {options.Project}:{options.Dataset}.{options.Table}`).", transient: false);
-        if (options.Write == BigQueryWrite.Append && table.Schema is { Fields.Count: > 0 } existing)
+        if (options.Write == WriteDisposition.Append && table.Schema is { Fields.Count: > 0 } existing)
             BigQuerySchemas.CheckAppend(schema, existing, $"`{Target}`");
     }
 
@@ -164,7 +164,7 @@ public sealed partial class BigQueryLoadSink : ILoadSink, IDisposable
             ? table.ProjectId == options.Project && table.DatasetId == options.Dataset && table.TableId == options.Table
             : job.Configuration?.Query?.Query is not { } sql || sql == $"TRUNCATE TABLE `{Target}`";
 
-    private LoadReceipt Receipt(string job, long rows) => new(Target, job, rows, $"SELECT * FROM `{Target}` LIMIT 10");
+    private LoadReceipt Receipt(string job, long rows) => new(Target, job, rows, $"etl query 'SELECT * FROM `{Target}` LIMIT 10'");
 
     private async Task<T> CallAsync<T>(string doing, Func<Task<T>> call, CancellationToken cancel)
     {

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using Etl.Core.Contracts;
 
 namespace Etl.Connectors.Gcp.BigQuery;
 
@@ -23,7 +24,7 @@ public sealed record BigQueryOptions
 
     /// <summary>Whether rows are added or take the place of those there are.</summary>
     [Description("append adds rows; replace puts them in the place of all there are.")]
-    public BigQueryWrite Write { get; init; } = BigQueryWrite.Append;
+    public WriteDisposition Write { get; init; } = WriteDisposition.Append;
 
     /// <summary>How a new table is partitioned.</summary>
     [Description("How a new table is partitioned. Not at all when left out.")]
@@ -46,18 +47,6 @@ public sealed record BigQueryOptions
     [Description("A new table's description.")]
     [StringLength(16384)]
     public string? Description { get; init; }
-}
-
-/// <summary>What happens to the rows that are there.</summary>
-public enum BigQueryWrite
-{
-    /// <summary>They stay.</summary>
-    [Description("add the rows")]
-    Append,
-
-    /// <summary>They go, in the same atomic load.</summary>
-    [Description("put the rows in the place of all there are")]
-    Replace,
 }
 
 /// <summary>How a table is partitioned (https://cloud.google.com/bigquery/docs/partitioned-tables).</summary>

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using Etl.Core.Contracts;
 
 namespace Etl.Connectors.Local.DuckDb;
 
@@ -22,17 +23,5 @@ public sealed record DuckDbOptions
 
     /// <summary>What happens to rows already there.</summary>
     [Description("What happens to rows already there")]
-    public DuckDbWrite Write { get; init; } = DuckDbWrite.Append;
-}
-
-/// <summary>What happens to rows already there.</summary>
-public enum DuckDbWrite
-{
-    /// <summary>They stay.</summary>
-    [Description("rows already there stay")]
-    Append,
-
-    /// <summary>The table is made anew from this run.</summary>
-    [Description("the table is made anew from this run")]
-    Replace,
+    public WriteDisposition Write { get; init; } = WriteDisposition.Append;
 }

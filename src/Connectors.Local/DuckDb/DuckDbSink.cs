@@ -19,14 +19,11 @@ public sealed class DuckDbSink(DuckDbOptions options, ConnectorContext context) 
     private readonly string loads = $"{Name(options.Schema)}._etl_loads";
 
     /// <inheritdoc/>
-    public WriteDisposition Write => options.Write == DuckDbWrite.Replace ? WriteDisposition.Replace : WriteDisposition.Append;
+    public WriteDisposition Write => options.Write;
 
     /// <inheritdoc/>
     public async ValueTask CheckAsync(TableSchema schema, CancellationToken cancel)
     {
-        var folder = Path.GetDirectoryName(database)!;
-        if (!Directory.Exists(folder))
-            throw new ServiceException($"There is no folder {folder} for the database {database}. Make it, or change database under sinks: duckdb.", transient: false);
         if (!File.Exists(database))
             return;
         var connection = await OpenAsync(cancel).ConfigureAwait(false);
@@ -42,6 +39,7 @@ public sealed class DuckDbSink(DuckDbOptions options, ConnectorContext context) 
         if (run.Encoding.Format == StagingFormat.Parquet && run.Schema.Columns.FirstOrDefault(c => c.Type == ColumnType.BigNumeric) is { } big)
             throw new DataException($"DuckDB reads a BIGNUMERIC column from Parquet as a double and would round {big.Name}. Set format to csv or ndjson under sinks: file, or give the column another type.");
 
+        Directory.CreateDirectory(Path.GetDirectoryName(database)!);
         var connection = await OpenAsync(cancel).ConfigureAwait(false);
         await using (connection.ConfigureAwait(false))
         {
@@ -66,7 +64,7 @@ public sealed class DuckDbSink(DuckDbOptions options, ConnectorContext context) 
     private async ValueTask<long> LoadAsync(DuckDBConnection connection, RunManifest run, StagedFile[] files, CancellationToken cancel)
     {
         var columns = string.Join(", ", run.Schema.Columns.Select(c => $"{Name(c.Name)} {Of(c.Type)}{(c.Nullable ? "" : " NOT NULL")}"));
-        if (options.Write == DuckDbWrite.Replace)
+        if (options.Write == WriteDisposition.Replace)
             await RunAsync(connection, $"DROP TABLE IF EXISTS {table}", cancel).ConfigureAwait(false);
         await RunAsync(connection, $"CREATE TABLE IF NOT EXISTS {table} ({columns})", cancel).ConfigureAwait(false);
         foreach (var column in MissingColumns(run.Schema, await ColumnsAsync(connection, cancel).ConfigureAwait(false)))
@@ -83,7 +81,7 @@ public sealed class DuckDbSink(DuckDbOptions options, ConnectorContext context) 
     private List<Column> MissingColumns(TableSchema schema, Dictionary<string, string> existing)
     {
         var missing = new List<Column>();
-        if (existing.Count == 0 || options.Write == DuckDbWrite.Replace)
+        if (existing.Count == 0 || options.Write == WriteDisposition.Replace)
             return missing;
         foreach (var column in schema.Columns)
             if (!existing.TryGetValue(column.Name, out var type))

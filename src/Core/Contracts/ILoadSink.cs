@@ -22,5 +22,5 @@ public interface ILoadSink
 /// <param name="Target">The table, as its service names it.</param>
 /// <param name="Job">The load's identity at the service.</param>
 /// <param name="Rows">Rows loaded, by the service's own count.</param>
-/// <param name="Query">A query a person can run next.</param>
+/// <param name="Query">A command a person can run next to see the rows, ready for a shell.</param>
 public sealed record LoadReceipt(string Target, string Job, long Rows, string Query);

@@ -25,7 +25,7 @@ internal static class SummaryView
         ShowSchema(console, run);
         ShowCounts(console, summary, run);
         foreach (var load in summary.Loads)
-            console.MarkupLineInterpolated($"\nQuery it:  [bold]etl query \"{load.Query}\"{(local ? " --local" : "")}[/]");
+            console.MarkupLineInterpolated($"\nQuery it:  [bold]{load.Query}{(local && load.Query.StartsWith("etl ", StringComparison.Ordinal) ? " --local" : "")}[/]");
     }
 
     private static void ShowSchema(IAnsiConsole console, RunManifest run)

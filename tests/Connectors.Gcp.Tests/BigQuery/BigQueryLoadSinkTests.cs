@@ -39,7 +39,7 @@ public sealed class BigQueryLoadSinkTests : Cloud
         Assert.Equal("""{"fields":["order_id"]}""", Text(table["clustering"]!));
         Assert.Equal("""{"team":"sales"}""", Text(table["labels"]!));
         Assert.Equal("Orders", (string?)table["description"]);
-        Assert.Equal(new LoadReceipt("acme-analytics.sales.orders", $"etl_daily-orders_{Run().RunId}", 3, "SELECT * FROM `acme-analytics.sales.orders` LIMIT 10"), receipt);
+        Assert.Equal(new LoadReceipt("acme-analytics.sales.orders", $"etl_daily-orders_{Run().RunId}", 3, "etl query 'SELECT * FROM `acme-analytics.sales.orders` LIMIT 10'"), receipt);
     }
 
     [Fact]
@@ -104,7 +104,7 @@ public sealed class BigQueryLoadSinkTests : Cloud
     [Fact]
     public async Task ReplaceTruncates()
     {
-        using var sink = Sink(Options with { Write = BigQueryWrite.Replace });
+        using var sink = Sink(Options with { Write = WriteDisposition.Replace });
         await sink.CommitAsync(Run(), Receipts(1, 2), default);
         Assert.Equal("WRITE_TRUNCATE", (string?)Google.Jobs.Single().Value["configuration"]!["load"]!["writeDisposition"]);
     }
@@ -117,7 +117,7 @@ public sealed class BigQueryLoadSinkTests : Cloud
         Assert.Empty(Google.Jobs);
         Assert.Contains("orders", Google.Tables.Keys);
 
-        using var replace = Sink(Options with { Write = BigQueryWrite.Replace });
+        using var replace = Sink(Options with { Write = WriteDisposition.Replace });
         Google.RunJob = _ => new JsonObject { ["status"] = new JsonObject { ["state"] = "DONE" } };
         Assert.Equal(0, (await replace.CommitAsync(Run(), [], default)).Rows);
         Assert.Equal("TRUNCATE TABLE `acme-analytics.sales.orders`", (string?)Google.Jobs.Single().Value["configuration"]!["query"]!["query"]);
@@ -191,11 +191,9 @@ public sealed class BigQueryLoadSinkTests : Cloud
     public async Task PassthroughTellsBigQueryTheDialect()
     {
         using var sink = Sink(Options);
-        var run = Run() with
-        {
-            Encoding = new StagingEncoding(StagingFormat.Passthrough, StagingCompression.None),
-            Dialect = new ObjectDialect("s3://data/a.csv", null, "utf-8", ";", "'", 3, ["order_id"]),
-        };
+        var run = Run(
+            new StagingEncoding(StagingFormat.Passthrough, StagingCompression.None),
+            new ObjectDialect("s3://data/a.csv", null, "utf-8", ";", "'", 3, ["order_id"]));
         await sink.CommitAsync(run, [Receipts(1)[0] with { RowsRead = null, RowsStaged = null, RowsRejected = null, RowsFiltered = null }], default);
 
         var load = Google.Jobs.Single().Value["configuration"]!["load"]!;
@@ -268,14 +266,16 @@ public sealed class BigQueryLoadSinkTests : Cloud
 
     private static string Text(JsonNode node) => node.ToJsonString(new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
 
-    private static RunManifest Run() => new()
+    private static RunManifest Run(StagingEncoding? encoding = null, ObjectDialect? dialect = null) => new()
     {
         Pipeline = "daily orders",
         After = null,
         OptionsDigest = "00",
+        SinksDigest = "00",
         SourceSchema = Schema,
         Schema = Schema,
-        Encoding = new StagingEncoding(StagingFormat.Parquet, StagingCompression.Zstd),
+        Encoding = encoding ?? new StagingEncoding(StagingFormat.Parquet, StagingCompression.Zstd),
+        Dialect = dialect,
         Splits = [],
     };
 
