@@ -1,4 +1,6 @@
 using Etl.LocalCloud.AwsSts;
+using Etl.LocalCloud.BigQuery;
+using Etl.LocalCloud.Gcs;
 using Etl.LocalCloud.GoogleSts;
 using Etl.LocalCloud.Host;
 using Etl.LocalCloud.IamCredentials;
@@ -85,7 +87,12 @@ public sealed class LocalCloudServer : IAsyncDisposable
         var awsSts = await ListenAsync("aws-sts", new AwsStsService(verifier).HandleAsync).ConfigureAwait(false);
         var googleSts = await ListenAsync("google-sts", new GoogleStsService(verifier, tokens, awsSts, options.TokenLifetime).HandleAsync).ConfigureAwait(false);
         var iam = await ListenAsync("iam-credentials", new IamCredentialsService(tokens, options.AllowedRoles, options.TokenLifetime).HandleAsync).ConfigureAwait(false);
-        Endpoints = new LocalCloudEndpoints(s3Address, awsSts, googleSts, iam, s3Address, s3Address);
+        var objects = new GcsStore(Path.Combine(options.DataFolder, "gcs"), options.CreateMissing, options.Time);
+        var cloudStorage = await ListenAsync("cloud-storage", new GcsService(objects, tokens).HandleAsync).ConfigureAwait(false);
+        var warehouse = new BigQueryService(Path.Combine(options.DataFolder, "bigquery"), objects, tokens, options.CreateMissing, options.Time);
+        parts.Add(warehouse);
+        var bigQuery = await ListenAsync("bigquery", warehouse.HandleAsync).ConfigureAwait(false);
+        Endpoints = new LocalCloudEndpoints(s3Address, awsSts, googleSts, iam, cloudStorage, bigQuery);
         CredentialsFile = Host.CredentialsFile.Write(options.DataFolder, Endpoints);
         Environment = new Dictionary<string, string>(Assume(Role, TimeSpan.FromHours(12)))
         {

@@ -1,0 +1,93 @@
+using System.Collections.Concurrent;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using DuckDB.NET.Data;
+using Etl.LocalCloud.BigQuery.Catalog;
+using Etl.LocalCloud.BigQuery.Load;
+using Etl.LocalCloud.BigQuery.Query;
+
+namespace Etl.LocalCloud.BigQuery.Jobs;
+
+/// <summary>Runs jobs in the background and keeps what became of them.</summary>
+internal sealed partial class JobRunner(JobStore store, TableCatalog catalog, LoadJob loads, QueryJob queries) : IAsyncDisposable
+{
+    private readonly ConcurrentDictionary<string, Task> running = new();
+    private readonly CancellationTokenSource stop = new();
+
+    [GeneratedRegex("^[A-Za-z0-9_-]{1,1024}$")]
+    private static partial Regex IdPattern { get; }
+
+    /// <summary>Starts a job and answers with it, still running.</summary>
+    public JsonObject Start(string project, JsonObject request)
+    {
+        var id = request["jobReference"]?["jobId"]?.GetValue<string>() ?? $"job_{Guid.NewGuid():N}";
+        if (!IdPattern.IsMatch(id)) throw BigQueryRefusedException.Invalid($"Invalid job ID \"{id}\". Job IDs must be alphanumeric (plus underscores and dashes) and must be at most 1024 characters long.");
+        var configuration = request["configuration"] as JsonObject ?? throw BigQueryRefusedException.Invalid("Required parameter is missing: configuration");
+        var kind = configuration["load"] is not null ? "LOAD" : configuration["query"] is not null ? "QUERY" : throw BigQueryRefusedException.Invalid("The local BigQuery runs load and query jobs.");
+        configuration = configuration.DeepClone().AsObject();
+        configuration["jobType"] = kind;
+        var job = new JsonObject
+        {
+            ["kind"] = "bigquery#job",
+            ["id"] = $"{project}:US.{id}",
+            ["jobReference"] = new JsonObject { ["projectId"] = project, ["jobId"] = id, ["location"] = "US" },
+            ["configuration"] = configuration,
+            ["status"] = new JsonObject { ["state"] = "RUNNING" },
+            ["statistics"] = new JsonObject { ["creationTime"] = catalog.Millis(), ["startTime"] = catalog.Millis() },
+            ["user_email"] = Identity.WorkloadPool.ServiceAccount,
+        };
+        if (configuration["dryRun"]?.GetValue<bool>() == true) return DryRun(project, job, configuration);
+        store.Add(project, id, job);
+        var answer = job.DeepClone().AsObject();
+        running[$"{project}/{id}"] = Task.Run(() => RunAsync(project, id, job.DeepClone().AsObject(), configuration));
+        return answer;
+    }
+
+    /// <summary>The job, after it ended or <paramref name="wait"/> passed.</summary>
+    public async Task<JsonObject> WaitAsync(string project, string id, TimeSpan wait, CancellationToken cancel)
+    {
+        if (wait > TimeSpan.Zero && running.TryGetValue($"{project}/{id}", out var task))
+            await Task.WhenAny(task, Task.Delay(wait, cancel)).ConfigureAwait(false);
+        return store.Get(project, id).DeepClone().AsObject();
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await stop.CancelAsync().ConfigureAwait(false);
+        await Task.WhenAll(running.Values).ConfigureAwait(false);
+        stop.Dispose();
+    }
+
+    private JsonObject DryRun(string project, JsonObject job, JsonObject configuration)
+    {
+        if (configuration["query"] is JsonObject query) queries.Check(project, query);
+        job["status"] = new JsonObject { ["state"] = "DONE" };
+        return job;
+    }
+
+    private async Task RunAsync(string project, string id, JsonObject job, JsonObject configuration)
+    {
+        var status = new JsonObject { ["state"] = "DONE" };
+        try
+        {
+            var (section, statistics) = configuration["load"] is JsonObject load
+                ? ("load", await loads.RunAsync(project, load, stop.Token).ConfigureAwait(false))
+                : ("query", await queries.RunAsync(project, id, configuration["query"]!.AsObject(), stop.Token).ConfigureAwait(false));
+            job["statistics"]![section] = statistics;
+        }
+        catch (Exception e)
+        {
+            var refused = e as BigQueryRefusedException ?? (e is DuckDBException
+                ? BigQueryRefusedException.InvalidQuery(e.Message)
+                : new BigQueryRefusedException(500, "internalError", $"The local BigQuery failed: {e.Message}"));
+            status["errorResult"] = BigQueryRefusedException.Proto(refused.Reason, refused.Message);
+            status["errors"] = new JsonArray([BigQueryRefusedException.Proto(refused.Reason, refused.Message), .. refused.Details.Select(d => BigQueryRefusedException.Proto(refused.Reason, d))]);
+        }
+
+        job["status"] = status;
+        job["statistics"]!["endTime"] = catalog.Millis();
+        store.Update(project, id, job);
+        running.TryRemove($"{project}/{id}", out _);
+    }
+}

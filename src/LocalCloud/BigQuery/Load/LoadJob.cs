@@ -1,0 +1,108 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using DuckDB.NET.Data;
+using Etl.LocalCloud.BigQuery.Catalog;
+using Etl.LocalCloud.BigQuery.Types;
+using Etl.LocalCloud.Storage;
+
+namespace Etl.LocalCloud.BigQuery.Load;
+
+/// <summary>A load job: all its files in one transaction, or nothing (https://cloud.google.com/bigquery/docs/reference/rest/v2/Job#JobConfigurationLoad).</summary>
+internal sealed class LoadJob(TableCatalog catalog, Warehouse warehouse, IObjectFiles objects)
+{
+    private const int MostUris = 10_000;
+
+    /// <summary>Runs it and returns its statistics.</summary>
+    public async Task<JsonObject> RunAsync(string project, JsonObject load, CancellationToken cancel)
+    {
+        var name = TableName.Parse(load["destinationTable"], project);
+        catalog.RequireDataset(name.Project, name.Dataset);
+        var files = Files(load);
+        var table = catalog.FindTable(name);
+        if (table is null && Text(load, "createDisposition") == "CREATE_NEVER") throw BigQueryRefusedException.NotFound($"Not found: Table {name}");
+        using var rows = LoadRows.Open(load, files);
+        (JsonObject Resource, long Rows, long Bad) done = await warehouse.UseAsync(open => Load(open, name, table, load, rows), cancel).ConfigureAwait(false);
+        return new JsonObject
+        {
+            ["inputFiles"] = Number(files.Count),
+            ["inputFileBytes"] = Number(files.Sum(f => f.Length)),
+            ["outputRows"] = Number(done.Rows),
+            ["outputBytes"] = Number(done.Rows * 8 * TableCatalog.Fields(done.Resource).Count),
+            ["badRecords"] = Number(done.Bad),
+        };
+    }
+
+    private (JsonObject Resource, long Rows, long Bad) Load(DuckDBConnection open, TableName name, JsonObject? table, JsonObject load, LoadRows rows)
+    {
+        var existing = table is null ? null : TableCatalog.Fields(table);
+        var write = Text(load, "writeDisposition") is { Length: > 0 } disposition ? disposition : "WRITE_APPEND";
+        var given = load["schema"]?["fields"] is JsonArray { Count: > 0 } ? Field.Parse(load["schema"]) : null;
+        var fields = given ?? (existing is { Count: > 0 } ? existing : rows.Detect(open, load["autodetect"]?.GetValue<bool>() == true));
+        var resource = table?.DeepClone().AsObject() ?? NewTable(load);
+        var replaces = write == "WRITE_TRUNCATE" && (existing is null || given is not null);
+        if (existing is not null && write == "WRITE_EMPTY" && Convert.ToInt64(Warehouse.Query(open, $"SELECT count(*) FROM {name.DuckDb}")[0][0], CultureInfo.InvariantCulture) > 0)
+            throw BigQueryRefusedException.Duplicate($"Already Exists: Table {name}");
+        if (existing is null || replaces)
+        {
+            Warehouse.Execute(open, $"DROP TABLE IF EXISTS {name.DuckDb}");
+            TablesApi.Create(open, name, fields);
+        }
+        else
+        {
+            fields = Evolve(open, name, existing, fields, load);
+            if (write == "WRITE_TRUNCATE") Warehouse.Execute(open, $"DELETE FROM {name.DuckDb}");
+        }
+
+        resource["schema"] = Field.ToSchema(fields);
+        var (count, bad) = rows.Insert(open, name, fields);
+        // The resource first: a table in the warehouse that the catalog does not know would be lost, the other way round it is only empty.
+        return (catalog.Save(name, resource), count, bad);
+    }
+
+    private static IReadOnlyList<Field> Evolve(DuckDBConnection open, TableName name, IReadOnlyList<Field> existing, IReadOnlyList<Field> given, JsonObject load)
+    {
+        var options = (load["schemaUpdateOptions"] as JsonArray ?? []).Select(o => o?.GetValue<string>()).ToList();
+        var merged = existing.Select(old => given.FirstOrDefault(g => g.Name.Equals(old.Name, StringComparison.OrdinalIgnoreCase)) is { } now ? old with { Type = now.Type, Required = now.Required } : old)
+            .Concat(given.Where(g => !existing.Any(old => old.Name.Equals(g.Name, StringComparison.OrdinalIgnoreCase)))).ToList();
+        TablesApi.CheckChange(name, existing, merged, options.Contains("ALLOW_FIELD_ADDITION"), options.Contains("ALLOW_FIELD_RELAXATION"));
+        TablesApi.AddColumns(open, name, existing, merged);
+        return merged;
+    }
+
+    private static JsonObject NewTable(JsonObject load)
+    {
+        var table = new JsonObject();
+        foreach (var key in new[] { "timePartitioning", "clustering" })
+            if (load[key] is { } layout)
+                table[key] = layout.DeepClone();
+        foreach (var key in new[] { "labels", "description", "friendlyName" })
+            if (load["destinationTableProperties"]?[key] is { } property)
+                table[key] = property.DeepClone();
+        return table;
+    }
+
+    private List<LoadFile> Files(JsonObject load)
+    {
+        var uris = (load["sourceUris"] as JsonArray ?? []).Select(u => u!.GetValue<string>()).ToList();
+        if (uris.Count == 0) throw BigQueryRefusedException.Invalid("Load configuration must specify at least one source URI");
+        if (uris.Count > MostUris) throw BigQueryRefusedException.Invalid($"Too many source URIs: {uris.Count}, at most {MostUris} are allowed.");
+        var files = new List<LoadFile>();
+        foreach (var uri in uris)
+        {
+            if (!uri.StartsWith("gs://", StringComparison.Ordinal) || uri[5..].Split('/', 2) is not [var bucket, { Length: > 0 } pattern]) throw BigQueryRefusedException.Invalid($"Source URI must be a Google Cloud Storage location: {uri}");
+            if (pattern.Count(c => c == '*') > 1) throw BigQueryRefusedException.Invalid($"Only one wildcard is allowed in a source URI: {uri}");
+            var found = objects.Find(bucket, pattern);
+            if (found.Count == 0) throw BigQueryRefusedException.NotFound($"Not found: URI {uri}");
+            files.AddRange(found.Select(f => new LoadFile($"gs://{f.Bucket}/{f.Name}", f.Path, f.Length)));
+        }
+
+        return files;
+    }
+
+    private static string Text(JsonObject load, string key) => load[key]?.GetValue<string>() ?? "";
+
+    private static string Number(long value) => value.ToString(CultureInfo.InvariantCulture);
+}
+
+/// <summary>A file to load.</summary>
+internal sealed record LoadFile(string Uri, string Path, long Length);

@@ -1,0 +1,78 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using DuckDB.NET.Data;
+using Etl.LocalCloud.BigQuery.Catalog;
+using Etl.LocalCloud.BigQuery.Types;
+
+namespace Etl.LocalCloud.BigQuery.Query;
+
+/// <summary>A query job. Its rows are kept in the warehouse under the job's id, to be read page by page.</summary>
+internal sealed class QueryJob(TableCatalog catalog, Warehouse warehouse)
+{
+    private const int LargestPage = 10_000;
+
+    /// <summary>Translates and binds the query without running it.</summary>
+    public void Check(string project, JsonObject query) => Translator(project, query).Translate(Text(query));
+
+    /// <summary>Runs it and returns its statistics.</summary>
+    public async Task<JsonObject> RunAsync(string project, string id, JsonObject query, CancellationToken cancel)
+    {
+        if (query["useLegacySql"]?.GetValue<bool>() == true) throw BigQueryRefusedException.InvalidQuery("The local BigQuery has no legacy SQL; set useLegacySql to false.");
+        var sql = Translator(project, query).Translate(Text(query));
+        var first = SqlTokens.Split(Text(query)).FirstOrDefault(t => t.Kind != SqlTokenKind.Space && !t.IsSymbol("("));
+        var reads = first.Is("SELECT") || first.Is("WITH");
+        try
+        {
+            var changed = await warehouse.UseAsync(open => reads ? Keep(open, project, id, sql) : Warehouse.Execute(open, sql), cancel).ConfigureAwait(false);
+            var statistics = new JsonObject { ["statementType"] = first.Text.ToUpperInvariant(), ["totalBytesProcessed"] = "0", ["cacheHit"] = false };
+            if (!reads && changed >= 0) statistics["numDmlAffectedRows"] = Number(changed);
+            return statistics;
+        }
+        catch (DuckDBException e)
+        {
+            throw BigQueryRefusedException.InvalidQuery(e.Message);
+        }
+    }
+
+    /// <summary>A page of a finished query's rows.</summary>
+    public Task<JsonObject> PageAsync(string project, string id, string? pageToken, long? maxResults, bool int64Timestamps, CancellationToken cancel) =>
+        warehouse.UseAsync(
+            open =>
+            {
+                var answer = new JsonObject { ["totalRows"] = "0" };
+                if (Warehouse.Query(open, $"SELECT 1 FROM information_schema.tables WHERE table_schema = '_results' AND table_name = {Sql.Text(Result(project, id))}").Count == 0)
+                {
+                    answer["schema"] = new JsonObject { ["fields"] = new JsonArray() };
+                    return answer;
+                }
+
+                var table = $"\"_results\".{Sql.Name(Result(project, id))}";
+                var columns = Warehouse.Describe(open, $"SELECT * EXCLUDE (\"_row\") FROM {table}");
+                var fields = columns.Select(c => new Field(c.Name, FieldTypes.OfDuckDb(c.Type, c.Name), false, null)).ToList();
+                var total = Convert.ToInt64(Warehouse.Query(open, $"SELECT count(*) FROM {table}")[0][0], CultureInfo.InvariantCulture);
+                var from = long.TryParse(pageToken, NumberStyles.None, CultureInfo.InvariantCulture, out var token) ? token : 0;
+                var count = Math.Clamp(maxResults ?? LargestPage, 0, LargestPage);
+                var rows = Warehouse.Query(open, $"SELECT {string.Join(", ", fields.Select(f => Sql.Name(f.Name)))} FROM {table} WHERE \"_row\" >= {from} AND \"_row\" < {from + count} ORDER BY \"_row\"");
+                answer["schema"] = Field.ToSchema(fields);
+                answer["totalRows"] = Number(total);
+                answer["rows"] = new JsonArray([.. rows.Select(row => ResultEncoder.Row(row, fields, int64Timestamps))]);
+                if (from + count < total) answer["pageToken"] = Number(from + count);
+                return answer;
+            },
+            cancel);
+
+    private static long Keep(DuckDBConnection open, string project, string id, string sql)
+    {
+        Warehouse.Execute(open, "CREATE SCHEMA IF NOT EXISTS \"_results\"");
+        return Warehouse.Execute(open, $"CREATE OR REPLACE TABLE \"_results\".{Sql.Name(Result(project, id))} AS SELECT *, (row_number() OVER ()) - 1 AS \"_row\" FROM ({sql}\n)");
+    }
+
+    private SqlTranslator Translator(string project, JsonObject query) =>
+        new(catalog, query["defaultDataset"]?["projectId"]?.GetValue<string>() ?? project, query["defaultDataset"]?["datasetId"]?.GetValue<string>());
+
+    private static string Text(JsonObject query) => query["query"]?.GetValue<string>() is { Length: > 0 } sql ? sql : throw BigQueryRefusedException.Invalid("Required parameter is missing: query");
+
+    private static string Result(string project, string id) => $"{project}/{id}";
+
+    private static string Number(long value) => value.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,108 @@
+using System.Text.Json.Nodes;
+using Etl.LocalCloud.Identity;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace Etl.LocalCloud.Gcs;
+
+/// <summary>Cloud Storage's JSON API (https://cloud.google.com/storage/docs/json_api/v1).</summary>
+internal sealed class GcsService(GcsStore store, ITokenAuthority tokens)
+{
+    private readonly GcsUploads uploads = new(store);
+    private readonly GcsReads reads = new(store);
+    private readonly GcsObjects objects = new(store);
+
+    public async Task HandleAsync(HttpContext context)
+    {
+        if (!await BearerTokens.CheckAsync(context, tokens).ConfigureAwait(false)) return;
+        try
+        {
+            await DispatchAsync(context).ConfigureAwait(false);
+        }
+        catch (GcsRefusedException refused) when (!context.Response.HasStarted)
+        {
+            await GoogleErrors.WriteAsync(context, refused.Status, refused.Reason, refused.Message).ConfigureAwait(false);
+        }
+    }
+
+    private Task DispatchAsync(HttpContext context)
+    {
+        // Names are encoded in the path, slashes too, so the raw target is split before it is decoded.
+        var segments = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget.Split('?')[0].Trim('/').Split('/').Select(Uri.UnescapeDataString).ToList();
+        var upload = segments.Remove("upload");
+        segments.Remove("download");
+        segments.Remove("resumable");
+        if (segments is not ["storage", "v1", "b", ..]) throw new GcsRefusedException(404, "notFound", "Not Found");
+        var request = new GcsRequest(context, segments.ElementAtOrDefault(3) ?? "", segments.ElementAtOrDefault(5) ?? "", [.. segments.Skip(6)]);
+        var method = context.Request.Method;
+        if (upload) return uploads.HandleAsync(request);
+        return (segments.Count, method) switch
+        {
+            (3, "GET") => ListBucketsAsync(request),
+            (3, "POST") => CreateBucketAsync(request),
+            (4, "GET" or "PATCH") => BucketAsync(request),
+            (4, "DELETE") => RemoveBucketAsync(request),
+            (6, "GET") when segments[4] == "iam" => TestPermissionsAsync(request),
+            (5, "GET") when segments[4] == "o" => reads.ListAsync(Known(request)),
+            (5, "POST") when segments[4] == "o" => uploads.HandleAsync(request),
+            (6, "GET") when segments[4] == "o" => reads.GetAsync(Known(request)),
+            (6, "DELETE") when segments[4] == "o" => objects.DeleteAsync(Known(request)),
+            (6, "PATCH" or "PUT") when segments[4] == "o" => objects.UpdateAsync(Known(request)),
+            (7, "POST") when segments[6] == "compose" => objects.ComposeAsync(Known(request)),
+            (11, "POST") when segments[6] is "rewriteTo" or "copyTo" => objects.CopyAsync(Known(request)),
+            _ => throw new GcsRefusedException(404, "notFound", "Not Found"),
+        };
+    }
+
+    private GcsRequest Known(GcsRequest request)
+    {
+        store.Require(request.Bucket);
+        return request;
+    }
+
+    private Task ListBucketsAsync(GcsRequest request) => request.AnswerAsync(new JsonObject
+    {
+        ["kind"] = "storage#buckets",
+        ["items"] = new JsonArray([.. store.Buckets().Select(b => Bucket(b, request.Origin))]),
+    });
+
+    private async Task CreateBucketAsync(GcsRequest request)
+    {
+        var name = (await request.BodyAsync().ConfigureAwait(false))["name"]?.GetValue<string>() ?? "";
+        if (store.Exists(name)) throw new GcsRefusedException(409, "conflict", "Your previous request to create the named bucket succeeded and you already own it.");
+        store.Create(name);
+        await request.AnswerAsync(Bucket(name, request.Origin)).ConfigureAwait(false);
+    }
+
+    private Task BucketAsync(GcsRequest request) => request.AnswerAsync(Bucket(Known(request).Bucket, request.Origin));
+
+    private Task RemoveBucketAsync(GcsRequest request)
+    {
+        if (!store.Exists(request.Bucket)) throw GcsRefusedException.NoBucket();
+        store.Remove(request.Bucket);
+        request.Context.Response.StatusCode = StatusCodes.Status204NoContent;
+        return Task.CompletedTask;
+    }
+
+    private Task TestPermissionsAsync(GcsRequest request) => Known(request).AnswerAsync(new JsonObject
+    {
+        ["kind"] = "storage#testIamPermissionsResponse",
+        ["permissions"] = new JsonArray([.. request.Query["permissions"].Select(p => JsonValue.Create(p))]),
+    });
+
+    private static JsonObject Bucket(string name, string host) => new()
+    {
+        ["kind"] = "storage#bucket",
+        ["id"] = name,
+        ["name"] = name,
+        ["selfLink"] = $"{host}/storage/v1/b/{name}",
+        ["location"] = "US",
+        ["locationType"] = "multi-region",
+        ["storageClass"] = "STANDARD",
+        ["metageneration"] = "1",
+        ["etag"] = "CAE=",
+        ["timeCreated"] = GcsObject.Time(DateTimeOffset.UnixEpoch),
+        ["updated"] = GcsObject.Time(DateTimeOffset.UnixEpoch),
+        ["iamConfiguration"] = new JsonObject { ["uniformBucketLevelAccess"] = new JsonObject { ["enabled"] = true } },
+    };
+}
