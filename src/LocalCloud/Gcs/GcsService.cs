@@ -14,7 +14,8 @@ internal sealed class GcsService(GcsStore store, ITokenAuthority tokens)
 
     public async Task HandleAsync(HttpContext context)
     {
-        if (!await BearerTokens.CheckAsync(context, tokens).ConfigureAwait(false)) return;
+        // Whoever knows an upload's session URI may go on with it: the URI itself is the credential.
+        if (!context.Request.Query.ContainsKey("upload_id") && !await BearerTokens.CheckAsync(context, tokens).ConfigureAwait(false)) return;
         try
         {
             await DispatchAsync(context).ConfigureAwait(false);

@@ -13,7 +13,7 @@ internal sealed partial class GcsUploads(GcsStore store)
 {
     private readonly ConcurrentDictionary<string, Session> sessions = new();
 
-    [GeneratedRegex(@"^bytes (?:(?<from>\d+)-(?<to>\d+)|\*)/(?<total>\d+|\*)$")]
+    [GeneratedRegex(@"^bytes (?:(?<from>\d+)-(?<to>\d+|\*)|\*)/(?<total>\d+|\*)$")]
     private static partial Regex ContentRange { get; }
 
     public async Task HandleAsync(GcsRequest request)
@@ -64,19 +64,21 @@ internal sealed partial class GcsUploads(GcsStore store)
         }
 
         long? total = null;
-        var asksOnly = false;
+        // Without a range, or with an open end, this request brings all that is left.
+        var (asksOnly, isLast) = (false, true);
         if (request.Context.Request.Headers.ContentRange.ToString() is { Length: > 0 } text)
         {
             if (ContentRange.Match(text) is not { Success: true } range) throw new GcsRefusedException(400, "badRequest", "Failed to parse Content-Range header.");
             total = range.Groups["total"].Value == "*" ? null : long.Parse(range.Groups["total"].Value, CultureInfo.InvariantCulture);
             asksOnly = !range.Groups["from"].Success;
+            isLast = range.Groups["to"].Value == "*";
             if (!asksOnly && long.Parse(range.Groups["from"].Value, CultureInfo.InvariantCulture) != session.Length)
                 throw new GcsRefusedException(503, "backendError", $"The next byte to send is {session.Length}.");
         }
 
         var ended = true;
         if (!asksOnly) ended = await AppendAsync(request, session).ConfigureAwait(false);
-        if (ended && (total == session.Length || (total is null && !asksOnly && request.Context.Request.Headers.ContentRange.Count == 0)))
+        if (ended && (total is null ? isLast : total == session.Length))
         {
             if (request.Context.Request.Headers["x-goog-hash"].ToString() is { Length: > 0 } hash) session.Hashes.Add(hash);
             session.Finished = Finish(session.File, session.Checksums.Finish(), session.Length, session.Bucket, session.Name, session.Fields, session.Conditions, session.Hashes);
