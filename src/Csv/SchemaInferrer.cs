@@ -55,6 +55,7 @@ public sealed class SchemaInferrer
         if (!records.Read())
         {
             emptyObject ??= name;
+            notes.Add($"{name} is empty.");
             dialects.Add(new ObjectDialect(sample.Object.Uri, sample.Entry, dialect.Encoding, dialect.Delimiter, dialect.Quote?.ToString(), dialect.SkipLines, []));
             return;
         }
@@ -96,6 +97,8 @@ public sealed class SchemaInferrer
                 : $"{emptyObject} is empty, and so is every other object, so that there is nothing to learn the columns from. Declare them under csv: columns, or leave the empty objects out.");
         }
         var strings = options.Schema == CsvSchemaMode.Strings;
+        if (!strings && columns.All(c => c.Values == 0) && !columns.All(c => DeclaredFor(c) is not null))
+            throw new DataException($"{dialects[0].Uri} holds a header and no rows, and so does every other object, so that there is nothing to infer types from and nothing to load. Declare the columns (csv: schema: declared) if files without rows are to pass, or leave them out.");
         foreach (var column in columns)
         {
             if (!strings && DeclaredFor(column) is null && column.RuledOut is { } why)

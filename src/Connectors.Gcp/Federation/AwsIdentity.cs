@@ -32,7 +32,7 @@ internal sealed class AwsDefaultChain : IAwsIdentity
         catch (Exception e) when (e is not (EtlException or OperationCanceledException))
         {
             throw new ServiceException(
-                $"No AWS credentials were found, and Google Cloud is signed in to with them. The SDK looked in the environment (AWS_ACCESS_KEY_ID), a web identity token (AWS_WEB_IDENTITY_TOKEN_FILE), ~/.aws/config and ~/.aws/credentials (AWS_PROFILE), the container's endpoint (ECS, EKS Pod Identity) and the instance's role (IMDS). On a laptop run `aws sso login` and set AWS_PROFILE; on AWS give the task or instance a role. It said: {e.Message}",
+                $"No AWS credentials were found, and Google Cloud is signed in to with them. The SDK looked in the environment (AWS_ACCESS_KEY_ID), a web identity token (AWS_WEB_IDENTITY_TOKEN_FILE), ~/.aws/config and ~/.aws/credentials (AWS_PROFILE), the container's endpoint (ECS, EKS Pod Identity) and the instance's role (IMDS). On a laptop run `aws sso login` and set AWS_PROFILE; on AWS give the task or instance a role.",
                 transient: false, e);
         }
     }

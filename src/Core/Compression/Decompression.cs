@@ -37,25 +37,17 @@ public static class Decompression
         var head = new byte[HeadLength];
         var count = await stored.ReadAtLeastAsync(head, HeadLength, throwOnEndOfStream: false, cancel).ConfigureAwait(false);
         var kind = Detect(head.AsSpan(0, count));
-        Stream whole;
-        if (stored.CanSeek)
-        {
-            stored.Position = start;
-            whole = new Unclosed(stored);
-        }
-        else
-        {
-            whole = new Prefixed(head.AsMemory(0, count), stored);
-        }
-
         if (kind == CompressionKind.Zip)
         {
+            if (stored.CanSeek) stored.Position = start;
             await foreach (var entry in ZipFiles.OpenAsync(stored, uri, cancel).ConfigureAwait(false))
                 yield return entry;
             yield break;
         }
 
-        using var content = kind switch
+        // Going back four bytes would open the object anew.
+        var whole = new Prefixed(head.AsMemory(0, count), stored);
+        using Stream content = kind switch
         {
             CompressionKind.Gzip => new CheckedContent(new GzipContent(whole), uri, null, "gzip"),
             CompressionKind.Zstd => new CheckedContent(new ZstdContent(whole), uri, null, "zstd"),

@@ -38,14 +38,6 @@ internal abstract class ReadOnlyStream : Stream
     public sealed override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 }
 
-/// <summary>A stream that somebody else closes.</summary>
-internal sealed class Unclosed(Stream inner) : ReadOnlyStream
-{
-    public override int Read(Span<byte> buffer) => inner.Read(buffer);
-
-    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => inner.ReadAsync(buffer, cancellationToken);
-}
-
 /// <summary>The bytes that were looked at, and then the rest, which somebody else closes.</summary>
 internal sealed class Prefixed(ReadOnlyMemory<byte> head, Stream rest) : ReadOnlyStream
 {
