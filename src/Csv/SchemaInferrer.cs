@@ -18,6 +18,7 @@ public sealed class SchemaInferrer
     private readonly List<string> notes = [];
     private readonly HashSet<string> nulls;
     private string? emptyObject;
+    private bool anyRow;
 
     /// <summary>An inferrer that has seen nothing.</summary>
     public SchemaInferrer(CsvOptions options)
@@ -77,6 +78,7 @@ public sealed class SchemaInferrer
         var wasMalformed = malformed;
         while (more)
         {
+            anyRow = true;
             if (malformed == wasMalformed && records.FieldCount <= evidence.Length)
                 AddRow(records, evidence, name, dialect.SkipLines + records.LineNumber);
             wasMalformed = malformed;
@@ -97,7 +99,7 @@ public sealed class SchemaInferrer
                 : $"{emptyObject} is empty, and so is every other object, so that there is nothing to learn the columns from. Declare them under csv: columns, or leave the empty objects out.");
         }
         var strings = options.Schema == CsvSchemaMode.Strings;
-        if (!strings && columns.All(c => c.Values == 0) && !columns.All(c => DeclaredFor(c) is not null))
+        if (!strings && !anyRow && !columns.All(c => DeclaredFor(c) is not null))
             throw new DataException($"{dialects[0].Uri} holds a header and no rows, and so does every other object, so that there is nothing to infer types from and nothing to load. Declare the columns (csv: schema: declared) if files without rows are to pass, or leave them out.");
         foreach (var column in columns)
         {
