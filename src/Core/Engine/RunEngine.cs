@@ -41,6 +41,8 @@ public sealed class RunEngine
             if (plan.Run is not { } run) return Summary(plan, false, [], [], notes);
             await records.WriteManifestAsync(run, cancel).ConfigureAwait(false);
 
+            // The samples are the most that a run leaves behind, and staging needs the memory.
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
             progress.Enter(RunPhase.Stage);
             var receipts = await new Stager(pipeline, records, progress, retry, parallelism).StageAsync(run, cancel).ConfigureAwait(false);
 

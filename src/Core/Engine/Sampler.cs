@@ -10,7 +10,7 @@ public sealed class Sampler(ISource source, TimeProvider time)
     private const int MaxObjects = 64;
     private const int MaxEntries = 16;
     private const int MaxTotalBytes = 32 << 20;
-    private const int MaxBytesEach = 8 << 20;
+    private const int MaxBytesEach = 4 << 20;
     private const int Parallelism = 8;
 
     /// <summary>The samples, in object order.</summary>

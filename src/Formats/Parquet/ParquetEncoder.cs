@@ -16,8 +16,8 @@ namespace Etl.Formats.Parquet;
 /// <param name="rowGroupBytes">Arrow bytes in a row group.</param>
 public sealed class ParquetEncoder(StagingCompression compression, long rowGroupBytes = ParquetEncoder.RowGroupBytes) : IEncoder
 {
-    /// <summary>Arrow bytes in a row group unless told otherwise: 48 MiB.</summary>
-    public const long RowGroupBytes = 48L << 20;
+    /// <summary>Arrow bytes in a row group unless told otherwise: 32 MiB.</summary>
+    public const long RowGroupBytes = 32L << 20;
 
     /// <inheritdoc/>
     public string Extension => ".parquet";

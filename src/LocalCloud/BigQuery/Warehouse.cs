@@ -74,7 +74,9 @@ internal sealed class Warehouse(string folder) : IAsyncDisposable
         {
             opened.Open();
             Execute(opened, "SET TimeZone = 'UTC'");
-            Execute(opened, "SET memory_limit = '1GB'");
+            // It shares the process with the run that --local watches; what does not fit goes to disk.
+            Execute(opened, "SET memory_limit = '128MB'");
+            Execute(opened, "SET threads = 1");
             Execute(opened, "SET preserve_insertion_order = false");
             return opened;
         }

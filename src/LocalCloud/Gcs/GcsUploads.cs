@@ -86,7 +86,9 @@ internal sealed partial class GcsUploads(GcsStore store)
             return;
         }
 
-        request.Context.Response.StatusCode = StatusCodes.Status308PermanentRedirect;
+        // A client whose HTTP library follows every 308 asks for another status (Google's library for Go does).
+        if (request.Context.Request.Headers["X-GUploader-No-308"] == "yes") request.Context.Response.Headers["X-HTTP-Status-Code-Override"] = "308";
+        else request.Context.Response.StatusCode = StatusCodes.Status308PermanentRedirect;
         if (session.Length > 0) request.Context.Response.Headers.Range = $"bytes=0-{session.Length - 1}";
         request.Context.Response.ContentLength = 0;
     }
