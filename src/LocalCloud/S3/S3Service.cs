@@ -29,7 +29,7 @@ internal sealed class S3Service(S3Store store, SigV4Verifier verifier)
         var signed = SignedRequest.Of(context);
         var payload = signed.Parameter("X-Amz-Algorithm") is not null ? "UNSIGNED-PAYLOAD"
             : signed.Headers.GetValueOrDefault("x-amz-content-sha256") ?? throw new AwsRefusedException("AccessDenied", "Access Denied");
-        var by = verifier.Verify(signed, payload);
+        var by = verifier.Verify(signed, payload, "s3");
         if (!by.Key.MayUseS3) throw new AwsRefusedException("AccessDenied", $"User: {by.Key.Arn} is not authorized to perform this operation because no identity-based policy allows it");
         var path = signed.Path.TrimStart('/').Split('/', 2);
         return new S3Request(context, signed, by, payload, Uri.UnescapeDataString(path[0]), path.Length > 1 ? Uri.UnescapeDataString(path[1]) : "");
