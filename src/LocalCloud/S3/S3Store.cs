@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Etl.LocalCloud.Storage;
 
 namespace Etl.LocalCloud.S3;
 
@@ -106,13 +107,5 @@ internal sealed class S3Store(string folder, string? shown, TimeProvider time)
         });
         var modified = new DateTimeOffset(file.LastWriteTimeUtc);
         return new S3Object(key, path, file.Length, modified.AddTicks(-(modified.Ticks % TimeSpan.TicksPerSecond)), etag, new Dictionary<string, string>());
-    }
-
-    /// <summary>The order of UTF-8 bytes, which for text is the order of code points.</summary>
-    private sealed class Utf8Order : IComparer<string>
-    {
-        public static Utf8Order Instance { get; } = new();
-
-        public int Compare(string? x, string? y) => Encoding.UTF8.GetBytes(x!).AsSpan().SequenceCompareTo(Encoding.UTF8.GetBytes(y!));
     }
 }

@@ -9,7 +9,7 @@ namespace Etl.LocalCloud.Tests.Identity;
 /// <summary>The chain of sign-in, and each way it is refused.</summary>
 public sealed class TokenServicesTests(LocalCloudFixture fixture) : IClassFixture<LocalCloudFixture>
 {
-    private readonly GoogleSignIn google = new(fixture.Server);
+    private readonly GoogleSignIn google = fixture.SignIn;
 
     [Fact]
     public async Task TheCallerIsToldItsArn()
