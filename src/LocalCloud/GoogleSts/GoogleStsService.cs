@@ -52,7 +52,8 @@ internal sealed class GoogleStsService(SigV4Verifier verifier, TokenAuthority to
         try
         {
             // Not every official client signs the target's header, so it need only be there.
-            return verifier.Verify(request, EmptyHash, "sts").Key;
+            // Google's libraries take the service's name from the host's first label, which is "sts" at AWS but not on loopback.
+            return verifier.Verify(request, EmptyHash, "sts", alias: url.Host.Split('.')[0]).Key;
         }
         catch (AwsRefusedException refusal)
         {

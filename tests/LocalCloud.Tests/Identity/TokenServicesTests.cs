@@ -120,6 +120,14 @@ public sealed class TokenServicesTests(LocalCloudFixture fixture) : IClassFixtur
     }
 
     [Fact]
+    public async Task ASignatureForTheServiceThatTheHostIsNamedAfterIsTaken()
+    {
+        var federated = await google.ExchangeAsync(fixture.Server.Environment, service: "127");
+
+        Assert.NotNull(federated["access_token"]);
+    }
+
+    [Fact]
     public async Task ASignatureOfAnotherDayThanItsDateIsRefused()
     {
         var error = await google.ExchangeAsync(fixture.Server.Environment, scopeDate: "20200101");
