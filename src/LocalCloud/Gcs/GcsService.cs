@@ -31,6 +31,8 @@ internal sealed class GcsService(GcsStore store, ITokenAuthority tokens)
         var (segments, upload) = Path(context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget);
         var request = new GcsRequest(context, segments.ElementAtOrDefault(3) ?? "", segments.ElementAtOrDefault(5) ?? "", [.. segments.Skip(6)]);
         var method = context.Request.Method;
+        // An upload_id names a session that is being uploaded, and is good for nothing else.
+        if (request.Query.TryGetValue("upload_id", out var id) && (!upload || id.ToString().Length == 0)) throw new GcsRefusedException(400, "invalid", "upload_id belongs to a resumable upload.");
         if (upload) return uploads.HandleAsync(request);
         return (segments.Count, method) switch
         {

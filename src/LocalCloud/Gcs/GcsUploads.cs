@@ -13,7 +13,7 @@ internal sealed partial class GcsUploads(GcsStore store)
 {
     private readonly ConcurrentDictionary<string, Session> sessions = new();
 
-    [GeneratedRegex(@"^bytes (?:(?<from>\d{1,18})-(?<to>\d{1,18})|\*)/(?<total>\d{1,18}|\*)$")]
+    [GeneratedRegex(@"^bytes (?:(?<from>\d+)-(?<to>\d+)|\*)/(?<total>\d+|\*)$")]
     private static partial Regex ContentRange { get; }
 
     public async Task HandleAsync(GcsRequest request)

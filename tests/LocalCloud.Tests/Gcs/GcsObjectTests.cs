@@ -163,6 +163,26 @@ public sealed class GcsObjectTests(LocalCloudFixture fixture) : IClassFixture<Lo
         Assert.Equal((HttpStatusCode.Unauthorized, HttpStatusCode.Unauthorized), (none.StatusCode, unknown.StatusCode));
     }
 
+    [Theory]
+    [InlineData("GET", "/storage/v1/b/known/o/k?alt=media&upload_id=1", HttpStatusCode.BadRequest)]
+    [InlineData("DELETE", "/storage/v1/b/known/o/k?upload_id=1", HttpStatusCode.BadRequest)]
+    [InlineData("POST", "/upload/storage/v1/b/known/o?uploadType=media&name=new&upload_id=", HttpStatusCode.BadRequest)]
+    [InlineData("PUT", "/upload/storage/v1/b/known/o?uploadType=media&name=new&upload_id=1", HttpStatusCode.NotFound)]
+    public async Task AnUploadIdOpensNothingButItsSession(string method, string path, HttpStatusCode status)
+    {
+        using var signedIn = await GcsHttp.OpenAsync(fixture);
+        using var gcs = await fixture.GcsAsync();
+        await PutAsync(gcs, "known", "k", "secret");
+        using var http = new HttpClient { BaseAddress = fixture.Server.Endpoints.CloudStorage };
+
+        using var refused = await signedIn.SendAsync(new HttpMethod(method), path, "v");
+        using var stranger = await http.SendAsync(new HttpRequestMessage(new HttpMethod(method), path));
+
+        Assert.Equal(status, refused.StatusCode);
+        Assert.False(stranger.IsSuccessStatusCode);
+        Assert.Equal(["k"], await gcs.ListObjectsAsync("known").Select(o => o.Name).ToListAsync());
+    }
+
     [Fact]
     public async Task ABucketThatIsNotThereIsSaidWhenNoneMayBeMade()
     {
