@@ -18,7 +18,7 @@ internal sealed class AwsStsService(SigV4Verifier verifier)
         {
             var body = await ReadAsync(context).ConfigureAwait(false);
             var request = SignedRequest.Of(context);
-            var signed = verifier.Verify(request, Convert.ToHexStringLower(SHA256.HashData(body)));
+            var signed = verifier.Verify(request, Convert.ToHexStringLower(SHA256.HashData(body)), "sts");
             var parameters = request.Query.Concat(SignedRequest.ParseQuery(Encoding.UTF8.GetString(body)));
             if (parameters.FirstOrDefault(p => p.Key == "Action").Value is not "GetCallerIdentity")
                 throw new AwsRefusedException("InvalidAction", "Could not find operation for this request.", 400);

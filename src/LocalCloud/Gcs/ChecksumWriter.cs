@@ -1,7 +1,5 @@
-using System.Buffers.Binary;
-using System.Numerics;
-using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using Etl.LocalCloud.Storage;
 
 namespace Etl.LocalCloud.Gcs;
 
@@ -9,7 +7,7 @@ namespace Etl.LocalCloud.Gcs;
 internal sealed class ChecksumWriter : IDisposable
 {
     private readonly IncrementalHash md5 = IncrementalHash.CreateHash(HashAlgorithmName.MD5);
-    private uint crc = uint.MaxValue;
+    private readonly Crc32C crc = new();
 
     /// <summary>The checksums of a file.</summary>
     public static async Task<Checksums> OfFileAsync(string path, CancellationToken cancel)
@@ -27,18 +25,11 @@ internal sealed class ChecksumWriter : IDisposable
     public void Add(ReadOnlySpan<byte> bytes)
     {
         md5.AppendData(bytes);
-        var words = MemoryMarshal.Cast<byte, ulong>(bytes);
-        foreach (var word in words) crc = BitOperations.Crc32C(crc, word);
-        foreach (var one in bytes[(words.Length * sizeof(ulong))..]) crc = BitOperations.Crc32C(crc, one);
+        crc.Add(bytes);
     }
 
     /// <summary>The checksums of what was added.</summary>
-    public Checksums Finish()
-    {
-        var bytes = new byte[4];
-        BinaryPrimitives.WriteUInt32BigEndian(bytes, ~crc);
-        return new Checksums(Convert.ToBase64String(md5.GetHashAndReset()), Convert.ToBase64String(bytes));
-    }
+    public Checksums Finish() => new(Convert.ToBase64String(md5.GetHashAndReset()), Convert.ToBase64String(crc.Finish()));
 
     public void Dispose() => md5.Dispose();
 }

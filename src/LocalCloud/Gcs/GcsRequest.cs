@@ -30,5 +30,14 @@ internal sealed record GcsRequest(HttpContext Context, string Bucket, string Nam
     /// <summary>A JSON object.</summary>
     public static JsonObject Parse(string text) => Checked(JsonBody.Parse(text));
 
+    /// <summary>The text of a field, or null when it is not there.</summary>
+    /// <exception cref="GcsRefusedException">It is there and is no text.</exception>
+    public static string? TextOf(JsonObject fields, string name) => fields[name] switch
+    {
+        null => null,
+        JsonValue value when value.TryGetValue<string>(out var text) => text,
+        _ => throw new GcsRefusedException(400, "invalid", $"Invalid value for {name}: text is expected."),
+    };
+
     private static JsonObject Checked(JsonObject? body) => body ?? throw new GcsRefusedException(400, "parseError", "Parse Error");
 }

@@ -29,13 +29,11 @@ internal sealed class GcsService(GcsStore store, ITokenAuthority tokens)
     private Task DispatchAsync(HttpContext context)
     {
         // Names are encoded in the path, slashes too, so the raw target is split before it is decoded.
-        var segments = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget.Split('?')[0].Trim('/').Split('/').Select(Uri.UnescapeDataString).ToList();
-        var upload = segments.Remove("upload");
-        segments.Remove("download");
-        segments.Remove("resumable");
-        if (segments is not ["storage", "v1", "b", ..]) throw new GcsRefusedException(404, "notFound", "Not Found");
+        var (segments, upload) = Path(context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget);
         var request = new GcsRequest(context, segments.ElementAtOrDefault(3) ?? "", segments.ElementAtOrDefault(5) ?? "", [.. segments.Skip(6)]);
         var method = context.Request.Method;
+        // An upload_id names a session that is being uploaded, and is good for nothing else.
+        if (request.Query.TryGetValue("upload_id", out var id) && (!upload || id.ToString().Length == 0)) throw new GcsRefusedException(400, "invalid", "upload_id belongs to a resumable upload.");
         if (upload) return uploads.HandleAsync(request);
         return (segments.Count, method) switch
         {
@@ -55,6 +53,18 @@ internal sealed class GcsService(GcsStore store, ITokenAuthority tokens)
         };
     }
 
+    // The path from storage/v1 on. "resumable", "upload" and "download" may lead it, never stand later: there they are names.
+    // A client told of another host by STORAGE_EMULATOR_HOST may leave storage/v1 out.
+    private static (List<string> Segments, bool Upload) Path(string target)
+    {
+        var segments = target.Split('?')[0].Trim('/').Split('/').Select(Uri.UnescapeDataString).ToList();
+        if (segments[0] == "resumable") segments.RemoveAt(0);
+        var upload = segments.FirstOrDefault() == "upload";
+        if (segments.FirstOrDefault() is "upload" or "download") segments.RemoveAt(0);
+        if (segments.FirstOrDefault() == "b") segments.InsertRange(0, ["storage", "v1"]);
+        return segments is ["storage", "v1", "b", ..] ? (segments, upload) : throw new GcsRefusedException(404, "notFound", "Not Found");
+    }
+
     private GcsRequest Known(GcsRequest request)
     {
         store.Require(request.Bucket);
@@ -69,7 +79,7 @@ internal sealed class GcsService(GcsStore store, ITokenAuthority tokens)
 
     private async Task CreateBucketAsync(GcsRequest request)
     {
-        var name = (await request.BodyAsync().ConfigureAwait(false))["name"]?.GetValue<string>() ?? "";
+        var name = GcsRequest.TextOf(await request.BodyAsync().ConfigureAwait(false), "name") ?? "";
         if (store.Exists(name)) throw new GcsRefusedException(409, "conflict", "Your previous request to create the named bucket succeeded and you already own it.");
         store.Create(name);
         await request.AnswerAsync(Bucket(name, request.Origin)).ConfigureAwait(false);

@@ -39,7 +39,7 @@ internal sealed class GcsStore(string folder, bool createMissing, TimeProvider t
 
     /// <summary>The bucket's objects in the order of their names' UTF-8 bytes.</summary>
     public IReadOnlyList<GcsObject> List(string bucket) => !Exists(bucket) ? [] :
-        [.. Directory.EnumerateFiles(Path.Combine(folder, bucket), "*.json").Select(Read).OfType<GcsObject>().OrderBy(o => Encoding.UTF8.GetBytes(o.Name), ByteOrder.Instance)];
+        [.. Directory.EnumerateFiles(Path.Combine(folder, bucket), "*.json").Select(Read).OfType<GcsObject>().OrderBy(o => o.Name, Utf8Order.Instance)];
 
     /// <summary>The object, or null.</summary>
     public GcsObject? Find(string bucket, string name) => Exists(bucket) ? Read(PathOf(bucket, name) + ".json") : null;
@@ -70,15 +70,15 @@ internal sealed class GcsStore(string folder, bool createMissing, TimeProvider t
         }
     }
 
-    /// <summary>Changes an object's metadata.</summary>
-    public GcsObject Update(GcsObject changed, Preconditions conditions)
+    /// <summary>Changes an object's metadata, from what they are when nobody else changes them.</summary>
+    public GcsObject Update(string bucket, string name, Func<GcsObject, GcsObject> change, Preconditions conditions)
     {
         lock (gate)
         {
-            var found = Find(changed.Bucket, changed.Name) ?? throw GcsRefusedException.NoObject(changed.Bucket, changed.Name);
+            var found = Find(bucket, name) ?? throw GcsRefusedException.NoObject(bucket, name);
             if (!conditions.Hold(found)) throw GcsRefusedException.ConditionNotMet();
-            var written = changed with { Metageneration = found.Metageneration + 1, Updated = time.GetUtcNow() };
-            WriteSidecar(PathOf(changed.Bucket, changed.Name), written);
+            var written = change(found) with { Metageneration = found.Metageneration + 1, Updated = time.GetUtcNow() };
+            WriteSidecar(PathOf(bucket, name), written);
             return written;
         }
     }
@@ -124,12 +124,5 @@ internal sealed class GcsStore(string folder, bool createMissing, TimeProvider t
         var sidecar = NewFile();
         File.WriteAllBytes(sidecar, JsonSerializer.SerializeToUtf8Bytes(written));
         File.Move(sidecar, path + ".json", overwrite: true);
-    }
-
-    private sealed class ByteOrder : IComparer<byte[]>
-    {
-        public static ByteOrder Instance { get; } = new();
-
-        public int Compare(byte[]? x, byte[]? y) => x.AsSpan().SequenceCompareTo(y);
     }
 }

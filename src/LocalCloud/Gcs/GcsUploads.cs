@@ -22,7 +22,7 @@ internal sealed partial class GcsUploads(GcsStore store)
         {
             if (!sessions.TryGetValue(id, out var session)) throw new GcsRefusedException(404, "notFound", "The upload session is not known.");
             if (HttpMethods.IsDelete(request.Context.Request.Method)) Cancel(request, session);
-            else await ContinueAsync(request, session).ConfigureAwait(false);
+            else await ContinueInTurnAsync(request, session).ConfigureAwait(false);
             return;
         }
 
@@ -55,6 +55,20 @@ internal sealed partial class GcsUploads(GcsStore store)
         request.Context.Response.ContentLength = 0;
     }
 
+    // A client may resume before its broken connection is noticed here.
+    private async Task ContinueInTurnAsync(GcsRequest request, Session session)
+    {
+        await session.Turn.WaitAsync(request.Cancel).ConfigureAwait(false);
+        try
+        {
+            await ContinueAsync(request, session).ConfigureAwait(false);
+        }
+        finally
+        {
+            session.Turn.Release();
+        }
+    }
+
     private async Task ContinueAsync(GcsRequest request, Session session)
     {
         if (session.Finished is { } finished)
@@ -81,7 +95,17 @@ internal sealed partial class GcsUploads(GcsStore store)
         if (ended && (total is null ? isLast : total == session.Length))
         {
             if (request.Context.Request.Headers["x-goog-hash"].ToString() is { Length: > 0 } hash) session.Hashes.Add(hash);
-            session.Finished = Finish(session.File, session.Checksums.Finish(), session.Length, session.Bucket, session.Name, session.Fields, session.Conditions, session.Hashes);
+            try
+            {
+                session.Finished = Finish(session.File, session.Checksums.Finish(), session.Length, session.Bucket, session.Name, session.Fields, session.Conditions, session.Hashes);
+            }
+            catch (GcsRefusedException)
+            {
+                // A session whose bytes are refused is over.
+                sessions.TryRemove(session.Id, out _);
+                throw;
+            }
+
             await request.AnswerAsync(session.Finished.ToJson(request.Origin)).ConfigureAwait(false);
             return;
         }
@@ -149,23 +173,30 @@ internal sealed partial class GcsUploads(GcsStore store)
     {
         var name = NameOf(request, fields);
         var path = store.NewFile();
-        using var checksums = new ChecksumWriter();
-        long length = 0;
-        var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.Asynchronous);
-        await using (file.ConfigureAwait(false))
+        try
         {
-            var buffer = new byte[128 << 10];
-            int read;
-            while ((read = await body.ReadAsync(buffer, request.Cancel).ConfigureAwait(false)) > 0)
+            using var checksums = new ChecksumWriter();
+            long length = 0;
+            var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.Asynchronous);
+            await using (file.ConfigureAwait(false))
             {
-                await file.WriteAsync(buffer.AsMemory(0, read), request.Cancel).ConfigureAwait(false);
-                checksums.Add(buffer.AsSpan(0, read));
-                length += read;
+                var buffer = new byte[128 << 10];
+                int read;
+                while ((read = await body.ReadAsync(buffer, request.Cancel).ConfigureAwait(false)) > 0)
+                {
+                    await file.WriteAsync(buffer.AsMemory(0, read), request.Cancel).ConfigureAwait(false);
+                    checksums.Add(buffer.AsSpan(0, read));
+                    length += read;
+                }
             }
-        }
 
-        List<string> hashes = request.Context.Request.Headers["x-goog-hash"].ToString() is { Length: > 0 } hash ? [hash] : [];
-        await request.AnswerAsync(Finish(path, checksums.Finish(), length, request.Bucket, name, fields, Preconditions.Of(request.Query), hashes).ToJson(request.Origin)).ConfigureAwait(false);
+            List<string> hashes = request.Context.Request.Headers["x-goog-hash"].ToString() is { Length: > 0 } hash ? [hash] : [];
+            await request.AnswerAsync(Finish(path, checksums.Finish(), length, request.Bucket, name, fields, Preconditions.Of(request.Query), hashes).ToJson(request.Origin)).ConfigureAwait(false);
+        }
+        finally
+        {
+            File.Delete(path);
+        }
     }
 
     private GcsObject Finish(string file, Checksums checksums, long length, string bucket, string name, JsonObject fields, Preconditions conditions, IEnumerable<string> hashes)
@@ -187,7 +218,7 @@ internal sealed partial class GcsUploads(GcsStore store)
     // The checksums a client sends: in the metadata, or in x-goog-hash: crc32c=…,md5=….
     private static IEnumerable<(string? Crc32c, string? Md5)> Given(JsonObject fields, IEnumerable<string> hashes)
     {
-        yield return (fields["crc32c"]?.GetValue<string>(), fields["md5Hash"]?.GetValue<string>());
+        yield return (GcsRequest.TextOf(fields, "crc32c"), GcsRequest.TextOf(fields, "md5Hash"));
         foreach (var part in hashes.SelectMany(h => h.Split(',')).Select(p => p.Trim()))
             if (part.StartsWith("crc32c=", StringComparison.Ordinal)) yield return (part[7..], null);
             else if (part.StartsWith("md5=", StringComparison.Ordinal)) yield return (null, part[4..]);
@@ -195,13 +226,15 @@ internal sealed partial class GcsUploads(GcsStore store)
 
     private static string NameOf(GcsRequest request, JsonObject fields)
     {
-        var name = request.Query["name"].ToString() is { Length: > 0 } asked ? asked : fields["name"]?.GetValue<string>() ?? "";
+        var name = request.Query["name"].ToString() is { Length: > 0 } asked ? asked : GcsRequest.TextOf(fields, "name") ?? "";
         return name.Length > 0 && System.Text.Encoding.UTF8.GetByteCount(name) <= 1024 && name is not ("." or "..") && !name.AsSpan().ContainsAny('\r', '\n') ? name
             : throw new GcsRefusedException(400, "invalid", "An object's name must have 1 to 1024 bytes of UTF-8, without line breaks.");
     }
 
     private sealed record Session(string Id, string Bucket, string Name, JsonObject Fields, Preconditions Conditions, string File)
     {
+        public SemaphoreSlim Turn { get; } = new(1);
+
         public ChecksumWriter Checksums { get; } = new();
 
         public List<string> Hashes { get; } = [];

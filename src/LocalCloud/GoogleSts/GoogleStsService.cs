@@ -44,12 +44,16 @@ internal sealed class GoogleStsService(SigV4Verifier verifier, TokenAuthority to
         var (request, url) = SubjectToken(parameters.GetValueOrDefault("subjectToken") ?? "");
         if (url.Authority != awsSts.Authority || url.Scheme != awsSts.Scheme)
             throw new Refusal("invalid_grant", $"Invalid AWS STS endpoint: {url.Authority}.");
+        // Another request that the caller once signed must not pass for its identity.
+        if (request.Method != "POST" || url.AbsolutePath != "/" || request.Query.Where(q => q.Key == "Action").Select(q => q.Value).ToList() is not ["GetCallerIdentity"])
+            throw new Refusal("invalid_request", "The subject token must be a POST request for the AWS action GetCallerIdentity, named in the query.");
         if (request.Headers.GetValueOrDefault("x-goog-cloud-target-resource") != WorkloadPool.Audience)
             throw new Refusal("invalid_grant", "The value of the x-goog-cloud-target-resource header must be the full resource name of the identity provider.");
         try
         {
             // Not every official client signs the target's header, so it need only be there.
-            return verifier.Verify(request, EmptyHash).Key;
+            // Google's libraries take the service's name from the host's first label, which is "sts" at AWS but not on loopback.
+            return verifier.Verify(request, EmptyHash, "sts", alias: url.Host.Split('.')[0]).Key;
         }
         catch (AwsRefusedException refusal)
         {

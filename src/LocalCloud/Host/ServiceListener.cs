@@ -37,6 +37,7 @@ internal sealed class ServiceListener : IAsyncDisposable
         var app = builder.Build();
         app.Use(async (context, next) =>
         {
+            UnreadBody.Watch(context);
             try
             {
                 await next(context).ConfigureAwait(false);

@@ -9,6 +9,7 @@ namespace Etl.LocalCloud.Identity;
 public sealed partial class SigV4Verifier(AwsKeys keys, TimeProvider time)
 {
     private const string Algorithm = "AWS4-HMAC-SHA256";
+    private const int LongestPresigned = 604_800;
     private static readonly TimeSpan MaxSkew = TimeSpan.FromMinutes(15);
 
     [GeneratedRegex(@"^AWS4-HMAC-SHA256\s+Credential=(?<credential>[^,\s]+)\s*,\s*SignedHeaders=(?<headers>[^,\s]+)\s*,\s*Signature=(?<signature>[0-9a-f]{64})$")]
@@ -20,17 +21,20 @@ public sealed partial class SigV4Verifier(AwsKeys keys, TimeProvider time)
     /// <summary>Who signed the request.</summary>
     /// <param name="request">The request.</param>
     /// <param name="payloadHash">What stands for the body in the signature: its SHA-256 in hex, or one of the words that S3 allows.</param>
+    /// <param name="service">The service that the signature must be scoped to, <c>s3</c> or <c>sts</c>: a request signed for one is no good at another.</param>
+    /// <param name="alias">Another name of the service that is as good.</param>
     /// <exception cref="AwsRefusedException">It is not signed, or not rightly.</exception>
-    public SignedBy Verify(SignedRequest request, string payloadHash)
+    public SignedBy Verify(SignedRequest request, string payloadHash, string service, string? alias = null)
     {
         var presigned = request.Parameter("X-Amz-Algorithm") is not null;
         var parts = presigned ? FromQuery(request) : FromHeader(request);
         var scope = parts.Credential.Split('/');
-        if (scope.Length < 5 || scope[^1] != "aws4_request") throw new AwsRefusedException("AuthorizationHeaderMalformed", "The authorization header is malformed; the Credential is mal-formed.", 400);
+        if (scope.Length != 5 || scope[^1] != "aws4_request") throw new AwsRefusedException("AuthorizationHeaderMalformed", "The authorization header is malformed; the Credential is mal-formed.", 400);
         var key = keys.Find(scope[0]) ?? throw new AwsRefusedException("InvalidAccessKeyId", "The AWS Access Key Id you provided does not exist in our records.");
         var token = presigned ? request.Parameter("X-Amz-Security-Token") : request.Headers.GetValueOrDefault("x-amz-security-token");
         if (token != key.SessionToken) throw new AwsRefusedException("InvalidToken", "The provided token is malformed or otherwise invalid.", 400);
         CheckTime(parts, key, presigned, request);
+        CheckScope(parts, scope, scope[3] == alias ? alias : service, presigned);
 
         var headers = parts.SignedHeaders.Split(';');
         if (!headers.Contains("host")) throw new AwsRefusedException("SignatureDoesNotMatch", "The host header must be signed.");
@@ -70,7 +74,10 @@ public sealed partial class SigV4Verifier(AwsKeys keys, TimeProvider time)
             throw new AwsRefusedException("AccessDenied", "AWS authentication requires a valid Date or x-amz-date header");
         if (presigned)
         {
-            if (!int.TryParse(request.Parameter("X-Amz-Expires"), out var seconds) || now > signed.AddSeconds(seconds)) throw new AwsRefusedException("AccessDenied", "Request has expired");
+            if (!int.TryParse(request.Parameter("X-Amz-Expires"), NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) || seconds > LongestPresigned)
+                throw new AwsRefusedException("AuthorizationQueryParametersError", "X-Amz-Expires must be a number of seconds, less than a week (in seconds) that is 604800", 400);
+            if (signed - now > MaxSkew) throw new AwsRefusedException("AccessDenied", "Request is not valid yet");
+            if (now > signed.AddSeconds(seconds)) throw new AwsRefusedException("AccessDenied", "Request has expired");
         }
         else if ((now - signed).Duration() > MaxSkew)
         {
@@ -78,6 +85,16 @@ public sealed partial class SigV4Verifier(AwsKeys keys, TimeProvider time)
         }
 
         if (now >= key.Expires) throw new AwsRefusedException("ExpiredToken", "The provided token has expired.", 400);
+    }
+
+    // S3 and the other services differ in the error's name.
+    private static void CheckScope(Parts parts, string[] scope, string service, bool presigned)
+    {
+        var problem = scope[1] != parts.Date[..8] ? $"Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP: '{scope[1]}' != '{parts.Date[..8]}'."
+            : scope[3] != service ? $"Credential should be scoped to correct service: '{service}'." : null;
+        if (problem is null) return;
+        if (service != "s3") throw new AwsRefusedException("SignatureDoesNotMatch", problem);
+        throw new AwsRefusedException(presigned ? "AuthorizationQueryParametersError" : "AuthorizationHeaderMalformed", "The authorization is malformed; " + problem, 400);
     }
 
     // Clients differ in what they leave unencoded on the wire; what is signed is always the strict form.

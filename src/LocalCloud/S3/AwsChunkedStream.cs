@@ -6,7 +6,7 @@ using Etl.LocalCloud.Identity;
 namespace Etl.LocalCloud.S3;
 
 /// <summary>Decodes an <c>aws-chunked</c> body and, when it is signed, verifies each chunk's signature (https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming.html).</summary>
-internal sealed class AwsChunkedStream(Stream inner, SignedBy? signed) : Stream
+internal sealed class AwsChunkedStream(Stream inner, SignedBy? signed, bool trailed) : Stream
 {
     private const string EmptyHash = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
     private const int LongestLine = 8 << 10;
@@ -14,8 +14,12 @@ internal sealed class AwsChunkedStream(Stream inner, SignedBy? signed) : Stream
     private readonly IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private string previous = signed?.Signature ?? "";
     private string? signature;
+    private readonly Dictionary<string, string> trailers = [];
     private long left;
     private bool started, ended;
+
+    /// <summary>The trailing headers, by lower-case name, once the body is read to its end.</summary>
+    public IReadOnlyDictionary<string, string> Trailers => trailers;
 
     public override bool CanRead => true;
 
@@ -70,9 +74,27 @@ internal sealed class AwsChunkedStream(Stream inner, SignedBy? signed) : Stream
         signature = head.Skip(1).Select(e => e.Split('=', 2)).FirstOrDefault(e => e[0] == "chunk-signature")?[1];
         if (left > 0) return;
         Verify();
-        // Trailing headers, up to an empty line or the end.
-        while ((await LineAsync(cancel).ConfigureAwait(false)).Length > 0) { }
+        await TrailersAsync(cancel).ConfigureAwait(false);
         ended = true;
+    }
+
+    // Trailing headers, up to an empty line or the end, the last of them the signature of the others.
+    private async Task TrailersAsync(CancellationToken cancel)
+    {
+        const string SignatureName = "x-amz-trailer-signature";
+        var canonical = new StringBuilder();
+        while (await LineAsync(cancel).ConfigureAwait(false) is { Length: > 0 } line)
+        {
+            var parts = line.Split(':', 2);
+            if (parts.Length < 2) throw new AwsRefusedException("MalformedTrailerError", "The request contained trailing data that was not well-formed or did not conform to our published schema.", 400);
+            var (name, value) = (parts[0].Trim().ToLowerInvariant(), parts[1].Trim());
+            trailers[name] = value;
+            if (name != SignatureName) canonical.Append(name).Append(':').Append(value).Append('\n');
+        }
+
+        if (signed is null || !trailed) return;
+        var expected = Convert.ToHexStringLower(SigV4Verifier.Hmac(signed.SigningKey, $"AWS4-HMAC-SHA256-TRAILER\n{signed.Date}\n{signed.Scope}\n{previous}\n{SigV4Verifier.Hash(canonical.ToString())}"));
+        if (trailers.GetValueOrDefault(SignatureName) != expected) throw new AwsRefusedException("SignatureDoesNotMatch", "The trailer signature we calculated does not match the one you provided.");
     }
 
     private void Verify()

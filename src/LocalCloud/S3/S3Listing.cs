@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Etl.LocalCloud.Identity;
+using Etl.LocalCloud.Storage;
 
 namespace Etl.LocalCloud.S3;
 
@@ -52,7 +53,7 @@ internal sealed class S3Listing(S3Store store)
         {
             var end = delimiter.Length == 0 ? -1 : item.Key.IndexOf(delimiter, prefix.Length, StringComparison.Ordinal);
             var shown = end < 0 ? item.Key : item.Key[..(end + delimiter.Length)];
-            if (string.CompareOrdinal(shown, after) <= 0 || (end >= 0 && after.StartsWith(shown, StringComparison.Ordinal)) || shown == last) continue;
+            if (Utf8Order.Instance.Compare(shown, after) <= 0 || (end >= 0 && after.StartsWith(shown, StringComparison.Ordinal)) || shown == last) continue;
             if (objects.Count + prefixes.Count == most) return (objects, prefixes, most == 0 ? null : last);
             last = shown;
             if (end < 0) objects.Add(item);

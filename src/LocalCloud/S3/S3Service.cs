@@ -1,3 +1,4 @@
+using System.Text;
 using Etl.LocalCloud.Identity;
 using Microsoft.AspNetCore.Http;
 
@@ -6,6 +7,7 @@ namespace Etl.LocalCloud.S3;
 /// <summary>Amazon S3's REST API, path style (https://docs.aws.amazon.com/AmazonS3/latest/API/API_Operations_Amazon_Simple_Storage_Service.html). Every request's signature is verified.</summary>
 internal sealed class S3Service(S3Store store, SigV4Verifier verifier)
 {
+    private const int LongestKey = 1024;
     private readonly S3Listing listing = new(store);
     private readonly S3Reads reads = new(store);
     private readonly S3Writes writes = new(store);
@@ -29,7 +31,7 @@ internal sealed class S3Service(S3Store store, SigV4Verifier verifier)
         var signed = SignedRequest.Of(context);
         var payload = signed.Parameter("X-Amz-Algorithm") is not null ? "UNSIGNED-PAYLOAD"
             : signed.Headers.GetValueOrDefault("x-amz-content-sha256") ?? throw new AwsRefusedException("AccessDenied", "Access Denied");
-        var by = verifier.Verify(signed, payload);
+        var by = verifier.Verify(signed, payload, "s3");
         if (!by.Key.MayUseS3) throw new AwsRefusedException("AccessDenied", $"User: {by.Key.Arn} is not authorized to perform this operation because no identity-based policy allows it");
         var path = signed.Path.TrimStart('/').Split('/', 2);
         return new S3Request(context, signed, by, payload, Uri.UnescapeDataString(path[0]), path.Length > 1 ? Uri.UnescapeDataString(path[1]) : "");
@@ -41,6 +43,7 @@ internal sealed class S3Service(S3Store store, SigV4Verifier verifier)
         if (request.Bucket.Length == 0) return ListBucketsAsync(request);
         if (request.Bucket.Length is < 3 or > 63 || request.Bucket.Any(c => !(char.IsAsciiLetterOrDigit(c) || c is '-' or '.')) || request.Bucket.Contains("..", StringComparison.Ordinal) || request.Bucket[0] == '.')
             throw new AwsRefusedException("InvalidBucketName", "The specified bucket is not valid.", 400);
+        if (Encoding.UTF8.GetByteCount(request.Key) > LongestKey) throw new AwsRefusedException("KeyTooLongError", "Your key is too long", 400);
         if (request.Key.Length == 0 && method == HttpMethods.Put) return CreateBucketAsync(request);
         if (!store.Exists(request.Bucket)) throw new AwsRefusedException("NoSuchBucket", "The specified bucket does not exist", 404);
         return (method, request.Key.Length > 0) switch

@@ -2,12 +2,14 @@ using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Etl.LocalCloud.Storage;
 
 namespace Etl.LocalCloud.S3;
 
 /// <summary>Buckets on disk: those written here, and those shown from a folder. A key never becomes a path: its hash does, with the key in a file beside it.</summary>
 internal sealed class S3Store(string folder, string? shown, TimeProvider time)
 {
+    private readonly Lock gate = new();
     private readonly ConcurrentDictionary<(string Path, long Length, DateTime Modified), string> etags = new();
 
     /// <summary>The buckets' names, sorted.</summary>
@@ -59,27 +61,34 @@ internal sealed class S3Store(string folder, string? shown, TimeProvider time)
         return Path.Combine(folder, $".upload-{Guid.NewGuid():N}");
     }
 
-    /// <summary>Makes <paramref name="file"/> the object: from then on it is seen, whole.</summary>
-    public S3Object Put(string bucket, string key, string file, string etag, IReadOnlyDictionary<string, string> headers)
+    /// <summary>Makes <paramref name="file"/> the object, in one step with <paramref name="check"/> of what is there: from then on it is seen, whole.</summary>
+    public S3Object Put(string bucket, string key, string file, string etag, IReadOnlyDictionary<string, string> headers, Action<S3Object?> check)
     {
-        var path = PathOf(bucket, key);
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        var now = time.GetUtcNow();
-        var written = new S3Object(key, path, new FileInfo(file).Length, now.AddTicks(-(now.Ticks % TimeSpan.TicksPerSecond)), etag, headers);
-        var sidecar = NewFile();
-        File.WriteAllBytes(sidecar, JsonSerializer.SerializeToUtf8Bytes(written));
-        File.Move(file, path, overwrite: true);
-        File.Move(sidecar, path + ".json", overwrite: true);
-        return written;
+        lock (gate)
+        {
+            check(Find(bucket, key));
+            var path = PathOf(bucket, key);
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            var now = time.GetUtcNow();
+            var written = new S3Object(key, path, new FileInfo(file).Length, now.AddTicks(-(now.Ticks % TimeSpan.TicksPerSecond)), etag, headers);
+            var sidecar = NewFile();
+            File.WriteAllBytes(sidecar, JsonSerializer.SerializeToUtf8Bytes(written));
+            File.Move(file, path, overwrite: true);
+            File.Move(sidecar, path + ".json", overwrite: true);
+            return written;
+        }
     }
 
     /// <summary>Removes an object that was written here; a shown file stays, it is not ours.</summary>
     public void Delete(string bucket, string key)
     {
-        var path = PathOf(bucket, key);
-        if (!Directory.Exists(Path.GetDirectoryName(path))) return;
-        File.Delete(path + ".json");
-        File.Delete(path);
+        lock (gate)
+        {
+            var path = PathOf(bucket, key);
+            if (!Directory.Exists(Path.GetDirectoryName(path))) return;
+            File.Delete(path + ".json");
+            File.Delete(path);
+        }
     }
 
     private static S3Object? Read(string sidecar)
@@ -106,13 +115,5 @@ internal sealed class S3Store(string folder, string? shown, TimeProvider time)
         });
         var modified = new DateTimeOffset(file.LastWriteTimeUtc);
         return new S3Object(key, path, file.Length, modified.AddTicks(-(modified.Ticks % TimeSpan.TicksPerSecond)), etag, new Dictionary<string, string>());
-    }
-
-    /// <summary>The order of UTF-8 bytes, which for text is the order of code points.</summary>
-    private sealed class Utf8Order : IComparer<string>
-    {
-        public static Utf8Order Instance { get; } = new();
-
-        public int Compare(string? x, string? y) => Encoding.UTF8.GetBytes(x!).AsSpan().SequenceCompareTo(Encoding.UTF8.GetBytes(y!));
     }
 }

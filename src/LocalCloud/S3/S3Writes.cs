@@ -8,15 +8,18 @@ namespace Etl.LocalCloud.S3;
 /// <summary>PutObject, CopyObject, DeleteObject and DeleteObjects.</summary>
 internal sealed class S3Writes(S3Store store)
 {
+    private static readonly XmlReaderSettings Reading = new() { CheckCharacters = false, DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null };
+
     public async Task PutAsync(S3Request request)
     {
-        CheckConditions(request);
+        // Refused now rather than after all bytes are sent; what counts is the check as the object is put.
+        CheckConditions(request, store.Find(request.Bucket, request.Key));
         var file = store.NewFile();
         try
         {
             var md5 = await S3Bodies.SaveAsync(request, file).ConfigureAwait(false);
-            CheckConditions(request);
-            request.Context.Response.Headers.ETag = store.Put(request.Bucket, request.Key, file, $"\"{Convert.ToHexStringLower(md5)}\"", Kept(request)).ETag;
+            request.Context.Response.Headers.ETag =
+                store.Put(request.Bucket, request.Key, file, $"\"{Convert.ToHexStringLower(md5)}\"", Kept(request), there => CheckConditions(request, there)).ETag;
         }
         finally
         {
@@ -29,9 +32,17 @@ internal sealed class S3Writes(S3Store store)
         var source = Uri.UnescapeDataString(request.Header("x-amz-copy-source")!.Split('?')[0]).TrimStart('/').Split('/', 2);
         var found = (source.Length == 2 ? store.Find(source[0], source[1]) : null) ?? throw new AwsRefusedException("NoSuchKey", "The specified key does not exist.", 404);
         var file = store.NewFile();
-        File.Copy(found.Path, file);
-        var copy = store.Put(request.Bucket, request.Key, file, found.ETag, request.Header("x-amz-metadata-directive") == "REPLACE" ? Kept(request) : found.Headers);
-        await S3Xml.WriteAsync(request.Context, S3Xml.Element("CopyObjectResult", S3Xml.Element("ETag", copy.ETag), S3Xml.Element("LastModified", S3Xml.Time(copy.Modified)))).ConfigureAwait(false);
+        try
+        {
+            File.Copy(found.Path, file);
+            var kept = request.Header("x-amz-metadata-directive") == "REPLACE" ? Kept(request) : found.Headers;
+            var copy = store.Put(request.Bucket, request.Key, file, found.ETag, kept, there => CheckConditions(request, there));
+            await S3Xml.WriteAsync(request.Context, S3Xml.Element("CopyObjectResult", S3Xml.Element("ETag", copy.ETag), S3Xml.Element("LastModified", S3Xml.Time(copy.Modified)))).ConfigureAwait(false);
+        }
+        finally
+        {
+            File.Delete(file);
+        }
     }
 
     public Task DeleteAsync(S3Request request)
@@ -59,18 +70,19 @@ internal sealed class S3Writes(S3Store store)
     }
 
     /// <summary>A small XML body.</summary>
-    public static async Task<XElement> ReadXmlAsync(S3Request request)
+    public static async Task<XElement> ReadXmlAsync(S3Request request, bool checksums = true)
     {
         var path = Path.GetTempFileName();
         try
         {
             File.Delete(path);
-            await S3Bodies.SaveAsync(request, path).ConfigureAwait(false);
-            return XElement.Parse(await File.ReadAllTextAsync(path, request.Cancel).ConfigureAwait(false));
+            await S3Bodies.SaveAsync(request, path, checksums).ConfigureAwait(false);
+            using var reader = XmlReader.Create(path, Reading);
+            return XElement.Load(reader, LoadOptions.PreserveWhitespace);
         }
         catch (XmlException)
         {
-            throw new AwsRefusedException("MalformedXML", "The XML you provided was not well-formed or did not validate against our published schema", 400);
+            throw S3Xml.Malformed();
         }
         finally
         {
@@ -78,9 +90,9 @@ internal sealed class S3Writes(S3Store store)
         }
     }
 
-    private void CheckConditions(S3Request request)
+    /// <summary>Whether a write may go over what is there (https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html).</summary>
+    public static void CheckConditions(S3Request request, S3Object? found)
     {
-        var found = store.Find(request.Bucket, request.Key);
         if ((request.Header("if-none-match") == "*" && found is not null) || (request.Header("if-match") is { } match && match.Trim('"') != found?.ETag.Trim('"')))
             throw new AwsRefusedException("PreconditionFailed", "At least one of the pre-conditions you specified did not hold", 412);
     }

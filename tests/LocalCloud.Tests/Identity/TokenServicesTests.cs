@@ -1,8 +1,4 @@
 using System.Net;
-using System.Net.Http.Json;
-using System.Security.Cryptography;
-using System.Text;
-using System.Text.Json.Nodes;
 using Amazon.Runtime;
 using Amazon.SecurityToken;
 using Amazon.SecurityToken.Model;
@@ -13,8 +9,7 @@ namespace Etl.LocalCloud.Tests.Identity;
 /// <summary>The chain of sign-in, and each way it is refused.</summary>
 public sealed class TokenServicesTests(LocalCloudFixture fixture) : IClassFixture<LocalCloudFixture>
 {
-    private static readonly HttpClient Http = new();
-    private readonly JsonNode config = JsonNode.Parse(File.ReadAllText(fixture.Server.CredentialsFile))!;
+    private readonly GoogleSignIn google = fixture.SignIn;
 
     [Fact]
     public async Task TheCallerIsToldItsArn()
@@ -32,8 +27,8 @@ public sealed class TokenServicesTests(LocalCloudFixture fixture) : IClassFixtur
     [Fact]
     public async Task ASignedRequestBecomesAServiceAccountsToken()
     {
-        var federated = await ExchangeAsync(fixture.Server.Environment);
-        var token = await ImpersonateAsync(federated["access_token"]!.GetValue<string>(), """{"scope":["https://www.googleapis.com/auth/cloud-platform"],"lifetime":"600s"}""");
+        var federated = await google.ExchangeAsync(fixture.Server.Environment);
+        var token = await google.ImpersonateAsync(federated["access_token"]!.GetValue<string>(), """{"scope":["https://www.googleapis.com/auth/cloud-platform"],"lifetime":"600s"}""");
 
         Assert.Equal("urn:ietf:params:oauth:token-type:access_token", federated["issued_token_type"]!.GetValue<string>());
         Assert.Equal(HttpStatusCode.OK, token.Status);
@@ -44,7 +39,7 @@ public sealed class TokenServicesTests(LocalCloudFixture fixture) : IClassFixtur
     [Fact]
     public async Task AWrongAudienceIsRefused()
     {
-        var error = await ExchangeAsync(fixture.Server.Environment, audience: "//iam.googleapis.com/projects/1/locations/global/workloadIdentityPools/x/providers/y");
+        var error = await google.ExchangeAsync(fixture.Server.Environment, audience: "//iam.googleapis.com/projects/1/locations/global/workloadIdentityPools/x/providers/y");
 
         Assert.Equal("invalid_target", error["error"]!.GetValue<string>());
     }
@@ -54,7 +49,7 @@ public sealed class TokenServicesTests(LocalCloudFixture fixture) : IClassFixtur
     {
         var wrong = new Dictionary<string, string>(fixture.Server.Environment) { ["AWS_SECRET_ACCESS_KEY"] = "wrong" };
 
-        var error = await ExchangeAsync(wrong);
+        var error = await google.ExchangeAsync(wrong);
 
         Assert.Equal("invalid_grant", error["error"]!.GetValue<string>());
         Assert.Contains("SignatureDoesNotMatch", error["error_description"]!.GetValue<string>(), StringComparison.Ordinal);
@@ -63,7 +58,7 @@ public sealed class TokenServicesTests(LocalCloudFixture fixture) : IClassFixtur
     [Fact]
     public async Task ExpiredAwsCredentialsAreRefused()
     {
-        var error = await ExchangeAsync(fixture.Server.Assume("etl-runner", TimeSpan.FromSeconds(-1)));
+        var error = await google.ExchangeAsync(fixture.Server.Assume("etl-runner", TimeSpan.FromSeconds(-1)));
 
         Assert.Contains("ExpiredToken", error["error_description"]!.GetValue<string>(), StringComparison.Ordinal);
     }
@@ -71,7 +66,7 @@ public sealed class TokenServicesTests(LocalCloudFixture fixture) : IClassFixtur
     [Fact]
     public async Task ATokenRequestForAnotherTargetIsRefused()
     {
-        var error = await ExchangeAsync(fixture.Server.Environment, target: "//iam.googleapis.com/other");
+        var error = await google.ExchangeAsync(fixture.Server.Environment, target: "//iam.googleapis.com/other");
 
         Assert.Equal("invalid_grant", error["error"]!.GetValue<string>());
     }
@@ -79,9 +74,9 @@ public sealed class TokenServicesTests(LocalCloudFixture fixture) : IClassFixtur
     [Fact]
     public async Task ARoleThatMayNotImpersonateIsRefused()
     {
-        var federated = await ExchangeAsync(fixture.Server.Assume("stranger", TimeSpan.FromHours(1)));
+        var federated = await google.ExchangeAsync(fixture.Server.Assume("stranger", TimeSpan.FromHours(1)));
 
-        var refused = await ImpersonateAsync(federated["access_token"]!.GetValue<string>(), """{"scope":["s"]}""");
+        var refused = await google.ImpersonateAsync(federated["access_token"]!.GetValue<string>(), """{"scope":["s"]}""");
 
         Assert.Equal(HttpStatusCode.Forbidden, refused.Status);
         Assert.Equal("PERMISSION_DENIED", refused.Body["error"]!["status"]!.GetValue<string>());
@@ -93,63 +88,73 @@ public sealed class TokenServicesTests(LocalCloudFixture fixture) : IClassFixtur
     [InlineData("no json")]
     public async Task AWrongImpersonationRequestIsRefused(string body)
     {
-        var federated = await ExchangeAsync(fixture.Server.Environment);
+        var federated = await google.ExchangeAsync(fixture.Server.Environment);
 
-        Assert.Equal(HttpStatusCode.BadRequest, (await ImpersonateAsync(federated["access_token"]!.GetValue<string>(), body)).Status);
+        Assert.Equal(HttpStatusCode.BadRequest, (await google.ImpersonateAsync(federated["access_token"]!.GetValue<string>(), body)).Status);
     }
 
     [Fact]
-    public async Task AnUnknownTokenIsRefused() => Assert.Equal(HttpStatusCode.Unauthorized, (await ImpersonateAsync("unknown", """{"scope":["s"]}""")).Status);
+    public async Task AnUnknownTokenIsRefused() => Assert.Equal(HttpStatusCode.Unauthorized, (await google.ImpersonateAsync("unknown", """{"scope":["s"]}""")).Status);
 
-    private async Task<JsonNode> ExchangeAsync(IReadOnlyDictionary<string, string> aws, string? audience = null, string? target = null)
+    [Theory]
+    [InlineData("GET", "Action=GetCallerIdentity&Version=2011-06-15", "/")]
+    [InlineData("POST", "Action=AssumeRole&Version=2011-06-15", "/")]
+    [InlineData("POST", "Version=2011-06-15", "/")]
+    [InlineData("POST", "Action=GetCallerIdentity&Action=AssumeRole", "/")]
+    [InlineData("POST", "Action=GetCallerIdentity&Version=2011-06-15", "/other")]
+    public async Task OnlyAPostOfGetCallerIdentityProvesWhoTheCallerIs(string method, string query, string path)
     {
-        audience ??= config["audience"]!.GetValue<string>();
-        var response = await Http.PostAsJsonAsync(config["token_url"]!.GetValue<string>(), new JsonObject
-        {
-            ["grantType"] = "urn:ietf:params:oauth:grant-type:token-exchange",
-            ["audience"] = audience,
-            ["scope"] = "https://www.googleapis.com/auth/cloud-platform",
-            ["requestedTokenType"] = "urn:ietf:params:oauth:token-type:access_token",
-            ["subjectTokenType"] = "urn:ietf:params:aws:token-type:aws4_request",
-            ["subjectToken"] = SubjectToken(aws, target ?? config["audience"]!.GetValue<string>()),
-        });
-        return JsonNode.Parse(await response.Content.ReadAsStringAsync())!;
+        var error = await google.ExchangeAsync(fixture.Server.Environment, method: method, query: query, path: path);
+
+        Assert.Equal("invalid_request", error["error"]!.GetValue<string>());
+        Assert.Contains("GetCallerIdentity", error["error_description"]!.GetValue<string>(), StringComparison.Ordinal);
     }
 
-    private async Task<(HttpStatusCode Status, JsonNode Body)> ImpersonateAsync(string token, string body)
+    [Fact]
+    public async Task ASignatureForAnotherServiceIsRefused()
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, config["service_account_impersonation_url"]!.GetValue<string>())
-        {
-            Content = new StringContent(body, Encoding.UTF8, "application/json"),
-            Headers = { { "Authorization", "Bearer " + token } },
-        };
-        using var response = await Http.SendAsync(request);
-        return (response.StatusCode, JsonNode.Parse(await response.Content.ReadAsStringAsync())!);
+        var error = await google.ExchangeAsync(fixture.Server.Environment, service: "s3");
+
+        Assert.Equal("invalid_grant", error["error"]!.GetValue<string>());
+        Assert.Contains("Credential should be scoped to correct service: 'sts'", error["error_description"]!.GetValue<string>(), StringComparison.Ordinal);
     }
 
-    // Signed here step by step, as the specification says, apart from the verifier.
-    private string SubjectToken(IReadOnlyDictionary<string, string> aws, string target)
+    [Fact]
+    public async Task ASignatureForTheServiceThatTheHostIsNamedAfterIsTaken()
     {
-        var url = new Uri(config["credential_source"]!["regional_cred_verification_url"]!.GetValue<string>());
-        var date = TimeProvider.System.GetUtcNow().ToString("yyyyMMdd'T'HHmmss'Z'");
-        var headers = new SortedDictionary<string, string>(StringComparer.Ordinal)
-        {
-            ["host"] = url.Authority, ["x-amz-date"] = date, ["x-amz-security-token"] = aws["AWS_SESSION_TOKEN"], ["x-goog-cloud-target-resource"] = target,
-        };
-        var names = string.Join(';', headers.Keys);
-        var canonical = $"POST\n/\n{url.Query[1..]}\n{string.Concat(headers.Select(h => $"{h.Key}:{h.Value}\n"))}\n{names}\n{Hash("")}";
-        var scope = $"{date[..8]}/{aws["AWS_REGION"]}/sts/aws4_request";
-        byte[] key = Encoding.UTF8.GetBytes("AWS4" + aws["AWS_SECRET_ACCESS_KEY"]);
-        foreach (var part in scope.Split('/')) key = HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(part));
-        var signature = Convert.ToHexStringLower(HMACSHA256.HashData(key, Encoding.UTF8.GetBytes($"AWS4-HMAC-SHA256\n{date}\n{scope}\n{Hash(canonical)}")));
-        headers["Authorization"] = $"AWS4-HMAC-SHA256 Credential={aws["AWS_ACCESS_KEY_ID"]}/{scope}, SignedHeaders={names}, Signature={signature}";
-        return Uri.EscapeDataString(new JsonObject
-        {
-            ["url"] = url.AbsoluteUri,
-            ["method"] = "POST",
-            ["headers"] = new JsonArray([.. headers.Select(h => new JsonObject { ["key"] = h.Key, ["value"] = h.Value })]),
-        }.ToJsonString());
+        var federated = await google.ExchangeAsync(fixture.Server.Environment, service: "127");
+
+        Assert.NotNull(federated["access_token"]);
     }
 
-    private static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+    [Fact]
+    public async Task ASignatureOfAnotherDayThanItsDateIsRefused()
+    {
+        var error = await google.ExchangeAsync(fixture.Server.Environment, scopeDate: "20200101");
+
+        Assert.Equal("invalid_grant", error["error"]!.GetValue<string>());
+        Assert.Contains("Date in Credential scope does not match", error["error_description"]!.GetValue<string>(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task AwsStsRefusesASignatureForAnotherService()
+    {
+        var signed = google.Sign(fixture.Server.Environment, service: "s3");
+        using var request = new HttpRequestMessage(HttpMethod.Post, signed.Url);
+        foreach (var (name, value) in signed.Headers) request.Headers.TryAddWithoutValidation(name, value);
+        using var http = new HttpClient();
+
+        using var response = await http.SendAsync(request);
+
+        Assert.Equal(HttpStatusCode.Forbidden, response.StatusCode);
+        Assert.Contains("<Code>SignatureDoesNotMatch</Code>", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ASubjectTokenThatIsNoSerializedRequestIsRefused()
+    {
+        var error = await google.ExchangeAsync(fixture.Server.Environment, subjectToken: "no%20request");
+
+        Assert.Equal("invalid_request", error["error"]!.GetValue<string>());
+    }
 }

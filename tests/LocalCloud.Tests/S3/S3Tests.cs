@@ -89,6 +89,18 @@ public sealed class S3Tests(LocalCloudFixture fixture) : IClassFixture<LocalClou
         Assert.Equal(HttpStatusCode.Forbidden, (await http.GetAsync(url.Replace("a.csv", "b.csv", StringComparison.Ordinal))).StatusCode);
     }
 
+    [Fact]
+    public async Task APresignedAddressIsGoodForAWeekAtMost()
+    {
+        var url = await s3.GetPreSignedURLAsync(new GetPreSignedUrlRequest { BucketName = "shown-bucket", Key = "in/a.csv", Expires = TimeProvider.System.GetUtcNow().UtcDateTime.AddMinutes(10), Protocol = Protocol.HTTP });
+        using var http = new HttpClient();
+
+        using var refused = await http.GetAsync(System.Text.RegularExpressions.Regex.Replace(url, "X-Amz-Expires=[0-9]+", "X-Amz-Expires=604801"));
+
+        Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
+        Assert.Contains("AuthorizationQueryParametersError", await refused.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("../../escape")]
     [InlineData("a/../b")]
