@@ -65,7 +65,10 @@ public sealed class GoogleSignIn(LocalCloudServer server)
         var date = TimeProvider.System.GetUtcNow().ToString("yyyyMMdd'T'HHmmss'Z'");
         var headers = new SortedDictionary<string, string>(StringComparer.Ordinal)
         {
-            ["host"] = url.Authority, ["x-amz-date"] = date, ["x-amz-security-token"] = aws["AWS_SESSION_TOKEN"], ["x-goog-cloud-target-resource"] = target ?? config["audience"]!.GetValue<string>(),
+            ["host"] = url.Authority,
+            ["x-amz-date"] = date,
+            ["x-amz-security-token"] = aws["AWS_SESSION_TOKEN"],
+            ["x-goog-cloud-target-resource"] = target ?? config["audience"]!.GetValue<string>(),
         };
         var names = string.Join(';', headers.Keys);
         var canonical = $"{method}\n{path}\n{query}\n{string.Concat(headers.Select(h => $"{h.Key}:{h.Value}\n"))}\n{names}\n{Hash("")}";

@@ -3,9 +3,9 @@ using Apache.Arrow.Memory;
 using Etl.Core.Connectors;
 using Etl.Core.Errors;
 using Etl.Core.Schemas;
-using Column = Etl.Core.Schemas.Column;
 using Etl.Core.Transforms;
 using Xunit;
+using Column = Etl.Core.Schemas.Column;
 
 namespace Etl.Core.Tests.Transforms;
 

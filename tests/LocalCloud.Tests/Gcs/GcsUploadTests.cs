@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using Google;
-using Google.Apis.Upload;
 using Google.Cloud.Storage.V1;
 using Xunit;
 

@@ -1,6 +1,5 @@
 using System.IO.Hashing;
 using System.Net;
-using System.Security.Cryptography;
 using System.Text;
 using System.Xml;
 using System.Xml.Linq;

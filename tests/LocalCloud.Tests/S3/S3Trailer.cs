@@ -15,8 +15,12 @@ public static class S3Trailer
         var date = TimeProvider.System.GetUtcNow().ToString("yyyyMMdd'T'HHmmss'Z'");
         var headers = new SortedDictionary<string, string>(StringComparer.Ordinal)
         {
-            ["host"] = server.Endpoints.S3.Authority, ["x-amz-content-sha256"] = payload, ["x-amz-date"] = date, ["x-amz-decoded-content-length"] = $"{body.Length}",
-            ["x-amz-security-token"] = aws["AWS_SESSION_TOKEN"], ["x-amz-trailer"] = "x-amz-checksum-crc32",
+            ["host"] = server.Endpoints.S3.Authority,
+            ["x-amz-content-sha256"] = payload,
+            ["x-amz-date"] = date,
+            ["x-amz-decoded-content-length"] = $"{body.Length}",
+            ["x-amz-security-token"] = aws["AWS_SESSION_TOKEN"],
+            ["x-amz-trailer"] = "x-amz-checksum-crc32",
         };
         var names = string.Join(';', headers.Keys);
         var scope = $"{date[..8]}/{aws["AWS_REGION"]}/s3/aws4_request";
