@@ -37,7 +37,7 @@ internal sealed class CsvRows(IReadOnlyList<LoadFile> files, JsonObject load) : 
             Warehouse.Execute(open, $"""
                 CREATE TEMP TABLE {into} AS SELECT *, (row_number() OVER ()) - 1 AS "_row" FROM read_csv({Sql.Text(path)}, auto_detect = false, header = false, skip = {Skip}, columns = {"{" + columns + "}"},
                     delim = {Sql.Text(Delimiter)}, quote = {Sql.Text(Quote)}, escape = {Sql.Text(Quote)}, nullstr = {Sql.Text(nullMarker)}, allow_quoted_nulls = false, null_padding = {(jagged ? "true" : "false")},
-                    strict_mode = true, max_line_size = 104857600, buffer_size = 209715200, parallel = false)
+                    strict_mode = true, max_line_size = 10485760, buffer_size = 33554432, parallel = false)
                 """);
         }
         catch (DuckDBException e)
