@@ -157,17 +157,17 @@ public sealed class BigQueryTests(LocalCloudFixture fixture) : IClassFixture<Loc
     [Fact]
     public async Task DispositionsAndSchemaUpdatesAreHonoured()
     {
-        await bigQuery.PutAsync("one.csv", "id,name\n1,a\n");
-        await bigQuery.PutAsync("wide.csv", "id,name,note\n2,b,n\n");
-        await bigQuery.LoadAsync("modes", "gs://loads/one.csv", Csv);
+        await bigQuery.PutAsync("modes-one.csv", "id,name\n1,a\n");
+        await bigQuery.PutAsync("modes-wide.csv", "id,name,note\n2,b,n\n");
+        await bigQuery.LoadAsync("modes", "gs://loads/modes-one.csv", Csv);
         var wide = Csv.Replace("{\"name\": \"name\", \"type\": \"STRING\"}", "{\"name\": \"name\", \"type\": \"STRING\"}, {\"name\": \"note\", \"type\": \"STRING\"}", StringComparison.Ordinal);
 
-        var empty = await bigQuery.LoadAsync("modes", "gs://loads/one.csv", Csv + ", \"writeDisposition\": \"WRITE_EMPTY\"");
-        var refused = await bigQuery.LoadAsync("modes", "gs://loads/wide.csv", wide);
-        var added = await bigQuery.LoadAsync("modes", "gs://loads/wide.csv", wide + ", \"schemaUpdateOptions\": [\"ALLOW_FIELD_ADDITION\"]");
+        var empty = await bigQuery.LoadAsync("modes", "gs://loads/modes-one.csv", Csv + ", \"writeDisposition\": \"WRITE_EMPTY\"");
+        var refused = await bigQuery.LoadAsync("modes", "gs://loads/modes-wide.csv", wide);
+        var added = await bigQuery.LoadAsync("modes", "gs://loads/modes-wide.csv", wide + ", \"schemaUpdateOptions\": [\"ALLOW_FIELD_ADDITION\"]");
         var both = await bigQuery.RowsAsync("SELECT id, note FROM d.modes ORDER BY id");
-        await bigQuery.LoadAsync("modes", "gs://loads/on*.csv", Csv + ", \"writeDisposition\": \"WRITE_TRUNCATE\"");
-        var never = await bigQuery.LoadAsync("never", "gs://loads/one.csv", Csv + ", \"createDisposition\": \"CREATE_NEVER\"");
+        await bigQuery.LoadAsync("modes", "gs://loads/modes-on*.csv", Csv + ", \"writeDisposition\": \"WRITE_TRUNCATE\"");
+        var never = await bigQuery.LoadAsync("never", "gs://loads/modes-one.csv", Csv + ", \"createDisposition\": \"CREATE_NEVER\"");
         var missing = await bigQuery.LoadAsync("modes", "gs://loads/no-such.csv", Csv);
 
         Assert.Equal("Already Exists: Table proj:d.modes", Error(empty));
