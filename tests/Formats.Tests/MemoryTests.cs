@@ -7,6 +7,7 @@ using Xunit;
 
 namespace Etl.Formats.Tests;
 
+[Collection(nameof(Alone))]
 public sealed class MemoryTests
 {
     private const int Rows = 16_384;
