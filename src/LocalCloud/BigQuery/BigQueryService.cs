@@ -31,7 +31,7 @@ internal sealed class BigQueryService : IAsyncDisposable
         tables = new TablesApi(catalog, warehouse);
         jobs = new JobStore(Path.Combine(folder, "jobs"));
         queries = new QueryJob(catalog, warehouse);
-        runner = new JobRunner(jobs, catalog, new LoadJob(catalog, warehouse, objects), queries);
+        runner = new JobRunner(jobs, catalog, warehouse, new LoadJob(catalog, warehouse, objects), queries);
     }
 
     public async Task HandleAsync(HttpContext context)

@@ -204,6 +204,53 @@ public sealed class BigQueryTests(LocalCloudFixture fixture) : IClassFixture<Loc
     }
 
     [Fact]
+    public async Task TwoFirstLoadsIntoOneTableBothStay()
+    {
+        await bigQuery.PutAsync("both-1.csv", "id,name\n1,a\n");
+        await bigQuery.PutAsync("both-2.csv", "id,name\n2,b\n");
+
+        await Task.WhenAll(bigQuery.LoadAsync("both", "gs://loads/both-1.csv", Csv), bigQuery.LoadAsync("both", "gs://loads/both-2.csv", Csv));
+
+        Assert.Equal([["1"], ["2"]], await bigQuery.RowsAsync("SELECT id FROM d.both ORDER BY id"));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task AJobThatItsProcessLeftRunningIsSettledByItsRows(bool loaded)
+    {
+        var folder = Directory.CreateTempSubdirectory("etl-bigquery-").FullName;
+        await using (var server = await LocalCloudServer.StartAsync(new LocalCloudOptions { DataFolder = folder }, default))
+        {
+            var client = new BigQueryClient(server, await new GoogleSignIn(server).TokenAsync());
+            await client.PutAsync("left.csv", "id,name\n1,a\n");
+            await client.LoadAsync("left", loaded ? "gs://loads/left.csv" : "gs://loads/no-such.csv", Csv, "left");
+        }
+
+        // As a process that died before it could write down what became of the job leaves it.
+        var document = Directory.GetFiles(Path.Combine(folder, "bigquery", "jobs")).Single();
+        var job = JsonNode.Parse(await File.ReadAllTextAsync(document))!;
+        job["status"] = new JsonObject { ["state"] = "RUNNING" };
+        job["statistics"]!.AsObject().Remove("load");
+        await File.WriteAllTextAsync(document, job.ToJsonString());
+        await using (var server = await LocalCloudServer.StartAsync(new LocalCloudOptions { DataFolder = folder }, default))
+        {
+            var client = new BigQueryClient(server, await new GoogleSignIn(server).TokenAsync());
+            var (_, settled) = await client.CallAsync(HttpMethod.Get, "jobs/left");
+
+            Assert.Equal("DONE", settled["status"]!["state"]!.GetValue<string>());
+            Assert.Equal(loaded ? null : "backendError", settled["status"]!["errorResult"]?["reason"]!.GetValue<string>());
+            Assert.Equal(loaded ? "1" : null, settled["statistics"]!["load"]?["outputRows"]!.GetValue<string>());
+        }
+
+        Directory.Delete(folder, recursive: true);
+    }
+
+    [Fact]
+    public async Task NumbersOfManyDigitsComeBackExact() =>
+        Assert.Equal([["-99999999999999999999999999999.999999999", "0.1"]], await bigQuery.RowsAsync("SELECT CAST('-99999999999999999999999999999.999999999' AS NUMERIC), CAST('0.100000000' AS NUMERIC)"));
+
+    [Fact]
     public async Task GoogleSqlIsTranslated()
     {
         await bigQuery.PutAsync("sql.csv", "id,name\n1,a\n2,from `x`\n3,\n");

@@ -9,7 +9,7 @@ using Etl.LocalCloud.BigQuery.Query;
 namespace Etl.LocalCloud.BigQuery.Jobs;
 
 /// <summary>Runs jobs in the background and keeps what became of them.</summary>
-internal sealed partial class JobRunner(JobStore store, TableCatalog catalog, LoadJob loads, QueryJob queries) : IAsyncDisposable
+internal sealed partial class JobRunner(JobStore store, TableCatalog catalog, Warehouse warehouse, LoadJob loads, QueryJob queries) : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<string, Task> running = new();
     private readonly CancellationTokenSource stop = new();
@@ -48,7 +48,25 @@ internal sealed partial class JobRunner(JobStore store, TableCatalog catalog, Lo
     {
         if (wait > TimeSpan.Zero && running.TryGetValue($"{project}/{id}", out var task))
             await Task.WhenAny(task, Task.Delay(wait, cancel)).ConfigureAwait(false);
-        return store.Get(project, id).DeepClone().AsObject();
+        var job = store.Get(project, id).DeepClone().AsObject();
+        return job["status"]!["state"]!.GetValue<string>() == "DONE" || store.IsLive(project, id) ? job : await SettleAsync(project, id, job, cancel).ConfigureAwait(false);
+    }
+
+    // A job that an earlier process left running: its load is done when its rows are there, and lost otherwise.
+    private async Task<JsonObject> SettleAsync(string project, string id, JsonObject job, CancellationToken cancel)
+    {
+        var done = await warehouse.UseAsync(open => FinishedLoads.Find(open, project, id), cancel).ConfigureAwait(false);
+        const string lost = "The local BigQuery was stopped while the job ran, and nothing of it was kept. Retry the job with a new id.";
+        job["status"] = done is not null ? new JsonObject { ["state"] = "DONE" } : new JsonObject
+        {
+            ["state"] = "DONE",
+            ["errorResult"] = BigQueryRefusedException.Proto("backendError", lost),
+            ["errors"] = new JsonArray(BigQueryRefusedException.Proto("backendError", lost)),
+        };
+        if (done is not null) job["statistics"]!["load"] = done;
+        job["statistics"]!["endTime"] = catalog.Millis();
+        store.Update(project, id, job);
+        return job.DeepClone().AsObject();
     }
 
     /// <inheritdoc/>
@@ -72,7 +90,7 @@ internal sealed partial class JobRunner(JobStore store, TableCatalog catalog, Lo
         try
         {
             var (section, statistics) = configuration["load"] is JsonObject load
-                ? ("load", await loads.RunAsync(project, load, stop.Token).ConfigureAwait(false))
+                ? ("load", await loads.RunAsync(project, id, load, stop.Token).ConfigureAwait(false))
                 : ("query", await queries.RunAsync(project, id, configuration["query"]!.AsObject(), stop.Token).ConfigureAwait(false));
             job["statistics"]![section] = statistics;
         }

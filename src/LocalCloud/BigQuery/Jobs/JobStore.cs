@@ -45,6 +45,9 @@ internal sealed class JobStore(string folder)
         return File.Exists(PathOf(project, id)) ? JsonNode.Parse(File.ReadAllText(PathOf(project, id)))!.AsObject() : throw BigQueryRefusedException.NotFound($"Not found: Job {project}:{id}");
     }
 
+    /// <summary>Whether the job is one of this process.</summary>
+    public bool IsLive(string project, string id) => live.ContainsKey(PathOf(project, id));
+
     /// <summary>The jobs of this process.</summary>
     public IReadOnlyList<JsonObject> All() => [.. live.Values];
 

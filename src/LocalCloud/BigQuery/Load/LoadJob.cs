@@ -12,28 +12,36 @@ internal sealed class LoadJob(TableCatalog catalog, Warehouse warehouse, IObject
 {
     private const int MostUris = 10_000;
 
-    /// <summary>Runs it and returns its statistics.</summary>
-    public async Task<JsonObject> RunAsync(string project, JsonObject load, CancellationToken cancel)
+    /// <summary>Runs it and returns its statistics, which are noted in the same transaction as the rows.</summary>
+    public async Task<JsonObject> RunAsync(string project, string id, JsonObject load, CancellationToken cancel)
     {
         var name = TableName.Parse(load["destinationTable"], project);
         catalog.RequireDataset(name.Project, name.Dataset);
         var files = Files(load);
-        var table = catalog.FindTable(name);
-        if (table is null && Text(load, "createDisposition") == "CREATE_NEVER") throw BigQueryRefusedException.NotFound($"Not found: Table {name}");
         using var rows = LoadRows.Open(load, files);
-        (JsonObject Resource, long Rows, long Bad) done = await warehouse.UseAsync(open => Load(open, name, table, load, rows), cancel).ConfigureAwait(false);
-        return new JsonObject
-        {
-            ["inputFiles"] = Number(files.Count),
-            ["inputFileBytes"] = Number(files.Sum(f => f.Length)),
-            ["outputRows"] = Number(done.Rows),
-            ["outputBytes"] = Number(done.Rows * 8 * TableCatalog.Fields(done.Resource).Count),
-            ["badRecords"] = Number(done.Bad),
-        };
+        return await warehouse.UseAsync(
+            open =>
+            {
+                var (resource, count, bad) = Load(open, name, load, rows);
+                var statistics = new JsonObject
+                {
+                    ["inputFiles"] = Number(files.Count),
+                    ["inputFileBytes"] = Number(files.Sum(f => f.Length)),
+                    ["outputRows"] = Number(count),
+                    ["outputBytes"] = Number(count * 8 * TableCatalog.Fields(resource).Count),
+                    ["badRecords"] = Number(bad),
+                };
+                FinishedLoads.Add(open, project, id, statistics);
+                return statistics;
+            },
+            cancel).ConfigureAwait(false);
     }
 
-    private (JsonObject Resource, long Rows, long Bad) Load(DuckDBConnection open, TableName name, JsonObject? table, JsonObject load, LoadRows rows)
+    // Looks at the table only when it has the warehouse to itself: of two first loads into one table, the second finds it.
+    private (JsonObject Resource, long Rows, long Bad) Load(DuckDBConnection open, TableName name, JsonObject load, LoadRows rows)
     {
+        var table = catalog.FindTable(name);
+        if (table is null && Text(load, "createDisposition") == "CREATE_NEVER") throw BigQueryRefusedException.NotFound($"Not found: Table {name}");
         var existing = table is null ? null : TableCatalog.Fields(table);
         var write = Text(load, "writeDisposition") is { Length: > 0 } disposition ? disposition : "WRITE_APPEND";
         var given = load["schema"]?["fields"] is JsonArray { Count: > 0 } ? Field.Parse(load["schema"]) : null;

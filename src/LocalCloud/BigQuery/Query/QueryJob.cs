@@ -52,7 +52,7 @@ internal sealed class QueryJob(TableCatalog catalog, Warehouse warehouse)
                 var total = Convert.ToInt64(Warehouse.Query(open, $"SELECT count(*) FROM {table}")[0][0], CultureInfo.InvariantCulture);
                 var from = long.TryParse(pageToken, NumberStyles.None, CultureInfo.InvariantCulture, out var token) ? token : 0;
                 var count = Math.Clamp(maxResults ?? LargestPage, 0, LargestPage);
-                var rows = Warehouse.Query(open, $"SELECT {string.Join(", ", fields.Select(f => Sql.Name(f.Name)))} FROM {table} WHERE \"_row\" >= {from} AND \"_row\" < {from + count} ORDER BY \"_row\"");
+                var rows = Warehouse.Query(open, $"SELECT {string.Join(", ", fields.Select(Readable))} FROM {table} WHERE \"_row\" >= {from} AND \"_row\" < {from + count} ORDER BY \"_row\"");
                 answer["schema"] = Field.ToSchema(fields);
                 answer["totalRows"] = Number(total);
                 answer["rows"] = new JsonArray([.. rows.Select(row => ResultEncoder.Row(row, fields, int64Timestamps))]);
@@ -71,6 +71,9 @@ internal sealed class QueryJob(TableCatalog catalog, Warehouse warehouse)
         new(catalog, query["defaultDataset"]?["projectId"]?.GetValue<string>() ?? project, query["defaultDataset"]?["datasetId"]?.GetValue<string>());
 
     private static string Text(JsonObject query) => query["query"]?.GetValue<string>() is { Length: > 0 } sql ? sql : throw BigQueryRefusedException.Invalid("Required parameter is missing: query");
+
+    // A decimal of 38 digits has no .NET type.
+    private static string Readable(Field field) => field.Type is FieldType.Numeric or FieldType.BigNumeric ? $"{Sql.Name(field.Name)}::VARCHAR" : Sql.Name(field.Name);
 
     private static string Result(string project, string id) => $"{project}/{id}";
 

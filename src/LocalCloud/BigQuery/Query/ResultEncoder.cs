@@ -18,7 +18,7 @@ internal static class ResultEncoder
         bool flag => flag ? "true" : "false",
         double number => double.IsInteger(number) && Math.Abs(number) < 1e15 ? number.ToString("0.0", CultureInfo.InvariantCulture) : number.ToString("R", CultureInfo.InvariantCulture),
         float number => ((double)number).ToString("R", CultureInfo.InvariantCulture),
-        decimal number => Plain(number.ToString(CultureInfo.InvariantCulture)),
+        string number when type is FieldType.Numeric or FieldType.BigNumeric => Plain(number),
         BigInteger number => number.ToString(CultureInfo.InvariantCulture),
         DateOnly date => date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
         TimeOnly time => time.ToString("HH:mm:ss.FFFFFF", CultureInfo.InvariantCulture),
