@@ -19,7 +19,8 @@ internal sealed class Warehouse(string folder) : IAsyncDisposable
             await using var _ = transaction.ConfigureAwait(false);
             // DuckDB works on the calling thread.
             var result = await Task.Run(() => work(open), CancellationToken.None).ConfigureAwait(false);
-            await transaction.CommitAsync(cancel).ConfigureAwait(false);
+            // Once the work is done nobody may call it off: the catalog already tells of it.
+            await transaction.CommitAsync(CancellationToken.None).ConfigureAwait(false);
             return result;
         }
         finally

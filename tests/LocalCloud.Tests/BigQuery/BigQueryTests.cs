@@ -247,6 +247,14 @@ public sealed class BigQueryTests(LocalCloudFixture fixture) : IClassFixture<Loc
     }
 
     [Fact]
+    public async Task AnInstantIsExactInSecondsToo()
+    {
+        var (_, answer) = await bigQuery.CallAsync(HttpMethod.Post, "queries", """{"query": "SELECT CAST('2024-02-29 12:02:03.5+00' AS TIMESTAMP)", "useLegacySql": false}""");
+
+        Assert.Equal(1709208123.5, double.Parse(answer["rows"]![0]!["f"]![0]!["v"]!.GetValue<string>(), System.Globalization.CultureInfo.InvariantCulture));
+    }
+
+    [Fact]
     public async Task NumbersOfManyDigitsComeBackExact() =>
         Assert.Equal([["-99999999999999999999999999999.999999999", "0.1"]], await bigQuery.RowsAsync("SELECT CAST('-99999999999999999999999999999.999999999' AS NUMERIC), CAST('0.100000000' AS NUMERIC)"));
 

@@ -56,7 +56,7 @@ internal sealed partial class JobRunner(JobStore store, TableCatalog catalog, Wa
     private async Task<JsonObject> SettleAsync(string project, string id, JsonObject job, CancellationToken cancel)
     {
         var done = await warehouse.UseAsync(open => FinishedLoads.Find(open, project, id), cancel).ConfigureAwait(false);
-        const string lost = "The local BigQuery was stopped while the job ran, and nothing of it was kept. Retry the job with a new id.";
+        const string lost = "The local BigQuery was stopped while the job ran. A load left nothing; look whether a statement changed its rows before you retry with a new id.";
         job["status"] = done is not null ? new JsonObject { ["state"] = "DONE" } : new JsonObject
         {
             ["state"] = "DONE",

@@ -35,7 +35,7 @@ internal static class ResultEncoder
     private static string Timestamp(DateTime utc, bool int64)
     {
         var micros = (utc.Ticks - DateTime.UnixEpoch.Ticks) / TimeSpan.TicksPerMicrosecond;
-        return int64 ? micros.ToString(CultureInfo.InvariantCulture) : (micros / 1e6).ToString("0.0#####E0", CultureInfo.InvariantCulture);
+        return int64 ? micros.ToString(CultureInfo.InvariantCulture) : (micros / 1e6).ToString("0.0###############E0", CultureInfo.InvariantCulture);
     }
 
     private static string Plain(string number) => number.Contains('.', StringComparison.Ordinal) ? number.TrimEnd('0').TrimEnd('.') : number;
