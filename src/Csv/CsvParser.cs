@@ -49,78 +49,64 @@ public sealed class CsvParser : IParser
         var source = new Utf8Source(head[dialect.BomLength..], input.Content, dialect);
         await using var owned = source.ConfigureAwait(false);
         await source.SkipLinesAsync(dialect.SkipLines, cancel).ConfigureAwait(false);
-        BatchAssembler? assembler = null;
-        CsvMalformedReason? headerFault = null;
-        using var reader = RecordReaders.Open(source, dialect, m =>
-        {
-            if (assembler is null)
-                headerFault = m.Reason;
-            else
-                assembler.Malformed = m.Reason;
-        });
-        if (!await ReadAsync(reader, reader.ReadAsync(cancel), dialect, name).ConfigureAwait(false))
+        var blocks = new TextBlocks(RecordReaders.Rewrite(source, dialect), name, dialect.SkipLines + 1);
+        using var cursor = new RecordCursor(blocks, dialect);
+        if (!await FirstRecordAsync(cursor, name, cancel).ConfigureAwait(false))
             yield break;
-        var first = HeaderMap.Read(reader);
+        var first = HeaderMap.Read(cursor.Record);
         if (Options.Header is null)
             dialect = dialect with { HasHeader = HeaderMap.Names(first, schema) || (dialect.HasHeader && !HeaderMap.IsUnnamed(schema)) };
-        var fields = dialect.HasHeader ? HeaderMap.ByName(Header(first, reader, headerFault, source, dialect, name), schema, name) : HeaderMap.ByPosition(schema);
-        assembler = new BatchAssembler(reader, source, dialect, schema, fields, Options.Null ?? [], input.Tally, name, cancel);
+        var fields = dialect.HasHeader ? HeaderMap.ByName(Header(first, cursor, dialect, name), schema, name) : HeaderMap.ByPosition(schema);
+        var rowRejects = new RowRejects(blocks, dialect, name, source.Skipped + (dialect.Encoding == "utf-8" ? dialect.BomLength : 0));
+        using var assembler = new BatchAssembler(cursor, dialect, schema, fields, Options.Null ?? [], input.Tally, rowRejects);
         if (dialect.HasHeader)
-            assembler.PassHeader(reader.FieldCount);
+            assembler.PassHeader();
         else
-            assembler.StartOnRecord(headerFault);
-        for (var ended = false; !ended;)
+            assembler.StartOnRecord();
+        do
         {
-            switch (Fill(assembler, reader, dialect, name))
+            while (assembler.Fill())
             {
-                case FillResult.Waiting:
-                    ended = !assembler.Resume(await ReadAsync(reader, new ValueTask<bool>(assembler.Pending!), dialect, name).ConfigureAwait(false));
-                    break;
-                case FillResult.Rejected:
-                    await rejects.RejectAsync(assembler.Rejected!, cancel).ConfigureAwait(false);
-                    break;
-                case FillResult.Full:
-                    cancel.ThrowIfCancellationRequested();
-                    yield return assembler.TakeBatch()!;
-                    break;
-                case FillResult.Ended:
-                    ended = true;
-                    break;
+                foreach (var reject in assembler.Rejects)
+                    await rejects.RejectAsync(reject, cancel).ConfigureAwait(false);
+                if (assembler.IsFull && assembler.TakeBatch() is { } batch)
+                    yield return batch;
             }
+            cancel.ThrowIfCancellationRequested();
         }
+        while (await NextBlockAsync(cursor, name, cancel).ConfigureAwait(false));
         if (assembler.TakeBatch() is { } last)
             yield return last;
     }
 
-    private static FillResult Fill(BatchAssembler assembler, CsvReader reader, CsvDialect dialect, string name)
+    // A record may be longer than a block.
+    private static async ValueTask<bool> FirstRecordAsync(RecordCursor cursor, string name, CancellationToken cancel)
+    {
+        while (await NextBlockAsync(cursor, name, cancel).ConfigureAwait(false))
+        {
+            if (cursor.Read())
+                return true;
+        }
+        return false;
+    }
+
+    private static async ValueTask<bool> NextBlockAsync(RecordCursor cursor, string name, CancellationToken cancel)
     {
         try
         {
-            return assembler.Fill();
+            return await cursor.NextBlockAsync(cancel).ConfigureAwait(false);
         }
         catch (CsvFormatException e)
         {
-            throw UnreadableRecord.Explain(e, name, dialect.SkipLines + reader.LineNumber);
+            throw UnreadableRecord.Explain(e, name, cursor.Blocks.LineOf(cursor.Start));
         }
     }
 
-    private static async ValueTask<bool> ReadAsync(CsvReader reader, ValueTask<bool> read, CsvDialect dialect, string name)
+    private static string[] Header(string[] header, RecordCursor cursor, CsvDialect dialect, string name)
     {
-        try
-        {
-            return await read.ConfigureAwait(false);
-        }
-        catch (CsvFormatException e)
-        {
-            throw UnreadableRecord.Explain(e, name, dialect.SkipLines + reader.LineNumber);
-        }
-    }
-
-    private static string[] Header(string[] header, CsvReader reader, CsvMalformedReason? fault, Utf8Source source, CsvDialect dialect, string name)
-    {
-        if (fault is not null and not CsvMalformedReason.StrayQuote)
-            throw new DataException($"{name} has a header whose quotes do not match (line {dialect.SkipLines + reader.LineNumber}). Mend it, or state csv: quote.");
-        if (source.SawNonAscii && !BatchAssembler.IsText(reader.RawRecord, dialect))
+        if (cursor.Fault is not null and not CsvMalformedReason.StrayQuote)
+            throw new DataException($"{name} has a header whose quotes do not match (line {cursor.Blocks.LineOf(cursor.Start)}). Mend it, or state csv: quote.");
+        if (!RowRejects.IsText(cursor.Record.RawRecord, dialect))
             throw new DataException($"{name} has a header that is not {dialect.Encoding}. State the right csv: encoding.");
         return header;
     }
