@@ -18,7 +18,7 @@ public sealed class CsvEncoder(bool gzip) : IEncoder
 
     /// <inheritdoc/>
     /// <exception cref="DataException">A value is missing in a table of one column: its line would be empty, which readers skip.</exception>
-    public ValueTask EncodeAsync(IAsyncEnumerable<RecordBatch> batches, TableSchema schema, Stream output, CancellationToken cancel) =>
+    public ValueTask<RecordBatch?> EncodeAsync(IAsyncEnumerable<RecordBatch> batches, TableSchema schema, Stream output, CancellationToken cancel) =>
         TextFile.WriteAsync(batches, schema, output, gzip, to => Header(schema, to), Row, cancel);
 
     private static void Header(TableSchema schema, Utf8Buffer to)

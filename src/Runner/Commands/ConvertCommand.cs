@@ -23,12 +23,19 @@ internal static class ConvertCommand
         {
             var (source, read) = await InputObjects.FileAsync(parsed.GetRequiredValue(input), cancel);
             var target = Path.GetFullPath(parsed.GetRequiredValue(output));
-            var encoder = EncoderFactory.Create(EncodingOf(target, parsed.GetValue(compression)));
+            var encoding = EncodingOf(target, parsed.GetValue(compression));
             var options = new CsvOptions { Schema = parsed.GetValue(strings) ? CsvSchemaMode.Strings : CsvSchemaMode.Infer };
             var converter = new Converter(source, new CsvParser(options), TimeProvider.System);
             var proposal = await converter.InferAsync(read, cancel);
             await using var rejects = new RejectsFile(target + ".rejects.ndjson");
-            var tally = await WriteAsync(target, file => converter.ConvertAsync(read, proposal.Schema, encoder, file, rejects, cancel));
+            var tally = await WriteAsync(target, async file =>
+            {
+                if (await converter.ConvertAsync(read, proposal.Schema, EncoderFactory.Create(encoding), file, rejects, cancel) is { } counted) return counted;
+                // A value far into the file needed more digits than those before: once more, with room for any.
+                file.SetLength(0);
+                rejects.Reset();
+                return (await converter.ConvertAsync(read, proposal.Schema, EncoderFactory.Create(encoding, anyBatch: true), file, rejects, cancel))!;
+            });
             foreach (var note in proposal.Notes) await Console.Error.WriteLineAsync("note: " + note);
             foreach (var (kind, rows) in tally.Repairs) await Console.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"repaired: {rows:N0} rows: {kind}"));
             await Console.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{tally.RowsRead:N0} rows read = {tally.RowsRead - rejects.Count:N0} written + {rejects.Count:N0} rejected{(rejects.Count > 0 ? $" (see {Path.GetRelativePath(Environment.CurrentDirectory, rejects.Path)})" : "")}"));
@@ -38,7 +45,7 @@ internal static class ConvertCommand
     }
 
     // Written beside the target and renamed, so that a failure leaves no half file.
-    private static async Task<ParseTally> WriteAsync(string target, Func<Stream, Task<ParseTally>> write)
+    private static async Task<ParseTally> WriteAsync(string target, Func<FileStream, Task<ParseTally>> write)
     {
         var partial = $"{target}.partial-{Environment.ProcessId}";
         try
