@@ -22,7 +22,7 @@ internal static class HeaderReader
         var width = dialect.Width;
         if (names.Length == 1 && width > 2 && OfOtherDelimiter(names[0], width) is { } split)
             return (split, []);
-        if (fault is null or CsvMalformedReason.StrayQuote && (names.Length == width || width == 0))
+        if (fault is null || (fault == CsvMalformedReason.StrayQuote && (names.Length == width || width == 0)))
             return (names, []);
         var read = new RecordRepair(dialect, RowProfile.Unknown(width == 0 ? names.Length : width), []).Repair(reader.RawRecord, fault: true);
         if (read.Count == 0 || read[0].Outcome != RecordOutcome.Row)

@@ -11,6 +11,7 @@ internal sealed class LenientFields(string delimiter, char? quote, char? escape)
     // Beyond these, a record is left to the plain reading: the work grows with their product.
     private const int MaxBytes = 64 * 1024;
     private const int MaxDelimiters = 2_000;
+    private const int MostPlaces = 64;
     private const int MaxSteps = 2_000_000;
     private const int Never = int.MaxValue / 2;
     private readonly byte[] separator = Encoding.UTF8.GetBytes(delimiter);
@@ -60,6 +61,27 @@ internal sealed class LenientFields(string delimiter, char? quote, char? escape)
             return null;
         strays = cost[ends, width];
         return Collect(record, starts, from, width);
+    }
+
+    /// <summary>The fields of a record that lacks one delimiter, where a quote shows its place: before an opening quote, or between the two quotes that stand side by side then.</summary>
+    /// <returns>The fields; null when no place, or more than one, gives a record that is right.</returns>
+    public List<FieldText>? SplitBeforeQuote(ReadOnlySpan<byte> record, int width)
+    {
+        if (quote is null || record.Length > MaxBytes || record.Count(mark) > MostPlaces)
+            return null;
+        List<FieldText>? found = null;
+        for (var at = 1; at < record.Length; at++)
+        {
+            if (record[at] != mark || record[..at].EndsWith(separator))
+                continue;
+            byte[] whole = [.. record[..at], .. separator, .. record[at..]];
+            if (Split(whole, width, out var strays) is not { } fields || strays > 0)
+                continue;
+            if (found is not null)
+                return null;
+            found = fields;
+        }
+        return found;
     }
 
     /// <summary>The fields when every quote is as it should be: the plain reading.</summary>

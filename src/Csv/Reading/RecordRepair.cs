@@ -102,47 +102,51 @@ internal sealed class RecordRepair
         if (dialect.Comment is { } comment && record.TrimStart((byte)' ').StartsWith(Encoding.UTF8.GetBytes(comment)))
             return (RecordOutcome.NoRow, "", "", []);
         var paired = Split(record, out var strays);
-        var plain = paired ?? fields.Split(record);
-        if (edges.Look(plain) is { } edge)
-            return edge == RepairKinds.RepeatedHeader || edge == RepairKinds.Footer ? (RecordOutcome.NoRow, edge, "", []) : Reject(edge, "expected a row of the first table, found another table");
-        if (paired is not null)
-            return Row(strays > 0 ? RepairKinds.UnmatchedQuote : "", paired);
+        if (paired is not null && strays == 0)
+            return edges.LookForHeader(paired) is { } edge ? Edge(edge) : Row("", paired);
+        var plain = fields.Split(record);
+        if (edges.LookForHeader(plain) is { } again)
+            return Edge(again);
         if (Other(record, plain) is { } other)
             return Row(RepairKinds.OtherDelimiter, other);
-        if (plain.Count == width)
-            return Row(fault ? RepairKinds.UnmatchedQuote : "", plain);
-        return plain.Count > width ? TooMany(plain, fault) : TooFew(plain, fault);
+        if (edges.IsFooter(plain))
+            return Edge(RepairKinds.Footer);
+        if (paired is not null && fault && profile.Misfit(paired) <= 1)
+            return Row(RepairKinds.UnmatchedQuote, paired);
+        if (plain.Count < width && fields.SplitBeforeQuote(record, width) is { } parted && profile.Misfit(parted) <= 1)
+            return Row(RepairKinds.MissingDelimiter, parted);
+        if (plain.Count != width && Align(plain, out var repair) is { } laid)
+            return Row(repair, laid);
+        if (paired is not null && fault)
+            return Row(RepairKinds.UnmatchedQuote, paired);
+        return Fallback(plain, fault);
     }
 
-    private (RecordOutcome, string, string, List<FieldText>) TooMany(List<FieldText> found, bool fault)
+    // No reading fits the columns well. Fields missing at the end, and empty ones too many there, are still what is likeliest.
+    private (RecordOutcome, string, string, List<FieldText>) Fallback(List<FieldText> found, bool fault)
     {
-        var trailing = found.Skip(width).All(f => f.Text.IsEmpty);
-        if (trailing && profile.Misfit(found) <= 1)
-            return Row(RepairKinds.ExtraEmptyFields, found[..width]);
-        if (Align(found, out var repair) is { } laid)
-            return Row(repair, laid);
-        if (trailing && !fault)
-            return Row(RepairKinds.ExtraEmptyFields, found[..width]);
-        return fault
-            ? Reject("malformed", "expected a delimiter after a closing quote, found text")
+        if (fault && found.Count != width)
+            return Reject("malformed", "expected quotes that open and close fields, found no reading with all fields");
+        if (found.Count == width)
+            return Row(fault ? RepairKinds.UnmatchedQuote : "", found);
+        if (found.Count < width)
+            return Row(RepairKinds.MissingFields, [.. found, .. Enumerable.Repeat(new FieldText(default, false), width - found.Count)]);
+        return found.Skip(width).All(f => f.Text.IsEmpty)
+            ? Row(RepairKinds.ExtraEmptyFields, found[..width])
             : Reject("too-many-fields", $"expected {width} fields, found {found.Count}");
     }
 
-    private (RecordOutcome, string, string, List<FieldText>) TooFew(List<FieldText> found, bool fault)
-    {
-        var padded = Enumerable.Range(0, width).Select(i => i < found.Count ? found[i] : new FieldText(default, false)).ToList();
-        if (profile.Misfit(found) == 0 && !fault)
-            return Row(RepairKinds.MissingFields, padded);
-        if (Align(found, out var repair) is { } laid)
-            return Row(repair, laid);
-        return fault
-            ? Reject("malformed", "expected a closing quote, found none that leaves a row of all fields")
-            : Row(RepairKinds.MissingFields, padded);
-    }
+    private static (RecordOutcome, string, string, List<FieldText>) Edge(string kind) =>
+        kind == TableEdges.AnotherTable ? Reject(kind, "expected a row of the first table, found another table") : (RecordOutcome.NoRow, kind, "", []);
 
     private List<FieldText>? Align(List<FieldText> found, out string repair)
     {
         repair = "";
+        if (profile.Misfit(found) == 0 && found.Skip(width).All(f => f.Text.IsEmpty))
+        {
+            repair = found.Count < width ? RepairKinds.MissingFields : RepairKinds.ExtraEmptyFields;
+            return found.Count < width ? [.. found, .. Enumerable.Repeat(new FieldText(default, false), width - found.Count)] : found[..width];
+        }
         budget -= (long)found.Count * width;
         return budget < 0 ? null : alignment.Align(found, out repair);
     }

@@ -18,6 +18,13 @@ internal sealed class RowProfile
     /// <param name="width">How many columns there are.</param>
     public static RowProfile Of(ReadOnlyMemory<byte> text, CsvDialect dialect, int width)
     {
+        var exact = Of(text, dialect, width, trailing: 0);
+        return exact.Columns is [{ Cells: 0 }, ..] ? Of(text, dialect, width, trailing: 1) : exact;
+    }
+
+    // Rows that all end with a delimiter have one empty field more.
+    private static RowProfile Of(ReadOnlyMemory<byte> text, CsvDialect dialect, int width, int trailing)
+    {
         var profile = Unknown(width);
         var faults = 0;
         using var reader = RecordReaders.Open(text, dialect, _ => faults++);
@@ -25,7 +32,7 @@ internal sealed class RowProfile
             reader.Read();
         for (var rows = 0; rows < MaxRows && rows * width < MaxCells && reader.Read(); rows++)
         {
-            var whole = faults == 0 && reader.FieldCount >= width;
+            var whole = faults == 0 && reader.FieldCount == width + trailing;
             faults = 0;
             for (var i = width; whole && i < reader.FieldCount; i++)
                 whole = reader.GetSpan(i).IsEmpty;

@@ -12,9 +12,12 @@ internal sealed class TableEdges(IReadOnlyList<string> header, RowProfile profil
     /// <summary>Whether the header of another table was met.</summary>
     public bool InAnotherTable { get; private set; }
 
-    /// <summary>Looks at a record that may be no row.</summary>
-    /// <returns>What it is: <see cref="RepairKinds.RepeatedHeader"/>, <see cref="RepairKinds.Footer"/> or <c>another-table</c>; null when it is a row.</returns>
-    public string? Look(IReadOnlyList<FieldText> fields)
+    /// <summary>The kind of reject of the rows of another table.</summary>
+    public const string AnotherTable = "another-table";
+
+    /// <summary>Looks at a record that may be no row of the table.</summary>
+    /// <returns><see cref="RepairKinds.RepeatedHeader"/> or <see cref="AnotherTable"/>; null when it may be a row.</returns>
+    public string? LookForHeader(IReadOnlyList<FieldText> fields)
     {
         var known = Known(fields);
         if (known == header.Count && fields.Count == header.Count && known > 0)
@@ -24,9 +27,7 @@ internal sealed class TableEdges(IReadOnlyList<string> header, RowProfile profil
         }
         if (known > 1 && known * 2 >= Math.Max(header.Count, fields.Count) && !fields.Any(f => CellShapes.Of(f.Text.Span).IsTyped()))
             InAnotherTable = true;
-        if (InAnotherTable)
-            return "another-table";
-        return IsFooter(fields) ? RepairKinds.Footer : null;
+        return InAnotherTable ? AnotherTable : null;
     }
 
     // How many of the fields are names of the header.
@@ -41,8 +42,8 @@ internal sealed class TableEdges(IReadOnlyList<string> header, RowProfile profil
         return known;
     }
 
-    // One long text, or a total, where the first column has values of another kind.
-    private bool IsFooter(IReadOnlyList<FieldText> fields)
+    /// <summary>Whether a record that lacks fields is a note or a total below the table: one long text, or a word such as "total", where the first column has values of another kind.</summary>
+    public bool IsFooter(IReadOnlyList<FieldText> fields)
     {
         if (profile.Columns.Count < 3 || fields.Count >= profile.Columns.Count || fields.Count == 0 || profile.Columns[0].Cells < 2)
             return false;
