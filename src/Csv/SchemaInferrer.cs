@@ -62,7 +62,7 @@ public sealed class SchemaInferrer
         }
         var header = HeaderMap.Read(records);
         if (dialect.HasHeader)
-            header = HeaderReader.Read(records, malformed > 0 ? CsvHelper.CsvMalformedReason.TextAfterClosingQuote : null, dialect, name).Names;
+            header = HeaderReader.Read(records, malformed > 0 ? CsvHelper.CsvMalformedReason.TextAfterClosingQuote : null, dialect, name, dialect.SkipLines + records.LineNumber).Names;
         dialect = dialect with { HasHeader = options.Header ?? (dialect.HasHeader || HeaderMap.Names(header, new TableSchema([.. columns.Select(c => new Column(c.Name, c.Type, true, c.SourceName))]))) };
         if (dialect.HasHeader)
             header = RestOfHeader(records, header, dialect);

@@ -45,9 +45,9 @@ internal sealed record SampledRecords(List<string[]> Rows, List<long> Lines)
         var width = UsualWidth();
         if (width < 2)
             return;
-        var mended = new RecordRepair(dialect, RowProfile.Unknown(width), []).Repair(record, fault: true);
-        if (mended is [{ Outcome: RecordOutcome.Row } header, ..])
-            Rows[0] = [.. header.Fields.Select(f => Encoding.UTF8.GetString(f.Text.Span))];
+        var mended = new RecordRepair(dialect, RowProfile.Unknown(width), [], new RepairOptions()).Repair(record, fault: true);
+        if (mended.Outcome == RecordOutcome.Row)
+            Rows[0] = [.. mended.Fields.Select(f => Encoding.UTF8.GetString(f.Text.Span))];
     }
 
     /// <summary>The number of fields that most records have; of two that are as frequent, the larger.</summary>

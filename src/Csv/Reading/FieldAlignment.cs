@@ -21,7 +21,7 @@ internal sealed class FieldAlignment(RowProfile profile, ReadOnlyMemory<byte> de
     /// <summary>The fields, one for each column; null when no way to lay them out is plainly the best.</summary>
     /// <param name="fields">The fields as they were split.</param>
     /// <param name="repair">The kind of repair that this was.</param>
-    public List<FieldText>? Align(IReadOnlyList<FieldText> fields, out string repair)
+    public List<LooseField>? Align(IReadOnlyList<LooseField> fields, out string repair)
     {
         repair = "";
         var width = profile.Columns.Count;
@@ -35,7 +35,7 @@ internal sealed class FieldAlignment(RowProfile profile, ReadOnlyMemory<byte> de
         return best.Fields;
     }
 
-    private (List<FieldText> Fields, string Repair, int Misfit)? Run(IReadOnlyList<FieldText> fields, bool preferLater)
+    private (List<LooseField> Fields, string Repair, int Misfit)? Run(IReadOnlyList<LooseField> fields, bool preferLater)
     {
         int count = fields.Count, width = profile.Columns.Count;
         var cost = new double[count + 1, width + 1];
@@ -75,10 +75,10 @@ internal sealed class FieldAlignment(RowProfile profile, ReadOnlyMemory<byte> de
         }
     }
 
-    private (List<FieldText> Fields, string Repair, int Misfit) Trace(IReadOnlyList<FieldText> fields, (Step Step, int Size)[,] steps)
+    private (List<LooseField> Fields, string Repair, int Misfit) Trace(IReadOnlyList<LooseField> fields, (Step Step, int Size)[,] steps)
     {
         int i = fields.Count, j = profile.Columns.Count;
-        var laid = new FieldText[j];
+        var laid = new LooseField[j];
         var repair = "";
         while (i > 0 || j > 0)
         {
@@ -90,7 +90,7 @@ internal sealed class FieldAlignment(RowProfile profile, ReadOnlyMemory<byte> de
                     break;
                 case Step.Join:
                     i -= size;
-                    laid[--j] = new FieldText(Joined(fields, i, size), false);
+                    laid[--j] = new LooseField(Joined(fields, i, size), false);
                     repair = RepairKinds.UnquotedDelimiter;
                     break;
                 case Step.Drop:
@@ -99,7 +99,7 @@ internal sealed class FieldAlignment(RowProfile profile, ReadOnlyMemory<byte> de
                         repair = RepairKinds.ExtraEmptyFields;
                     break;
                 case Step.Lack:
-                    laid[--j] = new FieldText(default, false);
+                    laid[--j] = new LooseField(default, false);
                     if (repair.Length == 0)
                         repair = RepairKinds.MissingFields;
                     break;
@@ -107,7 +107,7 @@ internal sealed class FieldAlignment(RowProfile profile, ReadOnlyMemory<byte> de
                     var text = fields[--i].Text;
                     j -= 2;
                     var joint = text.Span[size] == '"' ? 1 : 0;
-                    (laid[j], laid[j + 1]) = (new FieldText(text[..size], false), new FieldText(text[(size + joint)..], false));
+                    (laid[j], laid[j + 1]) = (new LooseField(text[..size], false), new LooseField(text[(size + joint)..], false));
                     repair = RepairKinds.MissingDelimiter;
                     break;
             }
@@ -118,7 +118,7 @@ internal sealed class FieldAlignment(RowProfile profile, ReadOnlyMemory<byte> de
     private double Fit(int column, ReadOnlyMemory<byte> text) => 2 * profile.Columns[column].Misfit(text.Span);
 
     // A delimiter that a space follows, as in "Smith, John", is likelier to be text; so is one in a column of text.
-    private double JoinCost(IReadOnlyList<FieldText> fields, int i, int size)
+    private double JoinCost(IReadOnlyList<LooseField> fields, int i, int size)
     {
         var price = 0.0;
         for (var n = 1; n < size; n++)
@@ -126,7 +126,7 @@ internal sealed class FieldAlignment(RowProfile profile, ReadOnlyMemory<byte> de
         return price;
     }
 
-    private ReadOnlyMemory<byte> Joined(IReadOnlyList<FieldText> fields, int i, int size)
+    private ReadOnlyMemory<byte> Joined(IReadOnlyList<LooseField> fields, int i, int size)
     {
         var text = new List<byte>();
         for (var n = 0; n < size; n++)
@@ -139,7 +139,7 @@ internal sealed class FieldAlignment(RowProfile profile, ReadOnlyMemory<byte> de
     }
 
     // Where a field falls into two values that fit their columns; null when nowhere, or when neither column would tell.
-    private (int At, double Misfit)? Best(FieldText field, int column)
+    private (int At, double Misfit)? Best(LooseField field, int column)
     {
         var text = field.Text.Span;
         var (left, right) = (profile.Columns[column], profile.Columns[column + 1]);
@@ -165,7 +165,7 @@ internal sealed class FieldAlignment(RowProfile profile, ReadOnlyMemory<byte> de
 
     private static int Kind(byte b) => (uint)(b - '0') <= 9 ? 0 : (uint)(b - 'a') <= 25 ? 1 : (uint)(b - 'A') <= 25 ? 2 : b >= 0x80 ? 3 : 4 + b;
 
-    private static bool Same(List<FieldText> left, List<FieldText> right)
+    private static bool Same(List<LooseField> left, List<LooseField> right)
     {
         for (var i = 0; i < left.Count; i++)
         {

@@ -10,24 +10,26 @@ internal static class HeaderReader
 {
     private static readonly string[] OtherDelimiters = [",", ";", "\t", "|", " "];
 
-    /// <summary>The names in the record that the reader is on, and the records that an open quote joined to it.</summary>
+    /// <summary>The names in the record that the reader is on, and how many bytes of the record belong to them: an open quote may have joined rows to the header.</summary>
     /// <param name="reader">The reader, on the header.</param>
     /// <param name="fault">The quoting fault that the reader reported, or null.</param>
     /// <param name="dialect">How the object is written.</param>
     /// <param name="name">The object, for errors.</param>
+    /// <param name="line">The line of the header, for errors.</param>
     /// <exception cref="DataException">The quotes of the header do not match.</exception>
-    public static (string[] Names, IReadOnlyList<RepairedRecord> Joined) Read(CsvReader reader, CsvMalformedReason? fault, CsvDialect dialect, string name)
+    public static (string[] Names, int Length) Read(CsvReader reader, CsvMalformedReason? fault, CsvDialect dialect, string name, long line)
     {
         var names = HeaderMap.Read(reader);
+        var raw = reader.RawRecord;
         var width = dialect.Width;
         if (names.Length == 1 && width > 2 && OfOtherDelimiter(names[0], width) is { } split)
-            return (split, []);
+            return (split, raw.Length);
         if (fault is null || (fault == CsvMalformedReason.StrayQuote && (names.Length == width || width == 0)))
-            return (names, []);
-        var read = new RecordRepair(dialect, RowProfile.Unknown(width == 0 ? names.Length : width), []).Repair(reader.RawRecord, fault: true);
-        if (read.Count == 0 || read[0].Outcome != RecordOutcome.Row)
-            throw new DataException($"{name} has a header whose quotes do not match (line {dialect.SkipLines + reader.LineNumber}). Mend it, or state csv: quote.");
-        return ([.. read[0].Fields.Select(f => Encoding.UTF8.GetString(f.Text.Span))], read[1..]);
+            return (names, raw.Length);
+        var read = new RecordRepair(dialect, RowProfile.Unknown(width == 0 ? names.Length : width), [], new RepairOptions()).Repair(raw, fault: true);
+        if (read.Outcome != RecordOutcome.Row)
+            throw new DataException($"{name} has a header whose quotes do not match (line {line}). Mend it, or state csv: quote.");
+        return ([.. read.Fields.Select(f => Encoding.UTF8.GetString(f.Text.Span))], read.Length);
     }
 
     /// <summary>The names in a line that has another delimiter than the rows below; null when it has none that gives a name for each column.</summary>

@@ -22,7 +22,7 @@ internal sealed class LenientFields(string delimiter, char? quote, char? escape)
     /// <param name="record">The record without its line end.</param>
     /// <param name="width">How many fields there are to be.</param>
     /// <param name="strays">How many quotes had to be taken for text.</param>
-    public List<FieldText>? Split(ReadOnlySpan<byte> record, int width, out int strays)
+    public List<LooseField>? Split(ReadOnlySpan<byte> record, int width, out int strays)
     {
         strays = 0;
         if (record.Length > MaxBytes || width == 0)
@@ -65,11 +65,11 @@ internal sealed class LenientFields(string delimiter, char? quote, char? escape)
 
     /// <summary>The fields of a record that lacks one delimiter, where a quote shows its place: before an opening quote, or between the two quotes that stand side by side then.</summary>
     /// <returns>The fields; null when no place, or more than one, gives a record that is right.</returns>
-    public List<FieldText>? SplitBeforeQuote(ReadOnlySpan<byte> record, int width)
+    public List<LooseField>? SplitBeforeQuote(ReadOnlySpan<byte> record, int width)
     {
         if (quote is null || record.Length > MaxBytes || record.Count(mark) > MostPlaces)
             return null;
-        List<FieldText>? found = null;
+        List<LooseField>? found = null;
         for (var at = 1; at < record.Length; at++)
         {
             if (record[at] != mark || record[..at].EndsWith(separator))
@@ -85,10 +85,10 @@ internal sealed class LenientFields(string delimiter, char? quote, char? escape)
     }
 
     /// <summary>The fields when every quote is as it should be: the plain reading.</summary>
-    public List<FieldText> Split(ReadOnlySpan<byte> record)
+    public List<LooseField> Split(ReadOnlySpan<byte> record)
     {
         var starts = Starts(record);
-        var fields = new List<FieldText>();
+        var fields = new List<LooseField>();
         for (var i = 0; i < starts.Count;)
         {
             var next = i + 1;
@@ -173,9 +173,9 @@ internal sealed class LenientFields(string delimiter, char? quote, char? escape)
         return end > at && record[(at + 1)..end].IndexOfAnyExcept((byte)' ') < 0;
     }
 
-    private List<FieldText> Collect(ReadOnlySpan<byte> record, List<int> starts, int[,] from, int width)
+    private List<LooseField> Collect(ReadOnlySpan<byte> record, List<int> starts, int[,] from, int width)
     {
-        var fields = new FieldText[width];
+        var fields = new LooseField[width];
         for (int n = width, end = starts.Count; n > 0; n--)
         {
             var start = from[end, n];
@@ -185,13 +185,13 @@ internal sealed class LenientFields(string delimiter, char? quote, char? escape)
         return [.. fields];
     }
 
-    private FieldText Field(ReadOnlySpan<byte> record, List<int> starts, int start, int end)
+    private LooseField Field(ReadOnlySpan<byte> record, List<int> starts, int start, int end)
     {
         var raw = Raw(record, starts, start, end);
         var trimmed = raw.Trim((byte)' ');
         if (quote is null || trimmed.Length < 2 || trimmed[0] != mark || trimmed[^1] != mark)
-            return new FieldText(raw.ToArray(), false);
-        return new FieldText(Unquoted(trimmed[1..^1]), true);
+            return new LooseField(raw.ToArray(), false);
+        return new LooseField(Unquoted(trimmed[1..^1]), true);
     }
 
     private byte[] Unquoted(ReadOnlySpan<byte> inner)

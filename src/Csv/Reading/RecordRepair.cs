@@ -3,7 +3,7 @@ using Etl.Csv.Dialects;
 
 namespace Etl.Csv.Reading;
 
-/// <summary>Reads again what is not plainly right: quotes that do not match, too many or too few fields, lines that are no rows. What has one obvious reading is repaired, the rest is rejected. Called for such records only, by one thread at a time.</summary>
+/// <summary>Reads a record again that is not plainly right: quotes that do not match, too many or too few fields, lines that are no rows. What has one obvious reading is repaired, the rest is rejected. Called for such records only, by one thread at a time.</summary>
 internal sealed class RecordRepair
 {
     // A quoted field of more lines than this is not looked for in text that a quote left open.
@@ -12,6 +12,7 @@ internal sealed class RecordRepair
     private readonly CsvDialect dialect;
     private readonly int width;
     private readonly RowProfile profile;
+    private readonly RepairOptions actions;
     private readonly TableEdges edges;
     private readonly LenientFields fields;
     private readonly FieldAlignment alignment;
@@ -24,9 +25,10 @@ internal sealed class RecordRepair
     /// <param name="dialect">How the object is written.</param>
     /// <param name="profile">What its rows look like.</param>
     /// <param name="header">The names in its header; empty without one.</param>
-    public RecordRepair(CsvDialect dialect, RowProfile profile, IReadOnlyList<string> header)
+    /// <param name="actions">Which repairs are wanted.</param>
+    public RecordRepair(CsvDialect dialect, RowProfile profile, IReadOnlyList<string> header, RepairOptions actions)
     {
-        (this.dialect, this.profile) = (dialect, profile);
+        (this.dialect, this.profile, this.actions) = (dialect, profile, actions);
         width = profile.Columns.Count;
         delimiter = dialect.NeedsStandIn() ? CsvReaders.DelimiterStandIn.ToString() : dialect.Delimiter;
         edges = new TableEdges(header, profile);
@@ -35,40 +37,30 @@ internal sealed class RecordRepair
         alignment = new FieldAlignment(profile, Encoding.UTF8.GetBytes(dialect.Delimiter));
     }
 
+    /// <summary>The header's first name: a record that starts with it may be the header again. Empty when there is none to look for.</summary>
+    public byte[] FirstName => edges.FirstName;
+
     /// <summary>Whether another table has begun: its rows are rejected, whatever they look like.</summary>
     public bool InAnotherTable => edges.InAnotherTable;
 
-    /// <summary>What a record is, or several that a quote joined.</summary>
-    /// <param name="record">The record as the reader gave it, without its line end.</param>
+    /// <summary>What a record is.</summary>
+    /// <param name="record">The record as the reader gave it, without its line end; a quote that is never closed may have joined others to it.</param>
     /// <param name="fault">Whether its quotes do not match.</param>
-    public List<RepairedRecord> Repair(ReadOnlySpan<byte> record, bool fault)
+    public RepairedRecord Repair(ReadOnlySpan<byte> record, bool fault)
     {
-        var read = new List<RepairedRecord>();
-        if (record.IndexOfAny((byte)'\r', (byte)'\n') < 0)
-        {
-            read.Add(One(record, 0, 0, fault));
-            return read;
-        }
-        var line = 0;
-        for (var at = 0; at < record.Length;)
-        {
-            var (length, lines) = Extent(record[at..]);
-            var piece = record.Slice(at, length);
-            if (piece.Length > 0)
-                read.Add(One(piece, at, line, fault));
-            at += length;
-            line += lines;
-            if (at < record.Length && record[at] == '\r' && at + 1 < record.Length && record[at + 1] == '\n')
-                at++;
-            at++;
-        }
-        return read;
+        var length = record.IndexOfAny((byte)'\r', (byte)'\n') < 0 ? record.Length : Extent(record);
+        var (outcome, kind, reason, found) = Read(record[..length], fault);
+        if (dialect is { Quote: { } quote, Escape: { } escape } && quote != escape)
+            found = found.ConvertAll(f => f with { Text = BackslashStream.Unescape(f.Text.Span, (byte)escape, ref room).ToArray() });
+        if (outcome != RecordOutcome.Rejected && actions.Of(kind) is var action and not RepairAction.Accept)
+            (outcome, reason) = (RecordOutcome.Rejected, RepairOptions.Describe(kind));
+        return new RepairedRecord(length, outcome, kind, reason, found);
     }
 
     // How far the first record reaches: the number of lines that gives all fields with the fewest quotes for text.
-    private (int Length, int Lines) Extent(ReadOnlySpan<byte> text)
+    private int Extent(ReadOnlySpan<byte> text)
     {
-        (int Length, int Lines)? best = null;
+        int? best = null;
         var fewest = int.MaxValue;
         var end = 0;
         for (var lines = 1; lines <= LongestRecord && end < text.Length; lines++)
@@ -76,7 +68,7 @@ internal sealed class RecordRepair
             var next = text[end..].IndexOfAny((byte)'\r', (byte)'\n');
             var length = next < 0 ? text.Length : end + next;
             if (Split(text[..length], out var strays) is not null && strays < fewest)
-                (best, fewest) = ((length, lines), strays);
+                (best, fewest) = (length, strays);
             if (next < 0 || fewest == 0)
                 break;
             end = length + 1;
@@ -86,18 +78,10 @@ internal sealed class RecordRepair
         if (best is { } found)
             return found;
         var first = text.IndexOfAny((byte)'\r', (byte)'\n');
-        return (first < 0 ? text.Length : first, 1);
+        return first < 0 ? text.Length : first;
     }
 
-    private RepairedRecord One(ReadOnlySpan<byte> record, int start, int line, bool fault)
-    {
-        var (outcome, kind, reason, found) = Read(record, fault);
-        if (dialect is { Quote: { } quote, Escape: { } escape } && quote != escape)
-            found = found.ConvertAll(f => f with { Text = BackslashStream.Unescape(f.Text.Span, (byte)escape, ref room).ToArray() });
-        return new RepairedRecord(start, record.Length, line, outcome, kind, reason, found);
-    }
-
-    private (RecordOutcome Outcome, string Kind, string Reason, List<FieldText> Fields) Read(ReadOnlySpan<byte> record, bool fault)
+    private (RecordOutcome Outcome, string Kind, string Reason, List<LooseField> Fields) Read(ReadOnlySpan<byte> record, bool fault)
     {
         if (dialect.Comment is { } comment && record.TrimStart((byte)' ').StartsWith(Encoding.UTF8.GetBytes(comment)))
             return (RecordOutcome.NoRow, "", "", []);
@@ -123,38 +107,38 @@ internal sealed class RecordRepair
     }
 
     // No reading fits the columns well. Fields missing at the end, and empty ones too many there, are still what is likeliest.
-    private (RecordOutcome, string, string, List<FieldText>) Fallback(List<FieldText> found, bool fault)
+    private (RecordOutcome, string, string, List<LooseField>) Fallback(List<LooseField> found, bool fault)
     {
         if (fault && found.Count != width)
             return Reject("malformed", "expected quotes that open and close fields, found no reading with all fields");
         if (found.Count == width)
             return Row(fault ? RepairKinds.UnmatchedQuote : "", found);
         if (found.Count < width)
-            return Row(RepairKinds.MissingFields, [.. found, .. Enumerable.Repeat(new FieldText(default, false), width - found.Count)]);
+            return Row(RepairKinds.MissingFields, [.. found, .. Enumerable.Repeat(new LooseField(default, false), width - found.Count)]);
         return found.Skip(width).All(f => f.Text.IsEmpty)
             ? Row(RepairKinds.ExtraEmptyFields, found[..width])
             : Reject("too-many-fields", $"expected {width} fields, found {found.Count}");
     }
 
-    private static (RecordOutcome, string, string, List<FieldText>) Edge(string kind) =>
+    private static (RecordOutcome, string, string, List<LooseField>) Edge(string kind) =>
         kind == TableEdges.AnotherTable ? Reject(kind, "expected a row of the first table, found another table") : (RecordOutcome.NoRow, kind, "", []);
 
-    private List<FieldText>? Align(List<FieldText> found, out string repair)
+    private List<LooseField>? Align(List<LooseField> found, out string repair)
     {
         repair = "";
         if (profile.Misfit(found) == 0 && found.Skip(width).All(f => f.Text.IsEmpty))
         {
             repair = found.Count < width ? RepairKinds.MissingFields : RepairKinds.ExtraEmptyFields;
-            return found.Count < width ? [.. found, .. Enumerable.Repeat(new FieldText(default, false), width - found.Count)] : found[..width];
+            return found.Count < width ? [.. found, .. Enumerable.Repeat(new LooseField(default, false), width - found.Count)] : found[..width];
         }
         budget -= (long)found.Count * width;
         return budget < 0 ? null : alignment.Align(found, out repair);
     }
 
-    private List<FieldText>? Split(ReadOnlySpan<byte> record, out int strays) => fields.Split(record, width, out strays);
+    private List<LooseField>? Split(ReadOnlySpan<byte> record, out int strays) => fields.Split(record, width, out strays);
 
     // A row that someone typed with another delimiter than the rest has all its fields with that one, and they fit.
-    private List<FieldText>? Other(ReadOnlySpan<byte> record, List<FieldText> plain)
+    private List<LooseField>? Other(ReadOnlySpan<byte> record, List<LooseField> plain)
     {
         if (width < 3 || profile.Columns[0].Cells == 0 || profile.Misfit(plain) == 0 && plain.Count * 2 > width)
             return null;
@@ -171,7 +155,7 @@ internal sealed class RecordRepair
         return null;
     }
 
-    private static (RecordOutcome, string, string, List<FieldText>) Row(string kind, List<FieldText> found) => (RecordOutcome.Row, kind, "", found);
+    private static (RecordOutcome, string, string, List<LooseField>) Row(string kind, List<LooseField> found) => (RecordOutcome.Row, kind, "", found);
 
-    private static (RecordOutcome, string, string, List<FieldText>) Reject(string kind, string reason) => (RecordOutcome.Rejected, kind, reason, []);
+    private static (RecordOutcome, string, string, List<LooseField>) Reject(string kind, string reason) => (RecordOutcome.Rejected, kind, reason, []);
 }

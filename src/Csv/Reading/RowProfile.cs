@@ -43,7 +43,7 @@ internal sealed class RowProfile
     }
 
     /// <summary>How badly a row fits: the sum over its fields.</summary>
-    public int Misfit(IReadOnlyList<FieldText> fields)
+    public int Misfit(IReadOnlyList<LooseField> fields)
     {
         var sum = 0;
         for (var i = 0; i < Math.Min(fields.Count, Columns.Count); i++)

@@ -9,6 +9,9 @@ internal sealed class TableEdges(IReadOnlyList<string> header, RowProfile profil
     private const int LongNote = 24;
     private static readonly string[] Totals = ["total", "grand total", "sum", "subtotal", "totals", "合計", "小計", "総計", "計", "summe", "gesamt", "somme"];
 
+    /// <summary>The header's first name, when there are others to tell it from a value; empty otherwise.</summary>
+    public byte[] FirstName { get; } = header.Count > 1 ? Encoding.UTF8.GetBytes(header[0]) : [];
+
     /// <summary>Whether the header of another table was met.</summary>
     public bool InAnotherTable { get; private set; }
 
@@ -17,7 +20,7 @@ internal sealed class TableEdges(IReadOnlyList<string> header, RowProfile profil
 
     /// <summary>Looks at a record that may be no row of the table.</summary>
     /// <returns><see cref="RepairKinds.RepeatedHeader"/> or <see cref="AnotherTable"/>; null when it may be a row.</returns>
-    public string? LookForHeader(IReadOnlyList<FieldText> fields)
+    public string? LookForHeader(IReadOnlyList<LooseField> fields)
     {
         var known = Known(fields);
         if (known == header.Count && fields.Count == header.Count && known > 0)
@@ -31,7 +34,7 @@ internal sealed class TableEdges(IReadOnlyList<string> header, RowProfile profil
     }
 
     // How many of the fields are names of the header.
-    private int Known(IReadOnlyList<FieldText> fields)
+    private int Known(IReadOnlyList<LooseField> fields)
     {
         if (header.Count < 2 || fields.Count < 2 || fields.Count > header.Count * 2)
             return 0;
@@ -43,7 +46,7 @@ internal sealed class TableEdges(IReadOnlyList<string> header, RowProfile profil
     }
 
     /// <summary>Whether a record that lacks fields is a note or a total below the table: one long text, or a word such as "total", where the first column has values of another kind.</summary>
-    public bool IsFooter(IReadOnlyList<FieldText> fields)
+    public bool IsFooter(IReadOnlyList<LooseField> fields)
     {
         if (profile.Columns.Count < 3 || fields.Count >= profile.Columns.Count || fields.Count == 0 || profile.Columns[0].Cells < 2)
             return false;
