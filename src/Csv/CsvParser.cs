@@ -45,7 +45,8 @@ public sealed class CsvParser : IParser
         ArgumentNullException.ThrowIfNull(rejects);
         var name = SchemaInferrer.ObjectName(input.Object, input.Entry);
         var (head, complete) = await ReadHeadAsync(input.Content, cancel).ConfigureAwait(false);
-        var dialect = CsvSniffer.Sniff(head, complete, Options, name);
+        var sniffed = SniffedText.From(head, complete, Options, name);
+        var dialect = sniffed.Dialect;
         var source = new Utf8Source(head[dialect.BomLength..], input.Content, dialect);
         await using var owned = source.ConfigureAwait(false);
         await source.SkipLinesAsync(dialect.SkipLines, cancel).ConfigureAwait(false);
@@ -56,9 +57,11 @@ public sealed class CsvParser : IParser
         var first = HeaderMap.Read(cursor.Record);
         if (Options.Header is null)
             dialect = dialect with { HasHeader = HeaderMap.Names(first, schema) || (dialect.HasHeader && !HeaderMap.IsUnnamed(schema)) };
-        var fields = dialect.HasHeader ? HeaderMap.ByName(Header(first, cursor, dialect, name), schema, name) : HeaderMap.ByPosition(schema);
+        var header = dialect.HasHeader ? await HeaderAsync(cursor, dialect, name, cancel).ConfigureAwait(false) : [];
+        var fields = dialect.HasHeader ? HeaderMap.ByName(header, schema, name) : HeaderMap.ByPosition(schema);
+        var repair = new RecordRepair(dialect, RowProfile.Of(sniffed.Utf8, dialect, fields.Length), header, Options.Repairs);
         var rowRejects = new RowRejects(blocks, dialect, name, source.Skipped + (dialect.Encoding == "utf-8" ? dialect.BomLength : 0));
-        using var assembler = new BatchAssembler(cursor, dialect, schema, fields, Options.Null ?? [], input.Tally, rowRejects);
+        using var assembler = new BatchAssembler(cursor, dialect, schema, fields, repair, Options, input.Tally, rowRejects);
         if (dialect.HasHeader)
             assembler.PassHeader();
         else
@@ -102,13 +105,17 @@ public sealed class CsvParser : IParser
         }
     }
 
-    private static string[] Header(string[] header, RecordCursor cursor, CsvDialect dialect, string name)
+    // The cursor is on the header's first row; it ends on its last one.
+    private static async ValueTask<string[]> HeaderAsync(RecordCursor cursor, CsvDialect dialect, string name, CancellationToken cancel)
     {
-        if (cursor.Fault is not null and not CsvMalformedReason.StrayQuote)
-            throw new DataException($"{name} has a header whose quotes do not match (line {cursor.Blocks.LineOf(cursor.Start)}). Mend it, or state csv: quote.");
         if (!RowRejects.IsText(cursor.Record.RawRecord, dialect))
             throw new DataException($"{name} has a header that is not {dialect.Encoding}. State the right csv: encoding.");
-        return header;
+        var (names, length) = HeaderReader.Read(cursor.Record, cursor.Fault, dialect, name, cursor.Blocks.LineOf(cursor.Start));
+        cursor.CutTo(length);
+        var rows = new List<string[]> { names };
+        while (rows.Count < dialect.HeaderRows && (cursor.Read() || await FirstRecordAsync(cursor, name, cancel).ConfigureAwait(false)))
+            rows.Add(HeaderMap.Read(cursor.Record));
+        return HeaderNames.Fit(HeaderNames.Join(rows), dialect.Width);
     }
 
     private static async ValueTask<(ReadOnlyMemory<byte> Bytes, bool Complete)> ReadHeadAsync(Stream content, CancellationToken cancel)

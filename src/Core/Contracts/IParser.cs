@@ -36,7 +36,11 @@ public sealed record SchemaProposal(TableSchema Schema, IReadOnlyList<ObjectDial
 /// <param name="Quote">The quote character, or null for none.</param>
 /// <param name="SkipRows">Lines before the first data row: preamble and header.</param>
 /// <param name="Columns">The columns' names (made legal) in the object's own order.</param>
-public sealed record ObjectDialect(string Uri, string? Entry, string Encoding, string Delimiter, string? Quote, int SkipRows, IReadOnlyList<string> Columns);
+public sealed record ObjectDialect(string Uri, string? Entry, string Encoding, string Delimiter, string? Quote, int SkipRows, IReadOnlyList<string> Columns)
+{
+    /// <summary>The columns' names as the object writes them, in its order; null when it has no header.</summary>
+    public IReadOnlyList<string>? Header { get; init; }
+}
 
 /// <summary>One split, opened.</summary>
 /// <param name="Object">The object.</param>

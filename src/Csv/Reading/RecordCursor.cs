@@ -8,7 +8,7 @@ internal sealed class RecordCursor : IDisposable
 {
     private readonly CsvReaderOptions options;
     private CsvReader? reader;
-    private int used;
+    private int used, origin;
 
     public RecordCursor(TextBlocks blocks, CsvDialect dialect)
     {
@@ -38,8 +38,7 @@ internal sealed class RecordCursor : IDisposable
         reader = null;
         if (!await Blocks.NextAsync(used, cancel).ConfigureAwait(false))
             return false;
-        reader = CsvReader.Create(Blocks.Buffer.AsMemory(0, Blocks.Length), options);
-        used = Blocks.Length;
+        Open(0);
         return true;
     }
 
@@ -49,12 +48,32 @@ internal sealed class RecordCursor : IDisposable
         Fault = null;
         if (!reader!.Read())
             return false;
-        Start = (int)reader.ByteOffset;
+        Start = origin + (int)reader.ByteOffset;
         End = Start + reader.RawRecord.Length;
         if (End < Blocks.Length || Blocks.IsLast)
             return true;
         used = Start;
         return false;
+    }
+
+    /// <summary>Ends the record that the cursor is on after <paramref name="length"/> bytes; what follows is read anew.</summary>
+    public void CutTo(int length)
+    {
+        if (Start + length == End)
+            return;
+        End = Start + length;
+        var next = End;
+        if (next + 1 < Blocks.Length && Blocks.Buffer[next] == '\r' && Blocks.Buffer[next + 1] == '\n')
+            next++;
+        reader?.Dispose();
+        Open(Math.Min(next + 1, Blocks.Length));
+    }
+
+    private void Open(int position)
+    {
+        origin = position;
+        reader = CsvReader.Create(Blocks.Buffer.AsMemory(position, Blocks.Length - position), options);
+        used = Blocks.Length;
     }
 
     /// <inheritdoc/>

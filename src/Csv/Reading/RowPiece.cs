@@ -76,6 +76,14 @@ internal sealed class RowPiece
         EndRow(cursor);
     }
 
+    /// <summary>Adds the record that a cursor is on with fields that were read again.</summary>
+    public void AddFields(RecordCursor cursor, IReadOnlyList<LooseField> fields)
+    {
+        for (var i = 0; i < Fields; i++)
+            slots[i * Capacity + Rows] = i < fields.Count && (fields[i].Quoted || !fields[i].Text.IsEmpty) ? AddSide(fields[i].Text.Span, fields[i].Quoted) : FieldSlot.Missing;
+        EndRow(cursor);
+    }
+
     /// <summary>Adds a row without fields for the record that a cursor is on: one that will be rejected.</summary>
     public void AddEmpty(RecordCursor cursor)
     {

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Unicode;
 using Etl.Core.Contracts;
+using Etl.Core.Errors;
 using Etl.Core.Schemas;
 using Etl.Csv.Dialects;
 using Etl.Csv.Inference;
@@ -22,6 +23,10 @@ internal sealed class RowRejects(TextBlocks blocks, CsvDialect dialect, string n
     /// <param name="kind">For grouping.</param>
     public Reject Create(int start, int end, long surplus, string? column, ReadOnlySpan<byte> value, string reason, string kind) =>
         new(name, blocks.LineOf(start), textOffset + blocks.Offset + start + surplus, column, Shown(value), reason, kind, Shown(blocks.Buffer.AsSpan(start..end)));
+
+    /// <summary>That a row could be repaired, which the options say is an error.</summary>
+    public DataException Unwanted(int start, long surplus, string kind) =>
+        new($"{name} has a row that could be repaired, line {blocks.LineOf(start)}, byte {textOffset + blocks.Offset + start + surplus}: {RepairOptions.Describe(kind)}. Mend it, or set csv: repairs: {kind.Replace('-', '_')} to accept or reject.");
 
     /// <summary>Whether a record is text in the dialect's encoding, and was when it was transcoded.</summary>
     public static bool IsText(ReadOnlySpan<byte> record, CsvDialect dialect) =>
