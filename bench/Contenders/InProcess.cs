@@ -30,8 +30,8 @@ internal static class InProcess
             for (var clock = Stopwatch.StartNew(); clock.Elapsed < WarmUp;)
                 await warm().ConfigureAwait(false);
 
-            var run = await PrepareAsync(contender, shape, file, cancel).ConfigureAwait(false);
             GC.Collect();
+            var run = await PrepareAsync(contender, shape, file, cancel).ConfigureAwait(false);
             // A sniff is over before the clock is worth much, so that it is done several times.
             var times = new TimeSpan[contender.EndsWith("-sniff", StringComparison.Ordinal) ? 5 : 1];
             var seen = default(Scanned);
@@ -98,7 +98,7 @@ internal static class InProcess
         }
     }
 
-    // The first pass over new memory is many times slower than the next.
+    // The first pass over new memory, or after a collection, is many times slower than the next.
     private static async Task<byte[]> InMemoryAsync(string file, CancellationToken cancel)
     {
         var bytes = await File.ReadAllBytesAsync(file, cancel).ConfigureAwait(false);
