@@ -19,8 +19,8 @@ internal static class EncodeBench
     {
         var encoding = new StagingEncoding(StagingFormat.Parquet, compression);
         await EncodeAsync(encoding, warmUp, new FileInfo(warmUp).Length, cancel).ConfigureAwait(false);
-        var (took, _, _) = await EncodeAsync(encoding, file, new FileInfo(file).Length, cancel).ConfigureAwait(false);
-        InProcess.Report(took, "");
+        var (took, _, processor) = await EncodeAsync(encoding, file, new FileInfo(file).Length, cancel).ConfigureAwait(false);
+        InProcess.Report(took, processor, "");
     }
 
     /// <summary>Encodes as much as <paramref name="size"/> bytes of CSV like <paramref name="file"/>, and prints what came of it.</summary>
@@ -51,7 +51,8 @@ internal static class EncodeBench
         var processor = process.TotalProcessorTime;
         var clock = Stopwatch.StartNew();
         await EncoderFactory.Create(encoding).EncodeAsync(Repeat(batches, times), schema, output, cancel).ConfigureAwait(false);
-        var took = clock.Elapsed * ((double)size / length / times);
+        var part = (double)size / length / times;
+        var took = clock.Elapsed * part;
         process.Refresh();
         foreach (var batch in batches)
             batch.Dispose();

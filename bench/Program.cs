@@ -34,10 +34,11 @@ duckdb.SetAction(result => { DuckDbContender.Run(result.GetRequiredValue(sql), r
 var only = new Argument<string[]>("sections") { Description = "which tables; all of them when none is named", Arity = ArgumentArity.ZeroOrMore };
 var rounds = new Option<int>("--rounds") { Description = "how often each contestant runs; medians are shown", DefaultValueFactory = _ => 5 };
 var scale = new Option<double>("--scale") { Description = "1 is 600 MB of orders and 200 MB of wide and quoted", DefaultValueFactory = _ => 1 };
+var clock = new Option<Clock>("--clock") { Description = "wall, or processor when others use the machine too", DefaultValueFactory = _ => Clock.Wall };
 var shapes = new Option<string[]>("--only") { Description = "only rows whose name holds one of these", AllowMultipleArgumentsPerToken = true };
 var folder = new Option<DirectoryInfo>("--folder") { Description = "where the generated files are kept", DefaultValueFactory = _ => new DirectoryInfo("bench/data") };
 var root = new Option<DirectoryInfo>("--root") { Description = "the repository", DefaultValueFactory = _ => new DirectoryInfo(".") };
-var compare = new Command("compare", "Measures Etl beside its peers and prints Markdown tables.") { only, rounds, scale, shapes, folder, root };
+var compare = new Command("compare", "Measures Etl beside its peers and prints Markdown tables.") { only, rounds, scale, clock, shapes, folder, root };
 compare.SetAction(async (result, cancel) =>
 {
     var sections = new Sections(new InputFiles(result.GetRequiredValue(folder).FullName, result.GetValue(scale)), result.GetRequiredValue(root).FullName).All();
@@ -56,7 +57,7 @@ compare.SetAction(async (result, cancel) =>
         {
             try
             {
-                Console.WriteLine(Report.Row(section, comparison, await Comparer.RunAsync(comparison, result.GetValue(rounds), cancel)));
+                Console.WriteLine(Report.Row(section, comparison, await Comparer.RunAsync(comparison, result.GetValue(rounds), result.GetValue(clock), cancel)));
             }
             catch (ContestFailedException e)
             {

@@ -20,10 +20,20 @@ internal sealed record Comparison(string Subject, Shape Shape, long Bytes, int T
 /// <summary>The medians of one contestant.</summary>
 internal sealed record Outcome(string Name, double Seconds, long PeakBytes, long OutputBytes);
 
+/// <summary>How time is told.</summary>
+internal enum Clock
+{
+    /// <summary>By the wall clock: what is published, from a quiet machine.</summary>
+    Wall,
+
+    /// <summary>By the processor time of all threads: tells two versions apart while others use the machine too; says nothing of overlap.</summary>
+    Processor,
+}
+
 /// <summary>Runs comparisons: in every round each contestant once, in turn, and no contestant's result counts unless all saw the same.</summary>
 internal static class Comparer
 {
-    public static async Task<IReadOnlyList<Outcome>> RunAsync(Comparison comparison, int rounds, CancellationToken cancel)
+    public static async Task<IReadOnlyList<Outcome>> RunAsync(Comparison comparison, int rounds, Clock clock, CancellationToken cancel)
     {
         foreach (var input in comparison.Inputs)
             await WarmAsync(input, cancel).ConfigureAwait(false);
@@ -34,7 +44,8 @@ internal static class Comparer
             var checks = new List<(string Name, string Check)>();
             foreach (var contestant in comparison.Contestants)
             {
-                var measured = await MeasuredProcess.RunAsync(contestant.Command, comparison.Threads, cancel).ConfigureAwait(false);
+                var run = await MeasuredProcess.RunAsync(contestant.Command, comparison.Threads, cancel).ConfigureAwait(false);
+                var measured = clock == Clock.Wall ? run : run with { Seconds = run.ProcessorSeconds };
                 results[contestant.Name].Add(measured);
                 var check = measured.Check;
                 if (contestant.Output is { } output)
