@@ -1,8 +1,8 @@
 using System.Runtime.CompilerServices;
 using Apache.Arrow;
-using CsvHelper;
 using Etl.Core.Contracts;
 using Etl.Core.Errors;
+using Etl.Core.Runs;
 using Etl.Core.Schemas;
 using Etl.Csv.Dialects;
 using Etl.Csv.Reading;
@@ -44,29 +44,21 @@ public sealed class CsvParser : IParser
         ArgumentNullException.ThrowIfNull(schema);
         ArgumentNullException.ThrowIfNull(rejects);
         var name = SchemaInferrer.ObjectName(input.Object, input.Entry);
-        var (head, complete) = await ReadHeadAsync(input.Content, cancel).ConfigureAwait(false);
-        var sniffed = SniffedText.From(head, complete, Options, name);
-        var dialect = sniffed.Dialect;
-        var source = new Utf8Source(head[dialect.BomLength..], input.Content, dialect);
-        await using var owned = source.ConfigureAwait(false);
-        await source.SkipLinesAsync(dialect.SkipLines, cancel).ConfigureAwait(false);
-        var blocks = new TextBlocks(RecordReaders.Rewrite(source, dialect), name, dialect.SkipLines + 1);
-        using var cursor = new RecordCursor(blocks, dialect);
-        if (!await FirstRecordAsync(cursor, name, cancel).ConfigureAwait(false))
+        var opened = await OpenedObject.OpenAsync(input.Part?.Head ?? input.Content, schema, Options, name, cancel).ConfigureAwait(false);
+        if (opened is null)
+        {
+            input.Tally.Extent = new SplitExtent(input.Object.Length, input.Object.Length, 0);
             yield break;
-        var first = HeaderMap.Read(cursor.Record);
-        if (Options.Header is null)
-            dialect = dialect with { HasHeader = HeaderMap.Names(first, schema) || (dialect.HasHeader && !HeaderMap.IsUnnamed(schema)) };
-        var header = dialect.HasHeader ? await HeaderAsync(cursor, dialect, name, cancel).ConfigureAwait(false) : [];
-        var fields = dialect.HasHeader ? HeaderMap.ByName(header, schema, name) : HeaderMap.ByPosition(schema);
-        var repair = new RecordRepair(dialect, RowProfile.Of(sniffed.Utf8, dialect, fields.Length), header, Options.Repairs);
-        var rowRejects = new RowRejects(blocks, dialect, name, source.Skipped + (dialect.Encoding == "utf-8" ? dialect.BomLength : 0));
-        using var assembler = new BatchAssembler(cursor, dialect, schema, fields, repair, Options, input.Tally, rowRejects);
-        if (dialect.HasHeader)
-            assembler.PassHeader();
-        else
+        }
+        await using var owned = opened.ConfigureAwait(false);
+        using var records = input.Part is null ? PartRecords.All(opened) : await PartRecords.OpenAsync(opened, input, name, cancel).ConfigureAwait(false);
+        using var assembler = new BatchAssembler(records.Cursor, opened.Dialect, schema, opened.Fields, opened.Repair, Options, input.Tally, records.Rejects);
+        if (records.IsOnRow)
             assembler.StartOnRecord();
-        do
+        else if (records.IsOnHeader)
+            assembler.PassHeader();
+        var more = !records.IsEmpty;
+        while (more)
         {
             while (assembler.Fill())
             {
@@ -76,52 +68,10 @@ public sealed class CsvParser : IParser
                     yield return batch;
             }
             cancel.ThrowIfCancellationRequested();
+            more = !records.Cursor.IsPastEnd && await records.Cursor.NextBlockAsync(name, cancel).ConfigureAwait(false);
         }
-        while (await NextBlockAsync(cursor, name, cancel).ConfigureAwait(false));
         if (assembler.TakeBatch() is { } last)
             yield return last;
-    }
-
-    // A record may be longer than a block.
-    private static async ValueTask<bool> FirstRecordAsync(RecordCursor cursor, string name, CancellationToken cancel)
-    {
-        while (await NextBlockAsync(cursor, name, cancel).ConfigureAwait(false))
-        {
-            if (cursor.Read())
-                return true;
-        }
-        return false;
-    }
-
-    private static async ValueTask<bool> NextBlockAsync(RecordCursor cursor, string name, CancellationToken cancel)
-    {
-        try
-        {
-            return await cursor.NextBlockAsync(cancel).ConfigureAwait(false);
-        }
-        catch (CsvFormatException e)
-        {
-            throw UnreadableRecord.Explain(e, name, cursor.Blocks.LineOf(cursor.Start));
-        }
-    }
-
-    // The cursor is on the header's first row; it ends on its last one.
-    private static async ValueTask<string[]> HeaderAsync(RecordCursor cursor, CsvDialect dialect, string name, CancellationToken cancel)
-    {
-        if (!RowRejects.IsText(cursor.Record.RawRecord, dialect))
-            throw new DataException($"{name} has a header that is not {dialect.Encoding}. State the right csv: encoding.");
-        var (names, length) = HeaderReader.Read(cursor.Record, cursor.Fault, dialect, name, cursor.Blocks.LineOf(cursor.Start));
-        cursor.CutTo(length);
-        var rows = new List<string[]> { names };
-        while (rows.Count < dialect.HeaderRows && (cursor.Read() || await FirstRecordAsync(cursor, name, cancel).ConfigureAwait(false)))
-            rows.Add(HeaderMap.Read(cursor.Record));
-        return HeaderNames.Fit(HeaderNames.Join(rows), dialect.Width);
-    }
-
-    private static async ValueTask<(ReadOnlyMemory<byte> Bytes, bool Complete)> ReadHeadAsync(Stream content, CancellationToken cancel)
-    {
-        var head = new byte[CsvSniffer.SampleBytes];
-        var length = await content.ReadAtLeastAsync(head, head.Length, throwOnEndOfStream: false, cancel).ConfigureAwait(false);
-        return (head.AsMemory(0, length), length < head.Length);
+        input.Tally.Extent = records.Extent(input.Object.Length);
     }
 }

@@ -8,11 +8,16 @@ internal sealed class RecordCursor : IDisposable
 {
     private readonly CsvReaderOptions options;
     private CsvReader? reader;
+    private long lastStart = long.MaxValue;
     private int used, origin;
 
-    public RecordCursor(TextBlocks blocks, CsvDialect dialect)
+    /// <param name="blocks">The text.</param>
+    /// <param name="dialect">How it is written.</param>
+    /// <param name="used">Bytes of the block that is open already that come before the first record.</param>
+    public RecordCursor(TextBlocks blocks, CsvDialect dialect, int used = 0)
     {
         Blocks = blocks;
+        this.used = used;
         options = dialect.ReaderOptions(malformed => Fault = malformed.Reason) with { TrackLineNumbers = false };
     }
 
@@ -25,20 +30,49 @@ internal sealed class RecordCursor : IDisposable
     /// <summary>What is wrong with the record's quotes, if anything.</summary>
     public CsvMalformedReason? Fault { get; private set; }
 
+    /// <summary>Whether the record starts too late to be one of this cursor's: it is not read, nor is any after it.</summary>
+    public bool IsPastEnd { get; private set; }
+
+    /// <summary>Where the first record starts in the text; null before it is read.</summary>
+    public long? FirstStart { get; private set; }
+
     /// <summary>Where the record starts in its block.</summary>
     public int Start { get; private set; }
 
     /// <summary>Where it ends, its line break aside.</summary>
     public int End { get; private set; }
 
+    /// <summary>Lets the last record be one that starts at <paramref name="place"/> of the text, or the last one before.</summary>
+    public void EndAt(long place) => lastStart = place;
+
     /// <summary>Goes on to the next block; false when there is none.</summary>
-    public async ValueTask<bool> NextBlockAsync(CancellationToken cancel)
+    /// <exception cref="Core.Errors.DataException">The object cannot be read on.</exception>
+    public async ValueTask<bool> NextBlockAsync(string name, CancellationToken cancel)
     {
         reader?.Dispose();
         reader = null;
-        if (!await Blocks.NextAsync(used, cancel).ConfigureAwait(false))
-            return false;
+        try
+        {
+            if (!await Blocks.NextAsync(used, cancel).ConfigureAwait(false))
+                return false;
+        }
+        catch (CsvFormatException e)
+        {
+            throw UnreadableRecord.Explain(e, name, Blocks.LineOf(Start));
+        }
         Open(0);
+        return true;
+    }
+
+    /// <summary>Goes on to the next record, in this block or a later one; false when there is none.</summary>
+    public async ValueTask<bool> ReadAsync(string name, CancellationToken cancel)
+    {
+        // A record may be longer than a block.
+        while (reader is null || !Read())
+        {
+            if (IsPastEnd || !await NextBlockAsync(name, cancel).ConfigureAwait(false))
+                return false;
+        }
         return true;
     }
 
@@ -49,6 +83,10 @@ internal sealed class RecordCursor : IDisposable
         if (!reader!.Read())
             return false;
         Start = origin + (int)reader.ByteOffset;
+        FirstStart ??= Blocks.Offset + Start;
+        IsPastEnd = Blocks.Offset + Start > lastStart;
+        if (IsPastEnd)
+            return false;
         End = Start + reader.RawRecord.Length;
         if (End < Blocks.Length || Blocks.IsLast)
             return true;
