@@ -15,6 +15,9 @@ public sealed record LocalCloudOptions
     /// <summary>Role names (of <c>arn:aws:sts::ACCOUNT:assumed-role/ROLE/SESSION</c>) that may impersonate the service account.</summary>
     public IReadOnlyList<string> AllowedRoles { get; init; } = ["etl-runner"];
 
+    /// <summary>Who may do what; by default whoever is signed in may do everything.</summary>
+    public Iam.CloudPolicy Policy { get; init; } = new();
+
     /// <summary>How long a Google access token is good for.</summary>
     public TimeSpan TokenLifetime { get; init; } = TimeSpan.FromHours(1);
 

@@ -3,6 +3,7 @@ using Etl.LocalCloud.BigQuery;
 using Etl.LocalCloud.Gcs;
 using Etl.LocalCloud.GoogleSts;
 using Etl.LocalCloud.Host;
+using Etl.LocalCloud.Iam;
 using Etl.LocalCloud.IamCredentials;
 using Etl.LocalCloud.Identity;
 using Etl.LocalCloud.S3;
@@ -16,10 +17,11 @@ public sealed class LocalCloudServer : IAsyncDisposable
     private const string Region = "ap-northeast-1";
     private const string Role = "etl-runner";
     private readonly AwsKeys keys;
+    private readonly TokenAuthority tokens;
     private readonly RequestLog log = new();
     private readonly List<IAsyncDisposable> parts = [];
 
-    private LocalCloudServer(LocalCloudOptions options) => keys = new AwsKeys(options.Time);
+    private LocalCloudServer(LocalCloudOptions options) => (keys, tokens) = (new AwsKeys(options.Time), new TokenAuthority(options.Time));
 
     /// <summary>Where the services listen.</summary>
     public LocalCloudEndpoints Endpoints { get; private set; } = null!;
@@ -56,9 +58,10 @@ public sealed class LocalCloudServer : IAsyncDisposable
     /// <param name="role">The role's name; only those in <see cref="LocalCloudOptions.AllowedRoles"/> may impersonate the service account.</param>
     /// <param name="lifetime">How long they are good.</param>
     /// <param name="mayUseS3">Whether the role's policy allows S3.</param>
-    public IReadOnlyDictionary<string, string> Assume(string role, TimeSpan lifetime, bool mayUseS3 = true)
+    /// <param name="session">The session's name.</param>
+    public IReadOnlyDictionary<string, string> Assume(string role, TimeSpan lifetime, bool mayUseS3 = true, string session = "local-session")
     {
-        var key = keys.Assume(role, lifetime, mayUseS3);
+        var key = keys.Assume(role, lifetime, mayUseS3, session);
         return new Dictionary<string, string>
         {
             ["AWS_ACCESS_KEY_ID"] = key.AccessKeyId,
@@ -68,6 +71,10 @@ public sealed class LocalCloudServer : IAsyncDisposable
             ["AWS_DEFAULT_REGION"] = Region,
         };
     }
+
+    /// <summary>A Google access token of a person, as <c>gcloud auth print-access-token</c> prints it, good for an hour.</summary>
+    /// <param name="email">The person's address: <c>user:EMAIL</c> in bindings.</param>
+    public string SignInAs(string email) => tokens.Issue(GoogleIdentity.User(email), TimeSpan.FromHours(1)).Token;
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
@@ -80,32 +87,36 @@ public sealed class LocalCloudServer : IAsyncDisposable
     private async Task OpenAsync(LocalCloudOptions options, CancellationToken cancel)
     {
         var verifier = new SigV4Verifier(keys, options.Time);
-        var tokens = new TokenAuthority(options.Time);
-        var s3 = new S3Service(new S3Store(Path.Combine(options.DataFolder, "s3"), options.S3Folder, options.Time), verifier);
+        var (policy, access) = (options.Policy, new AccessControl(options.Policy, options.AllowedRoles));
+        var s3 = new S3Service(new S3Store(Path.Combine(options.DataFolder, "s3"), options.S3Folder, options.Time), verifier, new AwsPolicies(policy));
 
         var s3Address = await ListenAsync("s3", s3.HandleAsync).ConfigureAwait(false);
         var awsSts = await ListenAsync("aws-sts", new AwsStsService(verifier).HandleAsync).ConfigureAwait(false);
-        var googleSts = await ListenAsync("google-sts", new GoogleStsService(verifier, tokens, awsSts, options.TokenLifetime).HandleAsync).ConfigureAwait(false);
-        var iam = await ListenAsync("iam-credentials", new IamCredentialsService(tokens, options.AllowedRoles, options.TokenLifetime).HandleAsync).ConfigureAwait(false);
+        var googleSts = await ListenAsync("google-sts", Guard("sts", new GoogleStsService(verifier, tokens, new WorkloadPool(policy.Provider), awsSts, options.TokenLifetime).HandleAsync)).ConfigureAwait(false);
+        var iamCredentials = await ListenAsync("iam-credentials", Guard("iamcredentials", new IamCredentialsService(tokens, access, options.TokenLifetime).HandleAsync)).ConfigureAwait(false);
         var objects = new GcsStore(Path.Combine(options.DataFolder, "gcs"), options.CreateMissing, options.Time);
-        var cloudStorage = await ListenAsync("cloud-storage", new GcsService(objects, tokens).HandleAsync).ConfigureAwait(false);
-        var warehouse = new BigQueryService(Path.Combine(options.DataFolder, "bigquery"), objects, tokens, options.CreateMissing, options.Time);
+        var cloudStorage = await ListenAsync("cloud-storage", Guard("storage", new GcsService(objects, tokens, access).HandleAsync)).ConfigureAwait(false);
+        var warehouse = new BigQueryService(Path.Combine(options.DataFolder, "bigquery"), objects, tokens, access, options.CreateMissing, options.Time);
         parts.Add(warehouse);
-        var bigQuery = await ListenAsync("bigquery", warehouse.HandleAsync).ConfigureAwait(false);
-        Endpoints = new LocalCloudEndpoints(s3Address, awsSts, googleSts, iam, cloudStorage, bigQuery);
-        CredentialsFile = Host.CredentialsFile.Write(options.DataFolder, Endpoints);
+        var bigQuery = await ListenAsync("bigquery", Guard("bigquery", warehouse.HandleAsync)).ConfigureAwait(false);
+        var iam = await ListenAsync("iam", Guard("iam", new IamService(policy, access, tokens).HandleAsync)).ConfigureAwait(false);
+        Endpoints = new LocalCloudEndpoints(s3Address, awsSts, googleSts, iamCredentials, cloudStorage, bigQuery, iam);
+        CredentialsFile = Host.CredentialsFile.Write(options.DataFolder, Endpoints, policy);
         Environment = new Dictionary<string, string>(Assume(Role, TimeSpan.FromHours(12)))
         {
             ["AWS_ENDPOINT_URL_S3"] = Base(Endpoints.S3),
             ["AWS_ENDPOINT_URL_STS"] = Base(Endpoints.AwsSts),
             ["STORAGE_EMULATOR_HOST"] = Base(Endpoints.CloudStorage),
             ["BIGQUERY_EMULATOR_HOST"] = Base(Endpoints.BigQuery),
+            ["CLOUDSDK_API_ENDPOINT_OVERRIDES_IAM"] = Base(Endpoints.Iam) + "/",
             ["GOOGLE_WIF_CONFIG"] = CredentialsFile,
         };
 
+        RequestDelegate Guard(string api, RequestDelegate handler) => DisabledApis.Guard(api + ".googleapis.com", policy, handler);
+
         async Task<Uri> ListenAsync(string service, RequestDelegate handler)
         {
-            var listener = await ServiceListener.StartAsync(service, log, handler, cancel).ConfigureAwait(false);
+            var listener = await ServiceListener.StartAsync(service, log, options.Time, handler, cancel).ConfigureAwait(false);
             parts.Add(listener);
             return listener.Address;
         }

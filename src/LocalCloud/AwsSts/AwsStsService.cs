@@ -24,15 +24,14 @@ internal sealed class AwsStsService(SigV4Verifier verifier)
                 throw new AwsRefusedException("InvalidAction", "Could not find operation for this request.", 400);
             await WriteAsync(context, 200, new XElement(Xml + "GetCallerIdentityResponse",
                 new XElement(Xml + "GetCallerIdentityResult",
-                    new XElement(Xml + "Arn", signed.Key.Arn), new XElement(Xml + "UserId", $"AROALOCALROLE:{signed.Key.Session}"), new XElement(Xml + "Account", AwsKey.Account)),
+                    new XElement(Xml + "Arn", signed.Key.Arn), new XElement(Xml + "UserId", signed.Key.UserId), new XElement(Xml + "Account", AwsKey.Account)),
                 new XElement(Xml + "ResponseMetadata", new XElement(Xml + "RequestId", context.TraceIdentifier)))).ConfigureAwait(false);
         }
-        catch (AwsRefusedException refusal)
+        catch (AwsRefusedException s3)
         {
-            // STS has other names for what S3 calls these.
-            var code = refusal.Code switch { "InvalidAccessKeyId" or "InvalidToken" => "InvalidClientTokenId", "AccessDenied" => "MissingAuthenticationToken", var same => same };
+            var refusal = StsRefusals.Of(s3);
             await WriteAsync(context, refusal.Status, new XElement(Xml + "ErrorResponse",
-                new XElement(Xml + "Error", new XElement(Xml + "Type", "Sender"), new XElement(Xml + "Code", code), new XElement(Xml + "Message", refusal.Message)),
+                new XElement(Xml + "Error", new XElement(Xml + "Type", "Sender"), new XElement(Xml + "Code", refusal.Code), new XElement(Xml + "Message", refusal.Message)),
                 new XElement(Xml + "RequestId", context.TraceIdentifier))).ConfigureAwait(false);
         }
     }

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Etl.LocalCloud.Identity;
+using Etl.LocalCloud.Iam;
 
 namespace Etl.LocalCloud.Host;
 
@@ -9,16 +9,16 @@ internal static class CredentialsFile
 {
     private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true };
 
-    public static string Write(string folder, LocalCloudEndpoints endpoints)
+    public static string Write(string folder, LocalCloudEndpoints endpoints, CloudPolicy policy)
     {
         var path = Path.Combine(folder, "wif.json");
         var file = new JsonObject
         {
             ["universe_domain"] = "googleapis.com",
             ["type"] = "external_account",
-            ["audience"] = WorkloadPool.Audience,
+            ["audience"] = policy.Provider.Audience,
             ["subject_token_type"] = "urn:ietf:params:aws:token-type:aws4_request",
-            ["service_account_impersonation_url"] = $"{Base(endpoints.IamCredentials)}/v1/projects/-/serviceAccounts/{WorkloadPool.ServiceAccount}:generateAccessToken",
+            ["service_account_impersonation_url"] = $"{Base(endpoints.IamCredentials)}/v1/projects/-/serviceAccounts/{policy.ServiceAccount.Email}:generateAccessToken",
             ["token_url"] = $"{Base(endpoints.GoogleSts)}/v1/token",
             ["credential_source"] = new JsonObject
             {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -20,7 +21,7 @@ internal sealed class ServiceListener : IAsyncDisposable
     public Uri Address { get; }
 
     /// <summary>Opens the port. <paramref name="map"/> adds the service's routes.</summary>
-    public static async Task<ServiceListener> StartAsync(string service, RequestLog log, Action<WebApplication> map, CancellationToken cancel)
+    public static async Task<ServiceListener> StartAsync(string service, RequestLog log, TimeProvider time, Action<WebApplication> map, CancellationToken cancel)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -38,6 +39,7 @@ internal sealed class ServiceListener : IAsyncDisposable
         app.Use(async (context, next) =>
         {
             UnreadBody.Watch(context);
+            context.Response.Headers.Date = time.GetUtcNow().ToString("R", CultureInfo.InvariantCulture);
             try
             {
                 await next(context).ConfigureAwait(false);
@@ -54,8 +56,8 @@ internal sealed class ServiceListener : IAsyncDisposable
     }
 
     /// <summary>Opens the port with one handler for every request.</summary>
-    public static Task<ServiceListener> StartAsync(string service, RequestLog log, RequestDelegate handler, CancellationToken cancel) =>
-        StartAsync(service, log, app => app.Run(handler), cancel);
+    public static Task<ServiceListener> StartAsync(string service, RequestLog log, TimeProvider time, RequestDelegate handler, CancellationToken cancel) =>
+        StartAsync(service, log, time, app => app.Run(handler), cancel);
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()

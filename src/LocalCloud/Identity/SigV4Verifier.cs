@@ -33,7 +33,7 @@ public sealed partial class SigV4Verifier(AwsKeys keys, TimeProvider time)
         var key = keys.Find(scope[0]) ?? throw new AwsRefusedException("InvalidAccessKeyId", "The AWS Access Key Id you provided does not exist in our records.");
         var token = presigned ? request.Parameter("X-Amz-Security-Token") : request.Headers.GetValueOrDefault("x-amz-security-token");
         if (token != key.SessionToken) throw new AwsRefusedException("InvalidToken", "The provided token is malformed or otherwise invalid.", 400);
-        CheckTime(parts, key, presigned, request);
+        CheckTime(parts, key, presigned, request, service);
         CheckScope(parts, scope, scope[3] == alias ? alias : service, presigned);
 
         var headers = parts.SignedHeaders.Split(';');
@@ -67,7 +67,7 @@ public sealed partial class SigV4Verifier(AwsKeys keys, TimeProvider time)
         request.Parameter("X-Amz-Signature") is { Length: 64 } signature ? signature : throw new AwsRefusedException("AuthorizationQueryParametersError", "Query-string authentication version 4 requires the X-Amz-Signature parameter.", 400),
         request.Parameter("X-Amz-Date") ?? "");
 
-    private void CheckTime(Parts parts, AwsKey key, bool presigned, SignedRequest request)
+    private void CheckTime(Parts parts, AwsKey key, bool presigned, SignedRequest request, string service)
     {
         var now = time.GetUtcNow();
         if (!DateTimeOffset.TryParseExact(parts.Date, "yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var signed))
@@ -81,11 +81,17 @@ public sealed partial class SigV4Verifier(AwsKeys keys, TimeProvider time)
         }
         else if ((now - signed).Duration() > MaxSkew)
         {
+            if (service == "sts")
+                throw new AwsRefusedException("SignatureDoesNotMatch", now > signed
+                    ? $"Signature expired: {parts.Date} is now earlier than {Stamp(now - MaxSkew)} ({Stamp(now)} - 15 min.)"
+                    : $"Signature not yet current: {parts.Date} is still later than {Stamp(now + MaxSkew)} ({Stamp(now)} + 15 min.)");
             throw new AwsRefusedException("RequestTimeTooSkewed", "The difference between the request time and the current time is too large.");
         }
 
         if (now >= key.Expires) throw new AwsRefusedException("ExpiredToken", "The provided token has expired.", 400);
     }
+
+    private static string Stamp(DateTimeOffset moment) => moment.UtcDateTime.ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture);
 
     // S3 and the other services differ in the error's name.
     private static void CheckScope(Parts parts, string[] scope, string service, bool presigned)
