@@ -110,6 +110,8 @@ public sealed class LocalCloudServer : IAsyncDisposable
             ["BIGQUERY_EMULATOR_HOST"] = Base(Endpoints.BigQuery),
             ["CLOUDSDK_API_ENDPOINT_OVERRIDES_IAM"] = Base(Endpoints.Iam) + "/",
             ["GOOGLE_WIF_CONFIG"] = CredentialsFile,
+            // The file's addresses are on loopback, which Etl trusts only when it is told to.
+            ["ETL_ALLOW_LOOPBACK_SIGN_IN"] = "1",
         };
 
         RequestDelegate Guard(string api, RequestDelegate handler) => DisabledApis.Guard(api + ".googleapis.com", policy, handler);

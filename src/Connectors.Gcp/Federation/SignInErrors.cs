@@ -10,21 +10,34 @@ internal static partial class SignInErrors
 {
     private const int Longest = 600;
 
-    public static Exception Explain(Exception error, ExternalAccountFile file) => error switch
+    /// <summary>A refusal of the federated sign-in that <paramref name="file"/> describes.</summary>
+    public static Exception Explain(Exception error, ExternalAccountFile file) =>
+        error is TokenResponseException refused && !IsTransient(refused) ? Explain(refused, file) : Explain(error, file.TokenUrl.Host, "the sign-in", $"Check {file.Path}.");
+
+    /// <summary>A failure of any sign-in.</summary>
+    /// <param name="error">What was thrown.</param>
+    /// <param name="service">Who was asked.</param>
+    /// <param name="what">What was refused.</param>
+    /// <param name="remedy">What to do.</param>
+    public static Exception Explain(Exception error, string service, string what, string remedy) => error switch
     {
-        TokenResponseException refused => Explain(refused, file),
+        TokenResponseException refused when IsTransient(refused) => new ServiceException($"Google's token service failed (HTTP {(int)refused.StatusCode!}). {Said(refused)}", transient: true, error),
+        TokenResponseException refused => new ServiceException($"Google refused {what}. {remedy} Google said: {Said(refused)}", transient: false, error),
         HttpRequestException or IOException or TimeoutException or OperationCanceledException or InvalidOperationException =>
-            new ServiceException($"Google's token service at {file.TokenUrl.Host} could not be reached to sign in: {error.Message}", transient: true, error),
+            new ServiceException($"Google's token service at {service} could not be reached to sign in: {Quote(error.Message)}", transient: true, error),
         _ => error,
     };
+
+    private static bool IsTransient(TokenResponseException error) =>
+        error.StatusCode is { } status && ((int)status >= 500 || status is HttpStatusCode.TooManyRequests or HttpStatusCode.RequestTimeout);
+
+    private static string Said(TokenResponseException error) => Quote($"{error.Error?.Error}: {error.Error?.ErrorDescription ?? error.Message}");
 
     private static ServiceException Explain(TokenResponseException error, ExternalAccountFile file)
     {
         var code = error.Error?.Error ?? "";
-        var said = Quote($"{code}: {error.Error?.ErrorDescription ?? error.Message}");
+        var said = Said(error);
         var account = file.ServiceAccount ?? "the service account";
-        if (error.StatusCode is { } status && ((int)status >= 500 || status is HttpStatusCode.TooManyRequests or HttpStatusCode.RequestTimeout))
-            return new ServiceException($"Google's token service failed (HTTP {(int)status}). {said}", transient: true, error);
 
         // STS (RFC 6749) answers with words, IAM with a number as code.
         var remedy = (code, said) switch
