@@ -20,6 +20,9 @@ public static class OutsideProgram
         return path;
     }
 
+    /// <summary>What else a test needs of the machine.</summary>
+    public static void RequireThat(bool condition, string why) => Missing(!condition, why);
+
     private static void Missing(bool missing, string why)
     {
         if (missing && Environment.GetEnvironmentVariable("ETL_TEST_REQUIRE_ALL") == "1") Assert.Fail(why);

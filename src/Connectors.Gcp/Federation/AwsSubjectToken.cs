@@ -22,7 +22,7 @@ internal sealed class AwsSubjectToken(string audience, AwsSource source, IAwsIde
         if (!string.IsNullOrEmpty(credentials.Token)) headers["x-amz-security-token"] = credentials.Token;
         headers["authorization"] = SigV4.Authorization("POST", url, headers, region, "sts", now, credentials.AccessKey, credentials.SecretKey);
 
-        var request = new { url = url.AbsoluteUri, method = "POST", headers = headers.Select(h => new { key = h.Key == "authorization" ? "Authorization" : h.Key, value = h.Value }) };
+        var request = new { url = url.AbsoluteUri, method = "POST", headers = headers.Select(h => new { key = h.Key, value = h.Value }) };
         return Uri.EscapeDataString(JsonSerializer.Serialize(request));
     }
 }

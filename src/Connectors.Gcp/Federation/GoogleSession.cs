@@ -11,16 +11,12 @@ public sealed class GoogleSession
 
     private GoogleSession(ITokenIssuer issuer, TimeProvider time, string? quotaProject, string universe)
     {
-        Credential = new SessionCredential(issuer, time);
-        QuotaProject = quotaProject;
+        Credential = new SessionCredential(issuer, quotaProject, time);
         UniverseDomain = universe;
     }
 
     /// <summary>What signs requests.</summary>
     public ICredential Credential { get; }
-
-    /// <summary>The project that quota is counted on, or null.</summary>
-    public string? QuotaProject { get; }
 
     /// <summary>The domain of Google's services.</summary>
     public string UniverseDomain { get; }

@@ -9,12 +9,17 @@ namespace Etl.Connectors.Gcp.Federation;
 /// <summary>The credential as every client of the run gets it: the same token, and refusals in words that lead on.</summary>
 internal sealed class SessionCredential : ICredential, IHttpExecuteInterceptor, IHttpUnsuccessfulResponseHandler
 {
+    private const string QuotaHeader = "x-goog-user-project";
     private readonly ITokenIssuer issuer;
+    private readonly string? quotaProject;
     private readonly AccessTokenCache tokens;
 
-    public SessionCredential(ITokenIssuer issuer, TimeProvider time)
+    /// <param name="issuer">How to sign in.</param>
+    /// <param name="quotaProject">The project that each request's quota is counted on, or null.</param>
+    /// <param name="time">The clock.</param>
+    public SessionCredential(ITokenIssuer issuer, string? quotaProject, TimeProvider time)
     {
-        this.issuer = issuer;
+        (this.issuer, this.quotaProject) = (issuer, quotaProject);
         tokens = new AccessTokenCache(IssueAsync, time);
     }
 
@@ -27,8 +32,12 @@ internal sealed class SessionCredential : ICredential, IHttpExecuteInterceptor, 
     public Task<string> GetAccessTokenForRequestAsync(string? authUri = null, CancellationToken cancellationToken = default) =>
         tokens.GetAsync(cancellationToken).AsTask();
 
-    public async Task InterceptAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+    /// <summary>Called for each attempt of a request.</summary>
+    public async Task InterceptAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", await tokens.GetAsync(cancellationToken).ConfigureAwait(false));
+        if (quotaProject is not null && !request.Headers.Contains(QuotaHeader)) request.Headers.Add(QuotaHeader, quotaProject);
+    }
 
     /// <summary>On 401 the request is sent again with another token.</summary>
     public Task<bool> HandleResponseAsync(HandleUnsuccessfulResponseArgs args)

@@ -2,17 +2,19 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Etl.LocalCloud.AwsSts;
+using Etl.LocalCloud.Homes;
 using Etl.LocalCloud.Identity;
 using Microsoft.AspNetCore.Http;
 
 namespace Etl.LocalCloud.GoogleSts;
 
-/// <summary>Google's Security Token Service: a signed AWS GetCallerIdentity request for a federated token (https://cloud.google.com/iam/docs/reference/sts/rest/v1/TopLevel/token).</summary>
-internal sealed partial class GoogleStsService(SigV4Verifier verifier, TokenAuthority tokens, WorkloadPool pool, Uri awsSts, TimeSpan lifetime)
+/// <summary>Google's Security Token Service: a signed AWS GetCallerIdentity request, or an OpenID Connect token, for a federated token (https://cloud.google.com/iam/docs/reference/sts/rest/v1/TopLevel/token).</summary>
+internal sealed partial class GoogleStsService(SigV4Verifier verifier, TokenAuthority tokens, WorkloadPool pool, OidcIssuer issuer, Uri awsSts, TimeSpan lifetime)
 {
     private const string GrantType = "urn:ietf:params:oauth:grant-type:token-exchange";
     private const string AwsRequest = "urn:ietf:params:aws:token-type:aws4_request";
     private const string AccessToken = "urn:ietf:params:oauth:token-type:access_token";
+    private static readonly string?[] IdentityTokens = ["urn:ietf:params:oauth:token-type:jwt", "urn:ietf:params:oauth:token-type:id_token"];
     private const string EmptyHash = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 
     public async Task HandleAsync(HttpContext context)
@@ -20,8 +22,7 @@ internal sealed partial class GoogleStsService(SigV4Verifier verifier, TokenAuth
         try
         {
             var parameters = await ReadAsync(context).ConfigureAwait(false);
-            var key = Verify(parameters);
-            var (token, expires) = tokens.Issue(pool.Federate(key), lifetime);
+            var (token, _) = tokens.Issue(Identify(parameters), lifetime);
             await WriteAsync(context, 200, new JsonObject
             {
                 ["access_token"] = token,
@@ -36,17 +37,26 @@ internal sealed partial class GoogleStsService(SigV4Verifier verifier, TokenAuth
         }
     }
 
-    private AwsKey Verify(IReadOnlyDictionary<string, string> parameters)
+    private GoogleIdentity Identify(IReadOnlyDictionary<string, string> parameters)
     {
         if (parameters.GetValueOrDefault("grantType") != GrantType) throw new TokenRefusedException("unsupported_grant_type", "Unsupported grant type.");
         var audience = parameters.GetValueOrDefault("audience") ?? "";
         if (!Audience().IsMatch(audience))
             throw new TokenRefusedException("invalid_request", "Invalid value for \"audience\". This value should be the full resource name of the Identity Provider. See https://cloud.google.com/iam/docs/reference/sts/rest/v1/TopLevel/token for the list of possible formats.");
+        if (audience == pool.OidcAudience)
+            return IdentityTokens.Contains(parameters.GetValueOrDefault("subjectTokenType")) && issuer.Verify(parameters.GetValueOrDefault("subjectToken") ?? "", "https:" + audience) is { } subject
+                ? pool.Federate(subject)
+                : throw new TokenRefusedException("invalid_grant", "The audience in ID Token does not match the expected audience, or the token is stale or not signed by the provider's issuer.");
         if (audience != pool.Audience || pool.Disabled)
             throw new TokenRefusedException("invalid_target", "The target service indicated by the \"audience\" parameters is invalid. This might either be because the pool or provider is disabled or deleted or because it doesn't exist.");
         if (parameters.GetValueOrDefault("subjectTokenType") != AwsRequest) throw new TokenRefusedException("invalid_request", "Invalid value for \"subject_token_type\" parameter.");
 
-        var (request, url) = SubjectToken(parameters.GetValueOrDefault("subjectToken") ?? "");
+        return pool.Federate(Verify(parameters.GetValueOrDefault("subjectToken") ?? ""));
+    }
+
+    private AwsKey Verify(string subjectToken)
+    {
+        var (request, url) = SubjectToken(subjectToken);
         if (url.Authority != awsSts.Authority || url.Scheme != awsSts.Scheme)
             throw new TokenRefusedException("invalid_grant", $"Invalid AWS STS endpoint: {url.Authority}.");
         // Another request that the caller once signed must not pass for its identity.

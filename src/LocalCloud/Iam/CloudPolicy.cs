@@ -86,6 +86,10 @@ public sealed record ProviderPolicy
     /// <summary>The audience of a token exchange.</summary>
     [JsonIgnore]
     public string Audience => "//iam.googleapis.com/" + Name;
+
+    /// <summary>The audience of a token exchange with an OpenID Connect token: the pool's other provider.</summary>
+    [JsonIgnore]
+    public string OidcAudience => $"//iam.googleapis.com/{PoolName}/providers/oidc";
 }
 
 /// <summary>A service account and who may act as it.</summary>
@@ -97,7 +101,7 @@ public sealed record ServiceAccountPolicy
     /// <summary>Whether it is disabled.</summary>
     public bool Disabled { get; init; }
 
-    /// <summary>The bindings on the account. Null: <c>roles/iam.workloadIdentityUser</c> for the roles of <see cref="LocalCloudOptions.AllowedRoles"/>.</summary>
+    /// <summary>The bindings on the account. Null: <c>roles/iam.workloadIdentityUser</c> for the roles of <see cref="LocalCloudOptions.AllowedRoles"/> and for the workloads of the local GitHub and Kubernetes.</summary>
     public IReadOnlyList<IamBinding>? Bindings { get; init; }
 }
 

@@ -49,7 +49,7 @@ internal sealed class IamCredentialsService(TokenAuthority tokens, AccessControl
             return;
         }
 
-        var (token, expires) = tokens.Issue(GoogleIdentity.ServiceAccount(access.Account.Email), asked ?? lifetime);
+        var (token, expires) = tokens.Issue(GoogleIdentity.ServiceAccount(access.Account.Email), asked is { } shorter && shorter < lifetime ? shorter : lifetime);
         context.Response.ContentType = "application/json; charset=UTF-8";
         await context.Response.WriteAsync(new JsonObject
         {

@@ -11,8 +11,18 @@ internal sealed class WorkloadPool(ProviderPolicy provider)
     /// <summary>The provider's full name: the audience of a token exchange.</summary>
     public string Audience => provider.Audience;
 
+    /// <summary>The full name of the pool's other provider, for OpenID Connect.</summary>
+    public string OidcAudience => provider.OidcAudience;
+
     /// <summary>Whether tokens are taken at all.</summary>
     public bool Disabled => provider.Disabled;
+
+    /// <summary>The federated identity of an OpenID Connect subject: <c>google.subject</c> is mapped from <c>assertion.sub</c>.</summary>
+    public GoogleIdentity Federate(string subject)
+    {
+        var pool = "iam.googleapis.com/" + provider.PoolName;
+        return new GoogleIdentity($"principal://{pool}/subject/{subject}", [$"principal://{pool}/subject/{subject}", $"principalSet://{pool}/*"]);
+    }
 
     /// <summary>The federated identity of an AWS identity.</summary>
     /// <exception cref="TokenRefusedException">The provider does not take it.</exception>

@@ -50,7 +50,7 @@ public sealed class GoogleSessionTests : Cloud
         // The AWS SDK signs the same request, canonicalised here by hand.
         var canonical = $"POST\n/\nAction=GetCallerIdentity&Version=2011-06-15\nhost:sts.ap-northeast-1.amazonaws.com\nx-amz-date:20260506T070809Z\nx-amz-security-token:session-token==\nx-goog-cloud-target-resource:{Audience}\n\nhost;x-amz-date;x-amz-security-token;x-goog-cloud-target-resource\n{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes("")))}";
         var expected = AWS4Signer.ComputeSignature(new ImmutableCredentials("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY", null), "ap-northeast-1", time.GetUtcNow().UtcDateTime, "sts", "host;x-amz-date;x-amz-security-token;x-goog-cloud-target-resource", canonical);
-        Assert.EndsWith("Signature=" + expected.Signature, headers["Authorization"]);
+        Assert.EndsWith("Signature=" + expected.Signature, headers["authorization"]);
     }
 
     [Theory]

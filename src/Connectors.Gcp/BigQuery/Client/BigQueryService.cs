@@ -23,7 +23,7 @@ internal sealed class BigQueryService(BaseClientService.Initializer initializer)
         var initializer = new Initializer
         {
             ApplicationName = "etl",
-            HttpClientInitializer = session.QuotaProject is { } project ? new WithQuotaProject(session.Credential, project) : session.Credential,
+            HttpClientInitializer = session.Credential,
             UniverseDomain = session.UniverseDomain,
             DefaultExponentialBackOffPolicy = ExponentialBackOffPolicy.UnsuccessfulResponse503,
         };
@@ -64,13 +64,4 @@ internal sealed class BigQueryService(BaseClientService.Initializer initializer)
 
     private static string TablePath(TableReference table) =>
         string.Create(CultureInfo.InvariantCulture, $"projects/{{+projectId}}/datasets/{{+datasetId}}/tables/{Uri.EscapeDataString(table.TableId!)}");
-
-    private sealed class WithQuotaProject(IConfigurableHttpClientInitializer inner, string project) : IConfigurableHttpClientInitializer
-    {
-        public void Initialize(ConfigurableHttpClient httpClient)
-        {
-            inner.Initialize(httpClient);
-            httpClient.DefaultRequestHeaders.Add("x-goog-user-project", project);
-        }
-    }
 }
