@@ -98,7 +98,7 @@ public sealed class LocalCloudServer : IAsyncDisposable
         var issuer = new OidcIssuer(options.Time);
         var s3Address = await ListenAsync("s3", s3.HandleAsync).ConfigureAwait(false);
         var awsSts = await ListenAsync("aws-sts", new AwsStsService(verifier, keys, issuer).HandleAsync).ConfigureAwait(false);
-        var googleSts = await ListenAsync("google-sts", Guard("sts", new GoogleStsService(verifier, tokens, new WorkloadPool(policy.Provider), issuer, awsSts, options.TokenLifetime).HandleAsync)).ConfigureAwait(false);
+        var googleSts = await ListenAsync("google-sts", Guard("sts", new GoogleStsService(verifier, tokens, new WorkloadPool(policy.Provider), issuer, options.TokenLifetime).HandleAsync)).ConfigureAwait(false);
         var iamCredentials = await ListenAsync("iam-credentials", Guard("iamcredentials", new IamCredentialsService(tokens, access, options.TokenLifetime).HandleAsync)).ConfigureAwait(false);
         var objects = new GcsStore(Path.Combine(options.DataFolder, "gcs"), options.CreateMissing, options.Time);
         var cloudStorage = await ListenAsync("cloud-storage", Guard("storage", new GcsService(objects, tokens, access).HandleAsync)).ConfigureAwait(false);

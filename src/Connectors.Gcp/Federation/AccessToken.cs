@@ -25,8 +25,10 @@ internal sealed class AccessToken
     /// <summary>Until when a request may start with this one.</summary>
     public DateTimeOffset UsableUntil { get; }
 
-    public static AccessToken Of(TokenResponse response) =>
-        new(response.AccessToken, new DateTimeOffset(response.IssuedUtc, TimeSpan.Zero), TimeSpan.FromSeconds(response.ExpiresInSeconds ?? 0));
+    /// <exception cref="InvalidOperationException">The answer holds no token.</exception>
+    public static AccessToken Of(TokenResponse response) => string.IsNullOrEmpty(response.AccessToken)
+        ? throw new InvalidOperationException("The answer holds no access token.")
+        : new(response.AccessToken, new DateTimeOffset(response.IssuedUtc, TimeSpan.Zero), TimeSpan.FromSeconds(response.ExpiresInSeconds ?? 0));
 
     private static TimeSpan Shorter(TimeSpan a, TimeSpan b) => a < b ? a : b;
 }

@@ -1,9 +1,12 @@
+using Microsoft.Extensions.Logging;
+
 namespace Etl.Connectors.Gcp.Federation;
 
 /// <summary>The one token of a run. However many ask, one sign-in is under way at a time; it is renewed while the old one still serves, so nobody waits for a renewal that works. (The library's own cache does not use a token's last five minutes, so of a short one it keeps nothing and signs in for each request.)</summary>
 /// <param name="issue">Signs in; never called while a call is under way.</param>
 /// <param name="time">The clock.</param>
-internal sealed class AccessTokenCache(Func<CancellationToken, Task<AccessToken>> issue, TimeProvider time)
+/// <param name="log">Where sign-ins are noted; never the token.</param>
+internal sealed partial class AccessTokenCache(Func<CancellationToken, Task<AccessToken>> issue, TimeProvider time, ILogger log)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan ShortestPause = TimeSpan.FromSeconds(1);
@@ -51,6 +54,7 @@ internal sealed class AccessTokenCache(Func<CancellationToken, Task<AccessToken>
                 (current, renewal) = (token, null);
             }
 
+            SignedIn(token.UsableUntil);
             return token;
         }
         catch (Exception e)
@@ -60,7 +64,11 @@ internal sealed class AccessTokenCache(Func<CancellationToken, Task<AccessToken>
                 renewal = null;
                 var now = time.GetUtcNow();
                 // The old one still serves for a while: some more attempts fit in.
-                if (current is { } old && now < old.UsableUntil) pausedUntil = now + Longer(ShortestPause, (old.UsableUntil - now) / 4);
+                if (current is { } old && now < old.UsableUntil)
+                {
+                    pausedUntil = now + Longer(ShortestPause, (old.UsableUntil - now) / 4);
+                    RenewalFailed(old.UsableUntil, pausedUntil, e.Message);
+                }
             }
 
             if (e is OperationCanceledException && patience.IsCancellationRequested)
@@ -70,4 +78,10 @@ internal sealed class AccessTokenCache(Func<CancellationToken, Task<AccessToken>
     }
 
     private static TimeSpan Longer(TimeSpan a, TimeSpan b) => a > b ? a : b;
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Signed in to Google Cloud; the token serves until {Until:u}")]
+    private partial void SignedIn(DateTimeOffset until);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The Google token could not be renewed; the old one serves until {Until:u} and the next attempt is at {Next:u}. {Problem}")]
+    private partial void RenewalFailed(DateTimeOffset until, DateTimeOffset next, string problem);
 }

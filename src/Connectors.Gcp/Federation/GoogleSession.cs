@@ -1,17 +1,18 @@
 using Etl.Core.Connectors;
 using Etl.Core.Errors;
 using Google.Apis.Auth.OAuth2;
+using Microsoft.Extensions.Logging;
 
 namespace Etl.Connectors.Gcp.Federation;
 
 /// <summary>The run's sign-in to Google Cloud, made once and handed to every client: AWS credentials, a signed proof of them, Google's token exchange, and the service account's token; or what else Google Cloud accepts of this place. Nothing is asked for before the first request; concurrent first requests share one sign-in, and the token is renewed before it expires.</summary>
-public sealed class GoogleSession
+public sealed partial class GoogleSession
 {
     internal const string Scope = "https://www.googleapis.com/auth/cloud-platform";
 
-    private GoogleSession(ITokenIssuer issuer, TimeProvider time, string? quotaProject, string universe)
+    private GoogleSession(ITokenIssuer issuer, ConnectorContext context, string? quotaProject, string universe)
     {
-        Credential = new SessionCredential(issuer, quotaProject, time);
+        Credential = new SessionCredential(issuer, quotaProject, context.Time, context.Logs.CreateLogger<GoogleSession>());
         UniverseDomain = universe;
     }
 
@@ -33,8 +34,9 @@ public sealed class GoogleSession
     {
         var project = context.Settings<GoogleOptions>()?.Project;
         var location = CredentialsLocation.Find(context, Environment.GetEnvironmentVariable);
+        Found(context.Logs.CreateLogger<GoogleSession>(), location.Path ?? "the metadata server of Google Cloud");
         if (location.Path is not { } path)
-            return new GoogleSession(new MetadataIssuer(context.Time), context.Time, project, TrustedAddresses.DefaultUniverse);
+            return new GoogleSession(new MetadataIssuer(context.Time), context, project, TrustedAddresses.DefaultUniverse);
 
         var layout = CredentialsLayout.Read(path);
         var trusted = TrustedAddresses.Of(Environment.GetEnvironmentVariable);
@@ -43,10 +45,13 @@ public sealed class GoogleSession
             if (!location.MayBeUser)
                 throw CredentialsLayout.Wrong(path, "is a person's own sign-in, made by gcloud, and a pipeline's file must be \"external_account\". Leave `google: credentials:` out (and GOOGLE_WIF_CONFIG unset), and Etl finds gcloud's sign-in by itself.");
             var user = AuthorizedUserFile.Check(path, layout, trusted);
-            return new GoogleSession(new UserIssuer(user, context.Time), context.Time, project ?? user.QuotaProject, user.UniverseDomain);
+            return new GoogleSession(new UserIssuer(user, context.Time), context, project ?? user.QuotaProject, user.UniverseDomain);
         }
 
         var file = ExternalAccountFile.Check(path, layout, trusted);
-        return new GoogleSession(new FederatedIssuer(file, identity, context.Time), context.Time, project ?? layout.QuotaProject, file.UniverseDomain);
+        return new GoogleSession(new FederatedIssuer(file, identity, context.Time), context, project ?? layout.QuotaProject, file.UniverseDomain);
     }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "The sign-in to Google Cloud is described by {Place}")]
+    private static partial void Found(ILogger log, string place);
 }

@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using Etl.Core.Errors;
 using Google.Apis.Auth.OAuth2;
 using Google.Apis.Http;
+using Microsoft.Extensions.Logging;
 
 namespace Etl.Connectors.Gcp.Federation;
 
@@ -17,10 +18,11 @@ internal sealed class SessionCredential : ICredential, IHttpExecuteInterceptor, 
     /// <param name="issuer">How to sign in.</param>
     /// <param name="quotaProject">The project that each request's quota is counted on, or null.</param>
     /// <param name="time">The clock.</param>
-    public SessionCredential(ITokenIssuer issuer, string? quotaProject, TimeProvider time)
+    /// <param name="log">Where sign-ins are noted.</param>
+    public SessionCredential(ITokenIssuer issuer, string? quotaProject, TimeProvider time, ILogger log)
     {
         (this.issuer, this.quotaProject) = (issuer, quotaProject);
-        tokens = new AccessTokenCache(IssueAsync, time);
+        tokens = new AccessTokenCache(IssueAsync, time, log);
     }
 
     public void Initialize(ConfigurableHttpClient httpClient)

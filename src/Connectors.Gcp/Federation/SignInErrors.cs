@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using Etl.Core.Errors;
 using Google.Apis.Auth.OAuth2.Responses;
@@ -25,6 +26,7 @@ internal static partial class SignInErrors
         TokenResponseException refused => new ServiceException($"Google refused {what}. {remedy} Google said: {Said(refused)}", transient: false, error),
         HttpRequestException or IOException or TimeoutException or OperationCanceledException or InvalidOperationException =>
             new ServiceException($"Google's token service at {service} could not be reached to sign in: {Quote(error.Message)}", transient: true, error),
+        JsonException or Newtonsoft.Json.JsonException => new ServiceException($"{service} did not answer as Google does. Is there a proxy or a sign-in page in between?", transient: true, error),
         _ => error,
     };
 
@@ -68,6 +70,6 @@ internal static partial class SignInErrors
     [GeneratedRegex(@"\s+")]
     private static partial Regex Spaces();
 
-    [GeneratedRegex(@"[A-Za-z0-9+/=_.%-]{100,}")]
+    [GeneratedRegex(@"(ya29\.|eyJ)[A-Za-z0-9_.-]{20,}|[A-Za-z0-9+=_%]{40,}|[A-Za-z0-9+/=_.%-]{100,}|(?<=Signature=)\w+")]
     private static partial Regex Secret();
 }

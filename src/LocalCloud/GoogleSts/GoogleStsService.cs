@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Http;
 namespace Etl.LocalCloud.GoogleSts;
 
 /// <summary>Google's Security Token Service: a signed AWS GetCallerIdentity request, or an OpenID Connect token, for a federated token (https://cloud.google.com/iam/docs/reference/sts/rest/v1/TopLevel/token).</summary>
-internal sealed partial class GoogleStsService(SigV4Verifier verifier, TokenAuthority tokens, WorkloadPool pool, OidcIssuer issuer, Uri awsSts, TimeSpan lifetime)
+internal sealed partial class GoogleStsService(SigV4Verifier verifier, TokenAuthority tokens, WorkloadPool pool, OidcIssuer issuer, TimeSpan lifetime)
 {
     private const string GrantType = "urn:ietf:params:oauth:grant-type:token-exchange";
     private const string AwsRequest = "urn:ietf:params:aws:token-type:aws4_request";
@@ -57,7 +57,7 @@ internal sealed partial class GoogleStsService(SigV4Verifier verifier, TokenAuth
     private AwsKey Verify(string subjectToken)
     {
         var (request, url) = SubjectToken(subjectToken);
-        if (url.Authority != awsSts.Authority || url.Scheme != awsSts.Scheme)
+        if (url.Scheme != "https" || AwsSts().Match(url.Authority) is not { Success: true } host)
             throw new TokenRefusedException("invalid_grant", $"Invalid AWS STS endpoint: {url.Authority}.");
         // Another request that the caller once signed must not pass for its identity.
         if (request.Method != "POST" || url.AbsolutePath != "/" || request.Query.Where(q => q.Key == "Action").Select(q => q.Value).ToList() is not ["GetCallerIdentity"])
@@ -67,8 +67,10 @@ internal sealed partial class GoogleStsService(SigV4Verifier verifier, TokenAuth
         try
         {
             // Not every official client signs the target's header, so it need only be there.
-            // Google's libraries take the service's name from the host's first label, which is "sts" at AWS but not on loopback.
-            return verifier.Verify(request, EmptyHash, "sts", alias: url.Host.Split('.')[0]).Key;
+            var signed = verifier.Verify(request, EmptyHash, "sts");
+            // A region's endpoint takes signatures of its region; the global one is us-east-1's.
+            var region = host.Groups[1] is { Success: true } named ? named.Value : "us-east-1";
+            return signed.Scope.Split('/')[1] == region ? signed.Key : throw new AwsRefusedException("SignatureDoesNotMatch", "Credential should be scoped to a valid region.");
         }
         catch (AwsRefusedException s3)
         {
@@ -124,4 +126,8 @@ internal sealed partial class GoogleStsService(SigV4Verifier verifier, TokenAuth
 
     [GeneratedRegex("^//iam.googleapis.com/projects/[0-9]+/locations/global/workloadIdentityPools/[a-z0-9-]+/providers/[a-z0-9-]+$")]
     private static partial Regex Audience();
+
+    // Google asks AWS itself, so the request names AWS; here it is only verified.
+    [GeneratedRegex(@"^sts(?:\.([a-z0-9-]+))?\.amazonaws\.com$")]
+    private static partial Regex AwsSts();
 }

@@ -25,7 +25,7 @@ internal static class CredentialsFile
                 ["environment_id"] = "aws1",
                 ["region_url"] = "http://169.254.169.254/latest/meta-data/placement/availability-zone",
                 ["url"] = "http://169.254.169.254/latest/meta-data/iam/security-credentials",
-                ["regional_cred_verification_url"] = $"{Base(endpoints.AwsSts)}/?Action=GetCallerIdentity&Version=2011-06-15",
+                ["regional_cred_verification_url"] = "https://sts.{region}.amazonaws.com?Action=GetCallerIdentity&Version=2011-06-15",
                 ["imdsv2_session_token_url"] = "http://169.254.169.254/latest/api/token",
             },
         };

@@ -37,7 +37,7 @@ public sealed class AwsKeys(TimeProvider time)
     {
         var key = new AwsKey(
             "ASIA" + RandomNumberGenerator.GetString("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", 16),
-            RandomNumberGenerator.GetHexString(40, lowercase: true), "local" + RandomNumberGenerator.GetHexString(64, lowercase: true),
+            "localsecret" + RandomNumberGenerator.GetHexString(29, lowercase: true), "localtoken" + RandomNumberGenerator.GetHexString(64, lowercase: true),
             role, session, time.GetUtcNow() + lifetime, mayUseS3);
         return keys[key.AccessKeyId] = key;
     }

@@ -22,9 +22,8 @@ public sealed partial class SigV4Verifier(AwsKeys keys, TimeProvider time)
     /// <param name="request">The request.</param>
     /// <param name="payloadHash">What stands for the body in the signature: its SHA-256 in hex, or one of the words that S3 allows.</param>
     /// <param name="service">The service that the signature must be scoped to, <c>s3</c> or <c>sts</c>: a request signed for one is no good at another.</param>
-    /// <param name="alias">Another name of the service that is as good.</param>
     /// <exception cref="AwsRefusedException">It is not signed, or not rightly.</exception>
-    public SignedBy Verify(SignedRequest request, string payloadHash, string service, string? alias = null)
+    public SignedBy Verify(SignedRequest request, string payloadHash, string service)
     {
         var presigned = request.Parameter("X-Amz-Algorithm") is not null;
         var parts = presigned ? FromQuery(request) : FromHeader(request);
@@ -34,7 +33,7 @@ public sealed partial class SigV4Verifier(AwsKeys keys, TimeProvider time)
         var token = presigned ? request.Parameter("X-Amz-Security-Token") : request.Headers.GetValueOrDefault("x-amz-security-token");
         if (token != key.SessionToken) throw new AwsRefusedException("InvalidToken", "The provided token is malformed or otherwise invalid.", 400);
         CheckTime(parts, key, presigned, request, service);
-        CheckScope(parts, scope, scope[3] == alias ? alias : service, presigned);
+        CheckScope(parts, scope, service, presigned);
 
         var headers = parts.SignedHeaders.Split(';');
         if (!headers.Contains("host")) throw new AwsRefusedException("SignatureDoesNotMatch", "The host header must be signed.");

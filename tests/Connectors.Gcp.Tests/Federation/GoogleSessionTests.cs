@@ -81,6 +81,28 @@ public sealed class GoogleSessionTests : Cloud
     }
 
     [Theory]
+    [InlineData("IQoJb3JpZ2luX2VjEPT%2Fcanary%2BcanarycanarycanarycanarycanaryAAAA")]
+    [InlineData("ya29.canary-canary-canary-canary")]
+    [InlineData("eyJhbGciOiJSUzI1NiJ9.eyJjYW5hcnkiOjF9.canarycanary")]
+    [InlineData("Signature=canary")]
+    public async Task ASecretThatGoogleRepeatsIsLeftOut(string secret)
+    {
+        Google.ExchangeRefusal = (400, $$"""{"error":"invalid_grant","error_description":"Could not verify {{secret}} of the request."}""");
+        var error = await Assert.ThrowsAsync<ServiceException>(() => GoogleSession.Of(Context()).Credential.GetAccessTokenForRequestAsync());
+        Assert.Contains("(left out) of the request", error.Message);
+        Assert.DoesNotContain("canary", error.Message);
+    }
+
+    [Fact]
+    public async Task AnAnswerThatIsNotGooglesIsSaidToBeNone()
+    {
+        Google.ImpersonationRefusal = (200, "<html>Please sign in to the wireless network</html>");
+        var error = await Assert.ThrowsAsync<ServiceException>(() => GoogleSession.Of(Context()).Credential.GetAccessTokenForRequestAsync());
+        Assert.Contains("did not answer as Google does", error.Message);
+        Assert.True(error.Transient);
+    }
+
+    [Theory]
     [InlineData(null)]
     [InlineData(900)]
     public async Task ARoleThatMayNotImpersonateIsToldHowToBeAllowed(int? lifetime)
@@ -123,6 +145,14 @@ public sealed class GoogleSessionTests : Cloud
         var configuration = Configuration();
         configuration[name] = url;
         Assert.Contains("sends credentials to", Assert.Throws<ServiceException>(() => Context(configuration)).Message);
+    }
+
+    [Fact]
+    public void APersonsOwnSignInIsNoPipelinesFile()
+    {
+        var error = Assert.Throws<ServiceException>(() => Context(new JsonObject { ["type"] = "authorized_user", ["refresh_token"] = "a-secret" }));
+        Assert.Contains("Leave `google: credentials:` out", error.Message);
+        Assert.DoesNotContain("a-secret", error.Message);
     }
 
     [Fact]
