@@ -9,6 +9,7 @@ var root = new RootCommand("Etl takes files from S3 into BigQuery, typed and exa
     InferCommand.Create(),
     ConvertCommand.Create(),
     QueryCommand.Create(),
+    AuthCommand.Create(),
     SchemaCommand.Create(),
     LocalCloudCommand.Create(),
 };

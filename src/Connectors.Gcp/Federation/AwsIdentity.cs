@@ -21,6 +21,9 @@ internal sealed class AwsDefaultChain : IAwsIdentity
     private AWSCredentials? source;
     private string? region;
 
+    /// <summary>What the chain found, once it was walked.</summary>
+    public AWSCredentials? Source => source;
+
     public async Task<(ImmutableCredentials Credentials, string Region)> ResolveAsync(CancellationToken cancel)
     {
         MetadataAddresses.Check(Environment.GetEnvironmentVariable);

@@ -11,6 +11,6 @@ internal static class Contexts
         new(definition.Name, Path.GetDirectoryName(Path.GetFullPath(definition.File))!, local, TimeProvider.System, Logs.Factory, definition.Settings);
 
     /// <summary>For a command that has no pipeline: paths start in the working folder.</summary>
-    public static ConnectorContext ForCommand(string name, bool local) =>
-        new(name, Environment.CurrentDirectory, local, TimeProvider.System, Logs.Factory, new Dictionary<Type, object>());
+    public static ConnectorContext ForCommand(string name, bool local, params IReadOnlyList<object> settings) =>
+        new(name, Environment.CurrentDirectory, local, TimeProvider.System, Logs.Factory, settings.ToDictionary(s => s.GetType()));
 }

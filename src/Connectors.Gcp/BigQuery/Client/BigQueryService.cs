@@ -44,6 +44,12 @@ internal sealed class BigQueryService(BaseClientService.Initializer initializer)
     public Task<Table> PatchTableAsync(Table table, CancellationToken cancel) =>
         new TableRequest(this, "patch", "PATCH", TablePath(table.TableReference!), table) { ProjectId = table.TableReference!.ProjectId!, DatasetId = table.TableReference.DatasetId! }.ExecuteAsync(cancel);
 
+    public async Task<IReadOnlyList<string>> TestTablePermissionsAsync(TableReference table, IReadOnlyList<string> permissions, CancellationToken cancel)
+    {
+        var request = new TestTablePermissionsRequest(this, TablePath(table) + ":testIamPermissions", new TestIamPermissionsRequest { Permissions = [.. permissions] }) { ProjectId = table.ProjectId!, DatasetId = table.DatasetId! };
+        return [.. (await request.ExecuteAsync(cancel).ConfigureAwait(false)).Permissions ?? []];
+    }
+
     public Task<Job> InsertJobAsync(Job job, CancellationToken cancel) =>
         new InsertJobRequest(this, job) { ProjectId = job.JobReference!.ProjectId! }.ExecuteAsync(cancel);
 
