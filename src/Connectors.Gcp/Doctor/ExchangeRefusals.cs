@@ -8,7 +8,7 @@ internal static class ExchangeRefusals
     public static StepFailedException Explain(ServiceAnswer answer, ExternalAccountFile file, AwsCaller caller, ProviderView? provider)
     {
         if (answer.DisabledApi is { } api) return ApiDisabled(answer, api, ProviderNames.Of(file.Audience).Project);
-        var (code, text) = ((string?)answer.Json()["error"] ?? "", (string?)answer.Json()["error_description"] ?? "");
+        var (code, text) = (ServiceAnswer.TextOf(answer.Json(), "error") ?? "", ServiceAnswer.TextOf(answer.Json(), "error_description") ?? "");
         var names = ProviderNames.Of(file.Audience);
         StepFailedException Refused(DiagnosisCause cause, string message, params IReadOnlyList<string> fixes) => new(cause, message, answer.Words, fixes);
         bool Says(string words) => text.Contains(words, StringComparison.OrdinalIgnoreCase);

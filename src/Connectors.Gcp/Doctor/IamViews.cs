@@ -26,14 +26,14 @@ internal sealed class IamViews(ServiceCalls calls, string universe)
     public async Task<ProviderView?> ProviderAsync(ProviderNames names, string? federated, CancellationToken cancel)
     {
         if (await AskAsync(HttpMethod.Get, "v1/" + names.Name, federated, cancel).ConfigureAwait(false) is not { } found) return null;
-        return new ProviderView((string?)found["aws"]?["accountId"], [.. (found["attributeMapping"] as JsonObject ?? []).Select(m => m.Key)], (string?)found["attributeCondition"]);
+        return new ProviderView(ServiceAnswer.TextOf(found["aws"], "accountId"), [.. (found["attributeMapping"] as JsonObject ?? []).Select(m => m.Key)], ServiceAnswer.TextOf(found, "attributeCondition"));
     }
 
     /// <summary>The service account's bindings, or null when nobody here may look.</summary>
     public async Task<IReadOnlyList<BindingView>?> BindingsAsync(string account, string? federated, CancellationToken cancel)
     {
         if (await AskAsync(HttpMethod.Post, $"v1/projects/-/serviceAccounts/{account}:getIamPolicy", federated, cancel).ConfigureAwait(false) is not { } found) return null;
-        return [.. (found["bindings"] as JsonArray ?? []).OfType<JsonObject>().Select(b => new BindingView((string?)b["role"] ?? "", [.. (b["members"] as JsonArray ?? []).Select(m => (string?)m ?? "")]))];
+        return [.. (found["bindings"] as JsonArray ?? []).OfType<JsonObject>().Select(b => new BindingView(ServiceAnswer.TextOf(b, "role") ?? "", [.. (b["members"] as JsonArray ?? []).OfType<JsonValue>().Select(m => m.ToString())]))];
     }
 
     private async Task<JsonObject?> AskAsync(HttpMethod method, string path, string? federated, CancellationToken cancel)

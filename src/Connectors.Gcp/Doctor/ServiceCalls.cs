@@ -90,15 +90,18 @@ internal sealed record ServiceAnswer(HttpStatusCode Status, string Body, DateTim
         get
         {
             var json = Json();
-            var words = json["error"] is JsonObject error ? (string?)error["message"]
-                : json["error"] is JsonValue code ? $"{code}: {json["error_description"]}" : null;
+            var words = json["error"] is JsonObject error ? TextOf(error, "message")
+                : TextOf(json, "error") is { } code ? $"{code}: {TextOf(json, "error_description")}" : null;
             return ServiceCalls.Quote($"HTTP {(int)Status}, {words ?? Body}");
         }
     }
 
     /// <summary>The API that is not enabled, when that is the answer.</summary>
     public string? DisabledApi =>
-        Json()["error"]?["details"] is JsonArray details
-        && details.OfType<JsonObject>().FirstOrDefault(d => (string?)d["reason"] == "SERVICE_DISABLED") is { } info
-            ? (string?)info["metadata"]?["service"] ?? "the API" : null;
+        (Json()["error"] as JsonObject)?["details"] is JsonArray details
+        && details.OfType<JsonObject>().FirstOrDefault(d => TextOf(d, "reason") == "SERVICE_DISABLED") is { } info
+            ? TextOf(info["metadata"], "service") ?? "the API" : null;
+
+    /// <summary>A field's text, or null when it is not there or is something else.</summary>
+    public static string? TextOf(JsonNode? node, string field) => node is JsonObject json && json[field] is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
 }

@@ -51,7 +51,7 @@ internal sealed class SignInSteps(ConnectorContext context, ServiceCalls calls, 
             },
             cancel).ConfigureAwait(false);
         await walk.TryAsync(StepId.TokenExchange, file?.TokenUrl.Host ?? "", needed: true, stop => ExchangeAsync(proof!, stop), cancel).ConfigureAwait(false);
-        if (file is { ImpersonationUrl: null }) return $"principal:{ProviderNames.Of(file.Audience).RoleMember(caller?.RoleAttribute ?? "ROLE")[("principalSet:".Length)..]}";
+        if (file is { ImpersonationUrl: null }) return ProviderNames.Of(file.Audience).RoleMember(caller?.RoleAttribute ?? "ROLE");
         await walk.TryAsync(StepId.Impersonation, file?.ServiceAccount ?? "", needed: true, ImpersonateAsync, cancel).ConfigureAwait(false);
         return "serviceAccount:" + (file?.ServiceAccount ?? "EMAIL");
     }
@@ -109,7 +109,7 @@ internal sealed class SignInSteps(ConnectorContext context, ServiceCalls calls, 
             throw ExchangeRefusals.Explain(answer, file, caller!, provider);
         }
 
-        federated = (string?)answer.Json()["access_token"];
+        federated = ServiceAnswer.TextOf(answer.Json(), "access_token") ?? throw new StepFailedException(DiagnosisCause.ServiceFailed, "Google's answer holds no access token.", said: null, $"Check token_url in {file.Path}.");
         return new StepResult([new StepFact("token", string.Create(CultureInfo.InvariantCulture, $"federated, good for {answer.Json()["expires_in"]} seconds"))]);
     }
 

@@ -41,11 +41,10 @@ internal static class DiagnosisView
         return new Markup($"[{color}]{mark}[/] [{(step.Status == StepStatus.Skipped ? "dim" : "bold")}]{Title(step.Id)}[/]{subject}{(step.Status == StepStatus.Skipped ? " [dim](not tried)[/]" : "")}");
     }
 
-    private static Grid Facts(IReadOnlyList<StepFact> facts)
+    private static Text Facts(IReadOnlyList<StepFact> facts)
     {
-        var grid = new Grid().AddColumn(new GridColumn().NoWrap().PadRight(2)).AddColumn();
-        foreach (var fact in facts) grid.AddRow(new Text(fact.Name, new Style(decoration: Decoration.Dim)), new Text(fact.Value));
-        return grid;
+        var width = facts.Max(f => f.Name.Length);
+        return new Text(string.Join('\n', facts.Select(f => $"{f.Name.PadRight(width)}  {f.Value}")), new Style(decoration: Decoration.Dim));
     }
 
     private static void AddFixes(TreeNode node, IReadOnlyList<string> fixes)
