@@ -13,14 +13,14 @@ internal sealed class GcsAccess(AccessControl access, GcsStore store)
     public GcsRequest Require(GcsRequest request, string permission)
     {
         if (Allows(request, permission)) return request;
-        throw Denied(request.Caller, permission, request.Name.Length > 0 || permission.EndsWith("create", StringComparison.Ordinal) ? "object" : "bucket");
+        throw Denied(request.Caller, permission);
     }
 
     /// <summary>Reading an object. Only who may list is told that there is none.</summary>
     public GcsRequest RequireGet(GcsRequest request)
     {
         Require(request, "storage.objects.get");
-        if (store.Find(request.Bucket, request.Name) is null && !Allows(request, "storage.objects.list")) throw Denied(request.Caller, "storage.objects.get", "object");
+        if (store.Find(request.Bucket, request.Name) is null && !Allows(request, "storage.objects.list")) throw Denied(request.Caller, "storage.objects.get");
         return request;
     }
 
@@ -31,6 +31,9 @@ internal sealed class GcsAccess(AccessControl access, GcsStore store)
         if (store.Find(request.Bucket, name) is { } found && conditions.Hold(found)) Require(request, "storage.objects.delete");
     }
 
-    private static GcsRefusedException Denied(GoogleIdentity caller, string permission, string what) =>
-        new(403, "forbidden", $"{caller.Name} does not have {permission} access to the Google Cloud Storage {what}. Permission '{permission}' denied on resource (or it may not exist).");
+    private static GcsRefusedException Denied(GoogleIdentity caller, string permission)
+    {
+        var what = permission == "storage.objects.list" || permission.StartsWith("storage.buckets.", StringComparison.Ordinal) ? "bucket" : "object";
+        return new GcsRefusedException(403, "forbidden", $"{caller.Name} does not have {permission} access to the Google Cloud Storage {what}. Permission '{permission}' denied on resource (or it may not exist).");
+    }
 }

@@ -28,5 +28,5 @@ internal sealed class AwsPolicies(CloudPolicy policy)
     private static bool Matches(JsonNode? patterns, string text, bool ignoreCase = false) =>
         Many(patterns).Any(p => Regex.IsMatch(text, "^" + Regex.Escape((string?)p ?? "").Replace(@"\*", ".*", StringComparison.Ordinal).Replace(@"\?", ".", StringComparison.Ordinal) + "$", RegexOptions.NonBacktracking | (ignoreCase ? RegexOptions.IgnoreCase : RegexOptions.None)));
 
-    private static IEnumerable<JsonNode?> Many(JsonNode? node) => node is JsonArray array ? array : node is null ? [] : [node];
+    private static IEnumerable<JsonNode?> Many(JsonNode? node) => node is JsonArray array ? array.AsEnumerable() : node is null ? Enumerable.Empty<JsonNode?>() : Enumerable.Repeat(node, 1);
 }
