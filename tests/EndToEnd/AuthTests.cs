@@ -8,6 +8,18 @@ namespace Etl.EndToEnd.Tests;
 /// <summary><c>etl auth check</c> and <c>etl auth setup</c>, as they are typed.</summary>
 public sealed partial class AuthTests : IDisposable
 {
+    private const string ReadTree = """
+        import json, runpy, sys
+        tree = runpy.run_path(sys.argv[1])['STATIC_COMPLETION_CLI_TREE']
+        known = {}
+        for path in sys.argv[2:]:
+            node = tree
+            for word in path.split():
+                node = node['commands'][word]
+            known[path] = list(node['flags']) + list(tree['flags'])
+        print(json.dumps(known))
+        """;
+
     private static readonly string[] Setup = ["auth", "setup", "pipelines/orders.yaml", "--project-number", "123456789", "--role", "arn:aws:iam::123456789012:role/team/etl-runner"];
     private readonly Workspace workspace = new();
 
@@ -93,14 +105,25 @@ public sealed partial class AuthTests : IDisposable
             .GroupBy(c => c.Path).Select(g => (Path: g.Key, Flags: g.SelectMany(c => c.Flags).Distinct().ToList())).ToList();
 
         Assert.True(commands.Count >= 8, string.Join('\n', commands));
+        var known = JsonNode.Parse((await PythonAsync(ReadTree, [TreeOf(gcloud), .. commands.Select(c => c.Path)])).Output)!;
         foreach (var (path, flags) in commands)
-        {
-            var help = await workspace.RunAsync(gcloud, [.. path.Split(' '), "--help"]);
-            Assert.True(help.ExitCode == 0, $"gcloud {path}\n{help}");
-            // The manual is set in bold by overstriking or by escapes.
-            var text = Styled().Replace(help.Output, "");
-            Assert.All(flags, f => Assert.Contains(f, text, StringComparison.Ordinal));
-        }
+            Assert.All(flags, f => Assert.Contains(f, known[path]!.AsArray().Select(k => (string?)k)));
+    }
+
+    // The tree of commands and flags that gcloud completes from: as its help says, at a fraction of the time.
+    private static string TreeOf(string gcloud)
+    {
+        var program = File.ResolveLinkTarget(gcloud, returnFinalTarget: true)?.FullName ?? gcloud;
+        var tree = Path.Combine(Path.GetDirectoryName(Path.GetDirectoryName(program))!, "data", "cli", "gcloud_completions.py");
+        Assert.SkipUnless(File.Exists(tree), $"{tree} is not there");
+        return tree;
+    }
+
+    private async Task<Finished> PythonAsync(string script, params string[] arguments)
+    {
+        var finished = await workspace.RunAsync("python3", ["-c", script, .. arguments]);
+        Assert.True(finished.ExitCode == 0, finished.ToString());
+        return finished;
     }
 
     [Fact]
@@ -138,7 +161,4 @@ public sealed partial class AuthTests : IDisposable
 
     [GeneratedRegex(@"(?<=\s)--[a-z-]+(?==)")]
     private static partial Regex Flag();
-
-    [GeneratedRegex(@".\x08|\x1b\[[0-9;]*m")]
-    private static partial Regex Styled();
 }

@@ -24,7 +24,7 @@ internal static class DiagnosisView
         console.WriteLine();
         console.MarkupLine(Verdict(diagnosis));
         // A command must come out in one piece, to be copied: the tree breaks its lines.
-        foreach (var command in diagnosis.Steps.SelectMany(s => s.Problem?.Fixes ?? []).Where(f => f.StartsWith("$ ", StringComparison.Ordinal)))
+        foreach (var command in Commands(diagnosis))
             console.Profile.Out.Writer.WriteLine("  " + command[2..]);
     }
 
@@ -56,9 +56,12 @@ internal static class DiagnosisView
     {
         var failed = diagnosis.Steps.Where(s => s.Status == StepStatus.Failed).Select(s => Title(s.Id)).ToList();
         if (failed.Count == 0) return diagnosis.Steps.Any(s => s.Status == StepStatus.Warning) ? "[green]Everything works[/]; see the warnings above." : "[green]Everything works.[/]";
-        var commands = diagnosis.Steps.Any(s => s.Problem?.Fixes.Any(f => f.StartsWith("$ ", StringComparison.Ordinal)) == true);
-        return $"[red]{failed.Count} of {diagnosis.Steps.Count} steps failed[/]: {string.Join(", ", failed)}.{(commands ? " The commands above, to copy (nothing was run):" : "")}";
+        return $"[red]{failed.Count} of {diagnosis.Steps.Count} steps failed[/]: {string.Join(", ", failed)}.{(Commands(diagnosis).Any() ? " The commands above, to copy (nothing was run):" : "")}";
     }
+
+    // Those that are whole: one with an ellipsis is a hint.
+    private static IEnumerable<string> Commands(Diagnosis diagnosis) =>
+        diagnosis.Steps.SelectMany(s => s.Problem?.Fixes ?? []).Where(f => f.StartsWith("$ ", StringComparison.Ordinal) && !f.EndsWith('…')).Distinct();
 
     private static string Title(StepId id) => id switch
     {

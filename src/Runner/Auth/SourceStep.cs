@@ -1,3 +1,4 @@
+using Etl.Connectors.Aws.S3;
 using Etl.Connectors.Gcp.Doctor;
 using Etl.Core.Connectors;
 using Etl.Core.Contracts;
@@ -6,12 +7,14 @@ using Etl.Core.Pipelines;
 
 namespace Etl.Runner.Auth;
 
-/// <summary>The pipeline's own source: whether it lists, and whether an object opens. One byte is read.</summary>
+/// <summary>The pipeline's own source: whether it lists, and whether an object opens. One byte is read. Of S3 it is asked only with AWS credentials that AWS accepts.</summary>
 internal static class SourceStep
 {
-    public static async Task<DiagnosisStep> CheckAsync(PipelineDefinition definition, ConnectorContext context, CancellationToken cancel)
+    public static async Task<DiagnosisStep> CheckAsync(PipelineDefinition definition, ConnectorContext context, Diagnosis signIn, CancellationToken cancel)
     {
         var step = new DiagnosisStep { Id = StepId.Source, Subject = definition.Source.Connector.Name, Status = StepStatus.Passed };
+        if (definition.Source.Options is S3Options && signIn.Steps.Any(s => s is { Status: StepStatus.Failed, Id: StepId.AwsCredentials or StepId.Clock or StepId.AwsCaller }))
+            return step with { Status = StepStatus.Skipped };
         var source = (ISource)definition.Source.Connector.Create(definition.Source.Options, context);
         try
         {

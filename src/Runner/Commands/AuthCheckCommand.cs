@@ -25,7 +25,7 @@ internal static class AuthCheckCommand
             var context = definition is not null ? Contexts.For(definition, session.Active) : SignInAlone(session.Active);
             using var doctor = new GoogleDoctor(context);
             var diagnosis = await doctor.CheckAsync(definition is null ? DoctorTargets.None : Targets.Of(definition), cancel);
-            if (definition is not null) diagnosis = new Diagnosis([.. diagnosis.Steps, await SourceStep.CheckAsync(definition, context, cancel)]);
+            if (definition is not null) diagnosis = new Diagnosis([.. diagnosis.Steps, await SourceStep.CheckAsync(definition, context, diagnosis, cancel)]);
             if (parsed.GetValue(json)) await Console.Out.WriteLineAsync(DiagnosisJson.Write(diagnosis).AsMemory(), cancel);
             else DiagnosisView.Show(Consoles.Out, diagnosis);
             return diagnosis.Ok ? ExitCodes.Success : ExitCodes.Failed;

@@ -90,7 +90,7 @@ internal sealed class CloudRun : IAsyncDisposable
         var context = Contexts.For(Definition, local: false);
         using var doctor = new GoogleDoctor(context);
         var diagnosis = await doctor.CheckAsync(Targets.Of(Definition), default);
-        return [.. diagnosis.Steps.Append(await SourceStep.CheckAsync(Definition, context, default)).Where(s => s.Status == StepStatus.Failed)];
+        return [.. diagnosis.Steps.Append(await SourceStep.CheckAsync(Definition, context, diagnosis, default)).Where(s => s.Status == StepStatus.Failed)];
     }
 
     public async ValueTask DisposeAsync()

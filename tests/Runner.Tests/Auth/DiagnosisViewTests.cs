@@ -13,7 +13,7 @@ public sealed class DiagnosisViewTests
     private static readonly Diagnosis Broken = new(
     [
         new DiagnosisStep { Id = StepId.AwsCaller, Subject = "", Status = StepStatus.Passed, Facts = [new StepFact("arn", "arn:aws:sts::1:assumed-role/[a]/b"), new StepFact("account", "1")] },
-        new DiagnosisStep { Id = StepId.Impersonation, Subject = "etl-loader@acme-analytics.iam.gserviceaccount.com", Status = StepStatus.Failed, Problem = new StepProblem(DiagnosisCause.ServiceAccountDisabled, "It is disabled.", ["Enable it:", Command], "HTTP 400") },
+        new DiagnosisStep { Id = StepId.Impersonation, Subject = "etl-loader@acme-analytics.iam.gserviceaccount.com", Status = StepStatus.Failed, Problem = new StepProblem(DiagnosisCause.ServiceAccountDisabled, "It is disabled.", ["Enable it:", Command, "$ etl auth check …"], "HTTP 400") },
         new DiagnosisStep { Id = StepId.Bucket, Subject = "gs://acme-staging", Status = StepStatus.Skipped },
     ]);
 
@@ -43,6 +43,9 @@ public sealed class DiagnosisViewTests
 
     [Fact]
     public void ACommandComesOutInOnePieceInANarrowTerminal() => Assert.Contains("\n  " + Command[2..] + "\n", Shown(Broken, 60), StringComparison.Ordinal);
+
+    [Fact]
+    public void AHintWithAnEllipsisIsNoCommandToCopy() => Assert.DoesNotContain("\n  etl auth check …", Shown(Broken, 160), StringComparison.Ordinal);
 
     [Fact]
     public void TheJsonHasStableNames()

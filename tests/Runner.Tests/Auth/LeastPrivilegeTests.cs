@@ -14,6 +14,19 @@ public sealed class LeastPrivilegeTests
     private static readonly string[] Data = ["bigquery.datasets.get", "bigquery.tables.create", "bigquery.tables.get", "bigquery.tables.update", "bigquery.tables.updateData"];
     private static readonly string[] Aws = ["s3:ListBucket", "s3:GetObject"];
 
+    [Fact]
+    public async Task WithTheLeastPrivilegesTheMainJobRunsAgainAndAgain()
+    {
+        await using var run = new CloudRun();
+        await run.UseAsync(Policy(without: null));
+
+        Assert.Empty(await run.FailedStepsAsync());
+        Assert.Equal(1, (await run.RunAsync()).Rows.Staged);
+        run.AddObject("second.csv");
+        Assert.Empty(await run.FailedStepsAsync());
+        Assert.Equal(1, (await run.RunAsync()).Rows.Staged);
+    }
+
     [Theory]
     [InlineData("storage.objects.create", StepId.Bucket)]
     [InlineData("storage.objects.get", StepId.Bucket)]
@@ -31,8 +44,7 @@ public sealed class LeastPrivilegeTests
     {
         await using var run = new CloudRun();
         await run.UseAsync(Policy(without: null));
-        Assert.Empty(await run.FailedStepsAsync());
-        Assert.Equal(1, (await run.RunAsync()).Rows.Staged);
+        await run.RunAsync();
         run.AddObject("second.csv");
 
         await run.UseAsync(Policy(removed));
@@ -42,9 +54,6 @@ public sealed class LeastPrivilegeTests
         Assert.Equal([step], failed.Select(s => s.Id));
         Assert.True(failure is not null, $"the run needs no {removed}");
         if (step is StepId.Bucket or StepId.BigQueryJobs or StepId.BigQueryDataset or StepId.BigQueryTable) Assert.Contains(removed, failed[0].Problem!.Message, StringComparison.Ordinal);
-
-        await run.UseAsync(Policy(without: null));
-        Assert.Null(await run.FailureAsync());
     }
 
     [Fact]
