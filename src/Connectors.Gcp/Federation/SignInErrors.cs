@@ -52,7 +52,7 @@ internal static partial class SignInErrors
             _ when error.StatusCode is HttpStatusCode.NotFound => $"There is no service account {account}. Check service_account_impersonation_url in {file.Path}.",
             _ => $"Check {file.Path} against `gcloud iam workload-identity-pools providers describe`.",
         };
-        return new ServiceException($"Google refused the sign-in with AWS credentials. {remedy} Google said: {said}", transient: false, error);
+        return new ServiceException($"Google refused the sign-in with AWS credentials. {remedy} `etl auth check` walks the sign-in and says which part fails. Google said: {said}", transient: false, error);
     }
 
     private static string Pool(string audience) => Provider().Replace(audience.Replace("//iam.googleapis.com/", "", StringComparison.Ordinal), "");

@@ -31,15 +31,15 @@ public sealed partial record AwsRole(string Partition, string Account, string Na
         return account is not null ? new AwsRole("aws", account, text) : throw new FormatException($"The role {text} is a name alone: add --aws-account, or write its ARN.");
     }
 
-    [GeneratedRegex(@"^arn:(?<partition>aws[a-z-]*):iam::(?<account>\d{12}):role/(?:[\w+=,.@/-]*/)?(?<name>[\w+=,.@-]{1,64})$")]
+    [GeneratedRegex(@"^arn:(?<partition>aws[a-z-]*):iam::(?<account>[0-9]{12}):role/(?:[A-Za-z0-9_+=,.@/-]*/)?(?<name>[A-Za-z0-9_+=,.@-]{1,64})\z")]
     private static partial Regex IamArn();
 
-    [GeneratedRegex(@"^arn:(?<partition>aws[a-z-]*):sts::(?<account>\d{12}):assumed-role/(?<name>[\w+=,.@-]{1,64})(?:/[\w+=,.@-]{2,64})?$")]
+    [GeneratedRegex(@"^arn:(?<partition>aws[a-z-]*):sts::(?<account>[0-9]{12}):assumed-role/(?<name>[A-Za-z0-9_+=,.@-]{1,64})(?:/[A-Za-z0-9_+=,.@-]{2,64})?\z")]
     private static partial Regex SessionArn();
 
-    [GeneratedRegex(@"^[\w+=,.@-]{1,64}$")]
+    [GeneratedRegex(@"^[A-Za-z0-9_+=,.@-]{1,64}\z")]
     private static partial Regex Names();
 
-    [GeneratedRegex(@"^\d{12}$")]
+    [GeneratedRegex(@"^[0-9]{12}\z")]
     private static partial Regex Number();
 }

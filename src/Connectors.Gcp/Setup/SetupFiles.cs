@@ -36,12 +36,14 @@ public static class SetupFiles
     {
         ArgumentNullException.ThrowIfNull(plan);
         var bucket = $"arn:{plan.Role.Partition}:s3:::{plan.SourceBucket}";
+        // In a policy these characters mean something, unless they are written so (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html#policy-vars-specialchars).
+        var prefix = plan.SourcePrefix.Replace("$", "${$}", StringComparison.Ordinal).Replace("*", "${*}", StringComparison.Ordinal).Replace("?", "${?}", StringComparison.Ordinal);
         var list = new JsonObject { ["Sid"] = "ListSource", ["Effect"] = "Allow", ["Action"] = "s3:ListBucket", ["Resource"] = bucket };
-        if (plan.SourcePrefix.Length > 0) list["Condition"] = new JsonObject { ["StringLike"] = new JsonObject { ["s3:prefix"] = plan.SourcePrefix + "*" } };
+        if (plan.SourcePrefix.Length > 0) list["Condition"] = new JsonObject { ["StringLike"] = new JsonObject { ["s3:prefix"] = prefix + "*" } };
         return new JsonObject
         {
             ["Version"] = "2012-10-17",
-            ["Statement"] = new JsonArray(list, new JsonObject { ["Sid"] = "ReadSource", ["Effect"] = "Allow", ["Action"] = "s3:GetObject", ["Resource"] = $"{bucket}/{plan.SourcePrefix}*" }),
+            ["Statement"] = new JsonArray(list, new JsonObject { ["Sid"] = "ReadSource", ["Effect"] = "Allow", ["Action"] = "s3:GetObject", ["Resource"] = $"{bucket}/{prefix}*" }),
         }.ToJsonString(Readable) + "\n";
     }
 }

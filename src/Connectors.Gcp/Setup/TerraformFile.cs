@@ -110,7 +110,7 @@ public static partial class TerraformFile
                   name   = "etl-read-source"
                   role   = {{Quote(plan.Role.Name)}}
                   policy = <<-EOT
-                    {{SetupFiles.AwsPolicy(plan).TrimEnd().Replace("\n", "\n    ", StringComparison.Ordinal)}}
+                    {{Literal(SetupFiles.AwsPolicy(plan)).TrimEnd().Replace("\n", "\n    ", StringComparison.Ordinal)}}
                   EOT
                 }
 
@@ -119,8 +119,9 @@ public static partial class TerraformFile
     }
 
     // A dollar or percent sign before a brace starts a template in HCL.
-    private static string Quote(string text) =>
-        '"' + text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal).Replace("${", "$${", StringComparison.Ordinal).Replace("%{", "%%{", StringComparison.Ordinal) + '"';
+    private static string Literal(string text) => text.Replace("${", "$${", StringComparison.Ordinal).Replace("%{", "%%{", StringComparison.Ordinal);
+
+    private static string Quote(string text) => '"' + Literal(text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)) + '"';
 
     private static IEnumerable<string> Aligned(IEnumerable<(string Key, string Value)> pairs, string indent)
     {

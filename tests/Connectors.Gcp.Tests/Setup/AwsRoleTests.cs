@@ -23,6 +23,9 @@ public sealed class AwsRoleTests
     [InlineData("arn:aws:iam::12345:role/etl-runner", null, "is no role")]
     [InlineData("etl-runner", "12345", "12 digits")]
     [InlineData("etl runner", "123456789012", "no role's name")]
+    [InlineData("etl-runner\n", "123456789012", "no role's name")]
+    [InlineData("arn:aws:iam::123456789012:role/etl-runner\nrm", null, "is no role")]
+    [InlineData("etl-ルンナー", "123456789012", "no role's name")]
     [InlineData("etl'; rm -rf /", "123456789012", "no role's name")]
     public void WhatIsNoRoleIsRefusedWithWhatToWrite(string text, string? account, string words) =>
         Assert.Contains(words, Assert.Throws<FormatException>(() => AwsRole.Parse(text, account)).Message, StringComparison.Ordinal);

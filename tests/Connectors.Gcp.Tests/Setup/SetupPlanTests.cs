@@ -76,4 +76,19 @@ public sealed class SetupPlanTests
         Assert.Equal(["arn:aws:s3:::acme-exports", "arn:aws:s3:::acme-exports/orders/*"], statements.Select(s => (string?)s!["Resource"]));
         Assert.Equal("orders/*", (string?)statements[0]!["Condition"]!["StringLike"]!["s3:prefix"]);
     }
+
+    [Fact]
+    public void WhatMeansSomethingInAPolicyIsWrittenSoThatItDoesNot()
+    {
+        var plan = Plan() with { SourcePrefix = "a*${x}?/" };
+
+        Assert.Equal("arn:aws:s3:::acme-exports/a${*}${$}{x}${?}/*", (string?)JsonNode.Parse(SetupFiles.AwsPolicy(plan))!["Statement"]![1]!["Resource"]);
+        Assert.Contains("a$${*}$${$}{x}$${?}/*", TerraformFile.Write(plan), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("acme-analytics\n")]
+    [InlineData("acme analytics")]
+    [InlineData("$(id)")]
+    public void WhatIsNoProjectsNameDoesNotGetIntoACommand(string name) => Assert.DoesNotMatch(SetupNames.Project, name);
 }
