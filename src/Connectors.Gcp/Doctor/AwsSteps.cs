@@ -40,11 +40,16 @@ internal sealed class AwsSteps(AwsDefaultChain chain, ServiceCalls calls, TimePr
     /// <summary>Sends AWS the very request that Google is going to send. Says who we are, and what AWS's clock says.</summary>
     public async Task<ServiceAnswer> AskAsync(JsonNode proof, CancellationToken cancel)
     {
-        using var request = new HttpRequestMessage(new HttpMethod((string)proof["method"]!), (string)proof["url"]!);
+        using var request = new HttpRequestMessage(new HttpMethod((string)proof["method"]!), Address(new Uri((string)proof["url"]!)));
         foreach (var header in proof["headers"]!.AsArray())
             request.Headers.TryAddWithoutValidation((string)header!["key"]!, (string)header["value"]!);
         return await calls.SendAsync(request, cancel).ConfigureAwait(false);
     }
+
+    // Where the SDK itself would ask STS: a VPC's own endpoint, or the local cloud. What is signed, the host too, stays as it is.
+    private static Uri Address(Uri signed) =>
+        Environment.GetEnvironmentVariable("AWS_ENDPOINT_URL_STS") is { Length: > 0 } text && Uri.TryCreate(text, UriKind.Absolute, out var endpoint) && (endpoint.Scheme == "https" || endpoint.IsLoopback)
+            ? new Uri(endpoint, signed.PathAndQuery) : signed;
 
     /// <summary>How far this machine's clock is from AWS's.</summary>
     public (IReadOnlyList<StepFact> Facts, StepProblem? Warning) CheckClock(ServiceAnswer answer)

@@ -198,7 +198,7 @@ public sealed class SignInDiagnosisTests : Clinic
     public async Task AwsThatCannotBeReachedIsEgress()
     {
         await StartAsync();
-        Edit(file => file["credential_source"]!["regional_cred_verification_url"] = ClosedAddress() + "/?Action=GetCallerIdentity&Version=2011-06-15");
+        Set("AWS_ENDPOINT_URL_STS", ClosedAddress());
 
         OnlyFailure(await CheckAsync(), StepId.Clock, DiagnosisCause.EgressBlocked);
     }

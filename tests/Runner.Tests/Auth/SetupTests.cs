@@ -28,10 +28,9 @@ public sealed class SetupTests
     private static string OnLoopback(string file, LocalCloudServer cloud)
     {
         var json = JsonNode.Parse(file)!;
-        string Moved(string url, Uri to) => to.GetLeftPart(UriPartial.Authority) + new Uri(url.Replace("{region}", "x", StringComparison.Ordinal)).PathAndQuery;
+        string Moved(string url, Uri to) => to.GetLeftPart(UriPartial.Authority) + new Uri(url).PathAndQuery;
         json["token_url"] = Moved((string)json["token_url"]!, cloud.Endpoints.GoogleSts);
         json["service_account_impersonation_url"] = Moved((string)json["service_account_impersonation_url"]!, cloud.Endpoints.IamCredentials);
-        json["credential_source"]!["regional_cred_verification_url"] = Moved((string)json["credential_source"]!["regional_cred_verification_url"]!, cloud.Endpoints.AwsSts);
         return json.ToJsonString();
     }
 
