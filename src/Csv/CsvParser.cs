@@ -45,84 +45,77 @@ public sealed class CsvParser : IParser
         ArgumentNullException.ThrowIfNull(rejects);
         var name = SchemaInferrer.ObjectName(input.Object, input.Entry);
         var (head, complete) = await ReadHeadAsync(input.Content, cancel).ConfigureAwait(false);
-        var dialect = CsvSniffer.Sniff(head, complete, Options, name);
+        var sniffed = SniffedText.From(head, complete, Options, name);
+        var dialect = sniffed.Dialect;
         var source = new Utf8Source(head[dialect.BomLength..], input.Content, dialect);
         await using var owned = source.ConfigureAwait(false);
         await source.SkipLinesAsync(dialect.SkipLines, cancel).ConfigureAwait(false);
-        BatchAssembler? assembler = null;
-        CsvMalformedReason? headerFault = null;
-        using var reader = RecordReaders.Open(source, dialect, m =>
-        {
-            if (assembler is null)
-                headerFault = m.Reason;
-            else
-                assembler.Malformed = m.Reason;
-        });
-        if (!await ReadAsync(reader, reader.ReadAsync(cancel), dialect, name).ConfigureAwait(false))
+        var blocks = new TextBlocks(RecordReaders.Rewrite(source, dialect), name, dialect.SkipLines + 1);
+        using var cursor = new RecordCursor(blocks, dialect);
+        if (!await FirstRecordAsync(cursor, name, cancel).ConfigureAwait(false))
             yield break;
-        var first = HeaderMap.Read(reader);
+        var first = HeaderMap.Read(cursor.Record);
         if (Options.Header is null)
             dialect = dialect with { HasHeader = HeaderMap.Names(first, schema) || (dialect.HasHeader && !HeaderMap.IsUnnamed(schema)) };
-        var fields = dialect.HasHeader ? HeaderMap.ByName(Header(first, reader, headerFault, source, dialect, name), schema, name) : HeaderMap.ByPosition(schema);
-        assembler = new BatchAssembler(reader, source, dialect, schema, fields, Options.Null ?? [], input.Tally, name, cancel);
+        var header = dialect.HasHeader ? await HeaderAsync(cursor, dialect, name, cancel).ConfigureAwait(false) : [];
+        var fields = dialect.HasHeader ? HeaderMap.ByName(header, schema, name) : HeaderMap.ByPosition(schema);
+        var repair = new RecordRepair(dialect, RowProfile.Of(sniffed.Utf8, dialect, fields.Length), header, Options.Repairs);
+        var rowRejects = new RowRejects(blocks, dialect, name, source.Skipped + (dialect.Encoding == "utf-8" ? dialect.BomLength : 0));
+        using var assembler = new BatchAssembler(cursor, dialect, schema, fields, repair, Options, input.Tally, rowRejects);
         if (dialect.HasHeader)
-            assembler.PassHeader(reader.FieldCount);
+            assembler.PassHeader();
         else
-            assembler.StartOnRecord(headerFault);
-        for (var ended = false; !ended;)
+            assembler.StartOnRecord();
+        do
         {
-            switch (Fill(assembler, reader, dialect, name))
+            while (assembler.Fill())
             {
-                case FillResult.Waiting:
-                    ended = !assembler.Resume(await ReadAsync(reader, new ValueTask<bool>(assembler.Pending!), dialect, name).ConfigureAwait(false));
-                    break;
-                case FillResult.Rejected:
-                    await rejects.RejectAsync(assembler.Rejected!, cancel).ConfigureAwait(false);
-                    break;
-                case FillResult.Full:
-                    cancel.ThrowIfCancellationRequested();
-                    yield return assembler.TakeBatch()!;
-                    break;
-                case FillResult.Ended:
-                    ended = true;
-                    break;
+                foreach (var reject in assembler.Rejects)
+                    await rejects.RejectAsync(reject, cancel).ConfigureAwait(false);
+                if (assembler.IsFull && assembler.TakeBatch() is { } batch)
+                    yield return batch;
             }
+            cancel.ThrowIfCancellationRequested();
         }
+        while (await NextBlockAsync(cursor, name, cancel).ConfigureAwait(false));
         if (assembler.TakeBatch() is { } last)
             yield return last;
     }
 
-    private static FillResult Fill(BatchAssembler assembler, CsvReader reader, CsvDialect dialect, string name)
+    // A record may be longer than a block.
+    private static async ValueTask<bool> FirstRecordAsync(RecordCursor cursor, string name, CancellationToken cancel)
+    {
+        while (await NextBlockAsync(cursor, name, cancel).ConfigureAwait(false))
+        {
+            if (cursor.Read())
+                return true;
+        }
+        return false;
+    }
+
+    private static async ValueTask<bool> NextBlockAsync(RecordCursor cursor, string name, CancellationToken cancel)
     {
         try
         {
-            return assembler.Fill();
+            return await cursor.NextBlockAsync(cancel).ConfigureAwait(false);
         }
         catch (CsvFormatException e)
         {
-            throw UnreadableRecord.Explain(e, name, dialect.SkipLines + reader.LineNumber);
+            throw UnreadableRecord.Explain(e, name, cursor.Blocks.LineOf(cursor.Start));
         }
     }
 
-    private static async ValueTask<bool> ReadAsync(CsvReader reader, ValueTask<bool> read, CsvDialect dialect, string name)
+    // The cursor is on the header's first row; it ends on its last one.
+    private static async ValueTask<string[]> HeaderAsync(RecordCursor cursor, CsvDialect dialect, string name, CancellationToken cancel)
     {
-        try
-        {
-            return await read.ConfigureAwait(false);
-        }
-        catch (CsvFormatException e)
-        {
-            throw UnreadableRecord.Explain(e, name, dialect.SkipLines + reader.LineNumber);
-        }
-    }
-
-    private static string[] Header(string[] header, CsvReader reader, CsvMalformedReason? fault, Utf8Source source, CsvDialect dialect, string name)
-    {
-        if (fault is not null and not CsvMalformedReason.StrayQuote)
-            throw new DataException($"{name} has a header whose quotes do not match (line {dialect.SkipLines + reader.LineNumber}). Mend it, or state csv: quote.");
-        if (source.SawNonAscii && !BatchAssembler.IsText(reader.RawRecord, dialect))
+        if (!RowRejects.IsText(cursor.Record.RawRecord, dialect))
             throw new DataException($"{name} has a header that is not {dialect.Encoding}. State the right csv: encoding.");
-        return header;
+        var (names, length) = HeaderReader.Read(cursor.Record, cursor.Fault, dialect, name, cursor.Blocks.LineOf(cursor.Start));
+        cursor.CutTo(length);
+        var rows = new List<string[]> { names };
+        while (rows.Count < dialect.HeaderRows && (cursor.Read() || await FirstRecordAsync(cursor, name, cancel).ConfigureAwait(false)))
+            rows.Add(HeaderMap.Read(cursor.Record));
+        return HeaderNames.Fit(HeaderNames.Join(rows), dialect.Width);
     }
 
     private static async ValueTask<(ReadOnlyMemory<byte> Bytes, bool Complete)> ReadHeadAsync(Stream content, CancellationToken cancel)

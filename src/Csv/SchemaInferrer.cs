@@ -61,11 +61,15 @@ public sealed class SchemaInferrer
             return;
         }
         var header = HeaderMap.Read(records);
+        if (dialect.HasHeader)
+            header = HeaderReader.Read(records, malformed > 0 ? CsvHelper.CsvMalformedReason.TextAfterClosingQuote : null, dialect, name, dialect.SkipLines + records.LineNumber).Names;
         dialect = dialect with { HasHeader = options.Header ?? (dialect.HasHeader || HeaderMap.Names(header, new TableSchema([.. columns.Select(c => new Column(c.Name, c.Type, true, c.SourceName))]))) };
-        if (!dialect.HasHeader)
-            header.AsSpan().Fill("");
+        if (dialect.HasHeader)
+            header = RestOfHeader(records, header, dialect);
+        else
+            header = [.. Enumerable.Repeat("", Math.Max(header.Length, dialect.Width))];
         var names = NamesOf(header, dialect.HasHeader);
-        dialects.Add(new ObjectDialect(sample.Object.Uri, sample.Entry, dialect.Encoding, dialect.Delimiter, dialect.Quote?.ToString(), dialect.SkipLines + (dialect.HasHeader ? 1 : 0), names));
+        dialects.Add(new ObjectDialect(sample.Object.Uri, sample.Entry, dialect.Encoding, dialect.Delimiter, dialect.Quote?.ToString(), dialect.SkipLines + (dialect.HasHeader ? dialect.HeaderRows : 0), names) { Header = dialect.HasHeader ? header : null });
         var evidence = Join(names, header);
         if (!dialect.HasHeader)
             notes.Add($"{name} seems to have no header; its columns are called {names[0]} and so on. State csv: header: true if the first row names the columns.");
@@ -86,6 +90,14 @@ public sealed class SchemaInferrer
         }
     }
 
+    private static string[] RestOfHeader(CsvHelper.CsvReader records, string[] first, CsvDialect dialect)
+    {
+        var rows = new List<string[]> { first };
+        while (rows.Count < dialect.HeaderRows && records.Read())
+            rows.Add(HeaderMap.Read(records));
+        return HeaderNames.Fit(HeaderNames.Join(rows), dialect.Width);
+    }
+
     /// <summary>The schema that every sample fits, with notes on what a person may want to look at.</summary>
     /// <exception cref="DataException">No sample has a column.</exception>
     public SchemaProposal Propose()
@@ -94,7 +106,7 @@ public sealed class SchemaInferrer
             return new SchemaProposal(Declared(declared), dialects, notes);
         if (columns.Count == 0)
         {
-            throw new DataException(emptyObject is null
+            throw new NothingToInferException(emptyObject is null
                 ? "There is no object to learn the columns from. Look at the source's prefix and pattern, or declare the columns under csv: columns."
                 : $"{emptyObject} is empty, and so is every other object, so that there is nothing to learn the columns from. Declare them under csv: columns, or leave the empty objects out.");
         }

@@ -11,13 +11,15 @@ public static class EncoderFactory
     /// <summary>The encoder of <paramref name="encoding"/>; with <see cref="StagingCompression.Auto"/>, zstd for Parquet and gzip for text.</summary>
     /// <exception cref="ArgumentException">Passthrough stages the source's own bytes, so there is nothing to encode.</exception>
     /// <exception cref="DataException">No such file exists: the compression is not one of the format's.</exception>
-    public static IEncoder Create(StagingEncoding encoding)
+    /// <param name="encoding">The format and the compression.</param>
+    /// <param name="anyBatch">Whether each file must hold every batch; where not, an encoder may start another file for a batch that would make all of it larger.</param>
+    public static IEncoder Create(StagingEncoding encoding, bool anyBatch = false)
     {
         ArgumentNullException.ThrowIfNull(encoding);
         var compression = Resolve(encoding);
         return encoding.Format switch
         {
-            StagingFormat.Parquet => new ParquetEncoder(compression),
+            StagingFormat.Parquet => new ParquetEncoder(compression, anyBatch: anyBatch),
             StagingFormat.Csv => new CsvEncoder(compression == StagingCompression.Gzip),
             StagingFormat.Ndjson => new NdjsonEncoder(compression == StagingCompression.Gzip),
             StagingFormat.Passthrough => throw new ArgumentException("Format passthrough stages the source's bytes as they are: it has no encoder.", nameof(encoding)),

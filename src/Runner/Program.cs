@@ -7,6 +7,7 @@ var root = new RootCommand("Etl takes files from S3 into BigQuery, typed and exa
     RunCommand.Create(),
     ValidateCommand.Create(),
     InferCommand.Create(),
+    PreviewCommand.Create(),
     ConvertCommand.Create(),
     QueryCommand.Create(),
     AuthCommand.Create(),

@@ -262,7 +262,7 @@ public sealed class ParsingTests
         var row = new string('x', 1_000_000) + ",1\n";
         var parsed = await Csv.ParseAsync("s,n\n" + string.Concat(Enumerable.Repeat(row, 40)), Csv.Schema(("s", ColumnType.String), ("n", ColumnType.Int64)));
         Assert.Equal(40, parsed.Rows.Count);
-        Assert.True(parsed.BatchSizes.Count is 2 or 3, string.Join(' ', parsed.BatchSizes));
+        Assert.All(parsed.BatchSizes, rows => Assert.InRange(rows, 1, Reading.BatchAssembler.BatchBytes / 1_000_000 + 1));
     }
 
     [Fact]

@@ -10,7 +10,7 @@ public sealed class LineEncoder : IEncoder
 {
     public string Extension => ".txt";
 
-    public async ValueTask EncodeAsync(IAsyncEnumerable<RecordBatch> batches, TableSchema schema, Stream output, CancellationToken cancel)
+    public async ValueTask<RecordBatch?> EncodeAsync(IAsyncEnumerable<RecordBatch> batches, TableSchema schema, Stream output, CancellationToken cancel)
     {
         await foreach (var batch in batches.WithCancellation(cancel))
             using (batch)
@@ -18,5 +18,7 @@ public sealed class LineEncoder : IEncoder
                 var column = (StringArray)batch.Column(0);
                 for (var i = 0; i < batch.Length; i++) await output.WriteAsync(Encoding.UTF8.GetBytes(column.GetString(i) + "\n"), cancel);
             }
+
+        return null;
     }
 }

@@ -11,15 +11,30 @@ public sealed class Converter(ISource source, IParser parser, TimeProvider time)
         parser.InferAsync(new Sampler(source, time).SampleAsync([read], cancel), cancel);
 
     /// <summary>Writes all rows of <paramref name="read"/> to <paramref name="output"/>; parsing and encoding overlap.</summary>
-    /// <returns>What the parser counted.</returns>
-    public async Task<ParseTally> ConvertAsync(SourceObject read, TableSchema schema, IEncoder encoder, Stream output, IDeadLetters rejects, CancellationToken cancel)
+    /// <returns>What the parser counted; null when there was a batch that the encoder's file could not hold, and what was written is worth nothing.</returns>
+    public async Task<ParseTally?> ConvertAsync(SourceObject read, TableSchema schema, IEncoder encoder, Stream output, IDeadLetters rejects, CancellationToken cancel)
     {
-        var reader = new SplitReader(source, read, parser, [], time);
+        var reader = new SplitReader(source, read, ByteRange.All, null, parser, [], time);
         await using var _ = reader.ConfigureAwait(false);
-        await BatchFlow.RunAsync(
-            stop => reader.ReadAsync(schema, rejects, stop),
-            async (batches, stop) => await encoder.EncodeAsync(batches.ReadAllAsync(stop), schema, output, stop).ConfigureAwait(false),
-            cancel).ConfigureAwait(false);
+        var whole = true;
+        using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        try
+        {
+            await BatchFlow.RunAsync(
+                stop => reader.ReadAsync(schema, rejects, stop),
+                async (batches, stop) =>
+                {
+                    using var left = await encoder.EncodeAsync(batches.ReadAllAsync(stop), schema, output, stop).ConfigureAwait(false);
+                    whole = left is null;
+                    if (!whole) await enough.CancelAsync().ConfigureAwait(false);
+                },
+                enough.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!whole && !cancel.IsCancellationRequested)
+        {
+            return null;
+        }
+
         return reader.Tally;
     }
 }

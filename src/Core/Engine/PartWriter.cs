@@ -22,10 +22,21 @@ internal sealed class PartWriter(IStagingSink sink, IEncoder encoder, TableSchem
     public async Task<IReadOnlyList<StagedFile>> WriteAsync(string prefix, ChannelReader<RecordBatch> batches, CancellationToken cancel)
     {
         var files = new List<StagedFile>();
-        while (await batches.WaitToReadAsync(cancel).ConfigureAwait(false))
+        RecordBatch? left = null;
+        try
         {
-            var name = string.Create(CultureInfo.InvariantCulture, $"{prefix}-{files.Count:D3}{encoder.Extension}");
-            files.Add(await WritePartAsync(name, batches, cancel).ConfigureAwait(false));
+            while (left is not null || await batches.WaitToReadAsync(cancel).ConfigureAwait(false))
+            {
+                var name = string.Create(CultureInfo.InvariantCulture, $"{prefix}-{files.Count:D3}{encoder.Extension}");
+                var first = left;
+                left = null;
+                (var file, left) = await WritePartAsync(name, first, batches, cancel).ConfigureAwait(false);
+                files.Add(file);
+            }
+        }
+        finally
+        {
+            left?.Dispose();
         }
 
         return files;
@@ -43,10 +54,11 @@ internal sealed class PartWriter(IStagingSink sink, IEncoder encoder, TableSchem
         }
     }
 
-    private async Task<StagedFile> WritePartAsync(string name, ChannelReader<RecordBatch> batches, CancellationToken cancel)
+    private async Task<(StagedFile File, RecordBatch? Left)> WritePartAsync(string name, RecordBatch? first, ChannelReader<RecordBatch> batches, CancellationToken cancel)
     {
         var pipe = new Pipe(Buffering);
         StagedFile? file = null;
+        RecordBatch? left = null;
         await Overlap.RunAsync(
             cancel,
             async stop =>
@@ -56,7 +68,7 @@ internal sealed class PartWriter(IStagingSink sink, IEncoder encoder, TableSchem
                 {
                     var output = pipe.Writer.AsStream(leaveOpen: true);
                     await using (output.ConfigureAwait(false))
-                        await encoder.EncodeAsync(TakePartAsync(batches, stop), schema, output, stop).ConfigureAwait(false);
+                        left = await encoder.EncodeAsync(TakePartAsync(first, batches, stop), schema, output, stop).ConfigureAwait(false);
                 }
                 catch (Exception e)
                 {
@@ -79,12 +91,18 @@ internal sealed class PartWriter(IStagingSink sink, IEncoder encoder, TableSchem
                     await pipe.Reader.CompleteAsync().ConfigureAwait(false);
                 }
             }).ConfigureAwait(false);
-        return file!;
+        return (file!, left);
     }
 
-    private static async IAsyncEnumerable<RecordBatch> TakePartAsync(ChannelReader<RecordBatch> batches, [EnumeratorCancellation] CancellationToken cancel)
+    private static async IAsyncEnumerable<RecordBatch> TakePartAsync(RecordBatch? first, ChannelReader<RecordBatch> batches, [EnumeratorCancellation] CancellationToken cancel)
     {
         long taken = 0;
+        if (first is not null)
+        {
+            taken = Bytes(first);
+            yield return first;
+        }
+
         while (taken < PartBytes && await batches.WaitToReadAsync(cancel).ConfigureAwait(false))
             if (batches.TryRead(out var batch))
             {

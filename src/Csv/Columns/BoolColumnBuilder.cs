@@ -1,36 +1,23 @@
 using Apache.Arrow;
-using Etl.Csv.Values;
+using Apache.Arrow.Types;
 
 namespace Etl.Csv.Columns;
 
 /// <summary>A column of true and false, a bit each in Arrow.</summary>
-internal sealed class BoolColumnBuilder : ColumnBuilder
+internal sealed class BoolColumnBuilder<TParser>(TParser parser, bool nullable, NullTexts nulls) : FixedColumnBuilder<byte, TParser>(BooleanType.Default, parser, nullable, nulls)
+    where TParser : struct, IFieldParser<byte>
 {
-    private byte[] values = [];
     private byte[] bits = [];
 
-    public override bool TryAppend(int row, ReadOnlySpan<byte> text)
+    protected override IArrowArray BuildValues(int rows, int nullCount, ArrowBuffer nullBits)
     {
-        if (!BoolParser.TryParse(text, out var value))
-            return false;
-        values[row] = value ? (byte)1 : (byte)0;
-        return true;
-    }
-
-    protected override void WriteNull(int row) => values[row] = 0;
-
-    protected override void GrowValues(int rows)
-    {
-        System.Array.Resize(ref values, rows);
-        System.Array.Resize(ref bits, (rows + 7) / 8);
-    }
-
-    protected override IArrowArray BuildValues(int rows, int nullCount, ArrowBuffer nulls)
-    {
-        var used = bits.AsSpan(0, (rows + 7) / 8);
-        used.Clear();
+        var bytes = (rows + 7) / 8;
+        if (bits.Length < bytes)
+            bits = new byte[bytes];
+        bits.AsSpan(0, bytes).Clear();
+        var values = Values;
         for (var row = 0; row < rows; row++)
-            used[row >> 3] |= (byte)(values[row] << (row & 7));
-        return new BooleanArray(Copy<byte>(used), nulls, rows, nullCount, 0);
+            bits[row >> 3] |= (byte)(values[row] << (row & 7));
+        return new BooleanArray(Copy(bits.AsSpan(0, bytes)), nullBits, rows, nullCount, 0);
     }
 }

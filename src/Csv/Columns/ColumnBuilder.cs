@@ -3,86 +3,141 @@ using Apache.Arrow.Memory;
 
 namespace Etl.Csv.Columns;
 
-/// <summary>Fills one column of a batch from UTF-8 text. Writing to a row again replaces it, so that a row rejected half-way needs no undoing but <see cref="Discard"/>. Arrays are reused from batch to batch.</summary>
-internal abstract class ColumnBuilder
+/// <summary>Fills one column of a batch from the fields of many rows at a time, straight into the memory that the batch will own.</summary>
+/// <param name="nullable">Whether a value may be missing.</param>
+/// <param name="nulls">Texts that mean that it is.</param>
+internal abstract class ColumnBuilder(bool nullable, NullTexts nulls) : IDisposable
 {
     private byte[] validity = [];
+    private int nullCount;
 
-    /// <summary>How many rows there is room for.</summary>
-    protected int Capacity { get; private set; }
+    /// <summary>How many rows there are.</summary>
+    public int Rows { get; private set; }
 
-    /// <summary>How many rows hold no value.</summary>
-    protected int NullCount { get; private set; }
+    /// <summary>Texts that mean that a value is missing.</summary>
+    protected NullTexts Nulls => nulls;
 
-    /// <summary>Writes the value that <paramref name="text"/> stands for.</summary>
-    /// <returns>False when the text does not fit the type.</returns>
-    public abstract bool TryAppend(int row, ReadOnlySpan<byte> text);
-
-    /// <summary>Whether an empty text is a value, not a missing one.</summary>
-    public virtual bool HoldsEmptyText => false;
-
-    /// <summary>Writes that there is no value.</summary>
-    public void AppendNull(int row)
+    /// <summary>Appends a row a slot. A row that does not fit is told to <paramref name="faults"/>, numbered from 0 within <paramref name="slots"/>, and stays until <see cref="Remove"/>.</summary>
+    public void Append(in FieldText text, ReadOnlySpan<FieldSlot> slots, int field, RowFaults faults)
     {
-        validity[row >> 3] &= (byte)~(1 << (row & 7));
-        NullCount++;
-        WriteNull(row);
+        Reserve(Rows + slots.Length);
+        AppendValues(text, slots, field, faults);
+        Rows += slots.Length;
     }
 
-    /// <summary>Forgets what was written to <paramref name="row"/>.</summary>
-    public void Discard(int row)
+    /// <summary>Appends rows without a value.</summary>
+    public void AppendNulls(int count)
     {
-        var bit = (byte)(1 << (row & 7));
-        if ((validity[row >> 3] & bit) != 0)
-            return;
-        validity[row >> 3] |= bit;
-        NullCount--;
-    }
-
-    /// <summary>Makes room for <paramref name="rows"/> rows.</summary>
-    public void Grow(int rows)
-    {
-        var used = validity.Length;
-        System.Array.Resize(ref validity, (rows + 7) / 8);
-        validity.AsSpan(used).Fill(0xFF);
-        Capacity = rows;
-        GrowValues(rows);
-    }
-
-    /// <summary>The first <paramref name="rows"/> rows as an array, and starts again.</summary>
-    public IArrowArray Build(int rows)
-    {
-        var nulls = ArrowBuffer.Empty;
-        if (NullCount > 0)
+        Reserve(Rows + count);
+        for (var row = Rows; row < Rows + count; row++)
         {
-            var bytes = (rows + 7) / 8;
+            MarkNull(row);
+            WriteNull(row);
+        }
+        Rows += count;
+    }
+
+    /// <summary>Removes rows.</summary>
+    /// <param name="rows">Their numbers, in order.</param>
+    public void Remove(ReadOnlySpan<int> rows)
+    {
+        var to = rows[0];
+        for (var row = to; row < Rows; row++)
+        {
+            if (!rows.IsEmpty && rows[0] == row)
+            {
+                rows = rows[1..];
+                continue;
+            }
+            SetValid(to, IsValid(row));
+            Move(row, to++);
+        }
+        nullCount = 0;
+        for (var row = to; row < Rows; row++)
+            SetValid(row, true);
+        Rows = to;
+        for (var row = 0; row < Rows; row++)
+            nullCount += IsValid(row) ? 0 : 1;
+    }
+
+    /// <summary>The rows as an array, and starts again.</summary>
+    public IArrowArray Build()
+    {
+        var nullBits = ArrowBuffer.Empty;
+        if (nullCount > 0)
+        {
+            var bytes = (Rows + 7) / 8;
             // Bits after the last row are zero, so that equal rows are equal bytes.
-            if ((rows & 7) != 0)
-                validity[bytes - 1] &= (byte)((1 << (rows & 7)) - 1);
-            nulls = Copy<byte>(validity.AsSpan(0, bytes));
+            if ((Rows & 7) != 0)
+                validity[bytes - 1] &= (byte)((1 << (Rows & 7)) - 1);
+            nullBits = Copy(validity.AsSpan(0, bytes));
             validity.AsSpan(0, bytes).Fill(0xFF);
         }
-        var array = BuildValues(rows, NullCount, nulls);
-        NullCount = 0;
+        var array = BuildValues(Rows, nullCount, nullBits);
+        Rows = 0;
+        nullCount = 0;
         return array;
     }
 
-    /// <summary>Writes the value that stands under a null.</summary>
+    /// <summary>Frees what no array owns.</summary>
+    public abstract void Dispose();
+
+    /// <summary>Writes the values of the slots to the rows from <see cref="Rows"/> on.</summary>
+    protected abstract void AppendValues(in FieldText text, ReadOnlySpan<FieldSlot> slots, int field, RowFaults faults);
+
+    /// <summary>Writes what stands under a null.</summary>
     protected abstract void WriteNull(int row);
 
     /// <summary>Makes room for values.</summary>
     protected abstract void GrowValues(int rows);
 
-    /// <summary>The array of the first <paramref name="rows"/> rows.</summary>
-    protected abstract IArrowArray BuildValues(int rows, int nullCount, ArrowBuffer nulls);
+    /// <summary>Copies a row over one before it, or over itself.</summary>
+    protected abstract void Move(int from, int to);
+
+    /// <summary>The array of all rows, which takes over the memory.</summary>
+    protected abstract IArrowArray BuildValues(int rows, int nullCount, ArrowBuffer nullBits);
+
+    /// <summary>Takes note that there is no value: a fault where there must be one.</summary>
+    protected void AppendNull(int row, int field, RowFaults faults)
+    {
+        MarkNull(row);
+        WriteNull(row);
+        if (!nullable)
+            faults.Add(row - Rows, field, ValueFault.Required);
+    }
 
     /// <summary>Native memory that the array owns and that disposing it frees.</summary>
-    protected static ArrowBuffer Copy<T>(ReadOnlySpan<T> values) where T : unmanaged
+    protected static ArrowBuffer Copy(ReadOnlySpan<byte> values)
     {
-        if (values.Length == 0)
-            return ArrowBuffer.Empty;
-        using var buffer = new NativeBuffer<T, NoOpAllocationTracker>(values.Length, zeroFill: false);
+        using var buffer = new NativeBuffer<byte, NoOpAllocationTracker>(values.Length, zeroFill: false);
         values.CopyTo(buffer.Span);
         return buffer.Build();
+    }
+
+    private void Reserve(int rows)
+    {
+        GrowValues(rows);
+        var bytes = (rows + 7) / 8;
+        if (bytes <= validity.Length)
+            return;
+        var used = validity.Length;
+        System.Array.Resize(ref validity, Math.Max(bytes, used * 2));
+        validity.AsSpan(used).Fill(0xFF);
+    }
+
+    private void MarkNull(int row)
+    {
+        validity[row >> 3] &= (byte)~(1 << (row & 7));
+        nullCount++;
+    }
+
+    private bool IsValid(int row) => (validity[row >> 3] >> (row & 7) & 1) != 0;
+
+    private void SetValid(int row, bool valid)
+    {
+        if (valid)
+            validity[row >> 3] |= (byte)(1 << (row & 7));
+        else
+            validity[row >> 3] &= (byte)~(1 << (row & 7));
     }
 }

@@ -6,18 +6,22 @@ namespace Etl.Csv.Columns;
 /// <summary>The builder of each column type.</summary>
 internal static class ColumnBuilders
 {
-    public static ColumnBuilder Create(ColumnType type) => type switch
+    /// <summary>A builder for <paramref name="column"/>.</summary>
+    public static ColumnBuilder Create(Column column, NullTexts nulls, bool transcoded) => column.Type switch
     {
-        ColumnType.Int64 => new FixedColumnBuilder<long, Int64Field>(type.ToArrow()),
-        ColumnType.Float64 => new FixedColumnBuilder<double, Float64Field>(type.ToArrow()),
-        ColumnType.Numeric => new FixedColumnBuilder<Int128, NumericField>(type.ToArrow()),
-        ColumnType.BigNumeric => new FixedColumnBuilder<Int256, BigNumericField>(type.ToArrow()),
-        ColumnType.Bool => new BoolColumnBuilder(),
-        ColumnType.Date => new FixedColumnBuilder<int, DateField>(type.ToArrow()),
-        ColumnType.DateTime => new FixedColumnBuilder<long, DateTimeField>(type.ToArrow()),
-        ColumnType.Timestamp => new FixedColumnBuilder<long, TimestampField>(type.ToArrow()),
-        ColumnType.Time => new FixedColumnBuilder<long, TimeField>(type.ToArrow()),
-        ColumnType.String => new StringColumnBuilder(),
-        _ => throw new ArgumentOutOfRangeException(nameof(type), type, "No such column type."),
+        ColumnType.Int64 => Fixed<long, Int64Field>(column, nulls),
+        ColumnType.Float64 => Fixed<double, Float64Field>(column, nulls),
+        ColumnType.Numeric => Fixed<Int128, NumericField>(column, nulls),
+        ColumnType.BigNumeric => Fixed<Int256, BigNumericField>(column, nulls),
+        ColumnType.Bool => new BoolColumnBuilder<BoolField>(default, column.Nullable, nulls),
+        ColumnType.Date => Fixed<int, DateField>(column, nulls),
+        ColumnType.DateTime => Fixed<long, DateTimeField>(column, nulls),
+        ColumnType.Timestamp => Fixed<long, TimestampField>(column, nulls),
+        ColumnType.Time => Fixed<long, TimeField>(column, nulls),
+        ColumnType.String => new StringColumnBuilder(transcoded, column.Nullable, nulls),
+        _ => throw new ArgumentOutOfRangeException(nameof(column), column.Type, "No such column type."),
     };
+
+    private static FixedColumnBuilder<T, TParser> Fixed<T, TParser>(Column column, NullTexts nulls) where T : unmanaged where TParser : struct, IFieldParser<T> =>
+        new(column.Type.ToArrow(), default, column.Nullable, nulls);
 }

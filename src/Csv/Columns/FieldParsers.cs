@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Etl.Csv.Values;
 
 namespace Etl.Csv.Columns;
@@ -5,46 +6,56 @@ namespace Etl.Csv.Columns;
 /// <summary>Turns a field's text into a value.</summary>
 internal interface IFieldParser<T>
 {
-    /// <summary>False when the text does not fit the type.</summary>
-    bool TryParse(ReadOnlySpan<byte> text, out T value);
+    /// <summary>False when the text does not fit the type. <see cref="FieldText.Padding"/> bytes after the text may be read.</summary>
+    bool TryParse(ref readonly byte text, int length, out T value);
 }
 
 internal readonly struct Int64Field : IFieldParser<long>
 {
-    public bool TryParse(ReadOnlySpan<byte> text, out long value) => IntegerParser.TryParse(text, out value);
+    public bool TryParse(ref readonly byte text, int length, out long value) => IntegerParser.TryParsePadded(in text, length, out value);
 }
 
 internal readonly struct Float64Field : IFieldParser<double>
 {
-    public bool TryParse(ReadOnlySpan<byte> text, out double value) => FloatParser.TryParse(text, out value);
+    public bool TryParse(ref readonly byte text, int length, out double value) => FloatParser.TryParse(MemoryMarshal.CreateReadOnlySpan(in text, length), out value);
 }
 
 internal readonly struct NumericField : IFieldParser<Int128>
 {
-    public bool TryParse(ReadOnlySpan<byte> text, out Int128 value) => NumericParser.TryParse(text, out value);
+    public bool TryParse(ref readonly byte text, int length, out Int128 value) => NumericParser.TryParsePadded(in text, length, out value);
 }
 
 internal readonly struct BigNumericField : IFieldParser<Int256>
 {
-    public bool TryParse(ReadOnlySpan<byte> text, out Int256 value) => BigNumericParser.TryParse(text, out value);
+    public bool TryParse(ref readonly byte text, int length, out Int256 value) => BigNumericParser.TryParse(MemoryMarshal.CreateReadOnlySpan(in text, length), out value);
+}
+
+internal readonly struct BoolField : IFieldParser<byte>
+{
+    public bool TryParse(ref readonly byte text, int length, out byte value)
+    {
+        var parsed = BoolParser.TryParse(MemoryMarshal.CreateReadOnlySpan(in text, length), out var flag);
+        value = flag ? (byte)1 : (byte)0;
+        return parsed;
+    }
 }
 
 internal readonly struct DateField : IFieldParser<int>
 {
-    public bool TryParse(ReadOnlySpan<byte> text, out int value) => CalendarParser.TryParseDate(text, out value);
+    public bool TryParse(ref readonly byte text, int length, out int value) => CalendarParser.TryParseDatePadded(in text, length, out value);
 }
 
 internal readonly struct DateTimeField : IFieldParser<long>
 {
-    public bool TryParse(ReadOnlySpan<byte> text, out long value) => CalendarParser.TryParseDateTime(text, out value);
+    public bool TryParse(ref readonly byte text, int length, out long value) => CalendarParser.TryParseDateTimePadded(in text, length, out value);
 }
 
 internal readonly struct TimestampField : IFieldParser<long>
 {
-    public bool TryParse(ReadOnlySpan<byte> text, out long value) => CalendarParser.TryParseTimestamp(text, out value);
+    public bool TryParse(ref readonly byte text, int length, out long value) => CalendarParser.TryParseTimestampPadded(in text, length, out value);
 }
 
 internal readonly struct TimeField : IFieldParser<long>
 {
-    public bool TryParse(ReadOnlySpan<byte> text, out long value) => CalendarParser.TryParseTime(text, out value);
+    public bool TryParse(ref readonly byte text, int length, out long value) => CalendarParser.TryParseTime(MemoryMarshal.CreateReadOnlySpan(in text, length), out value);
 }

@@ -1,4 +1,7 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using Apache.Arrow;
+using Apache.Arrow.Memory;
 using Apache.Arrow.Types;
 
 namespace Etl.Csv.Columns;
@@ -6,16 +9,72 @@ namespace Etl.Csv.Columns;
 /// <summary>A column of values of one size.</summary>
 /// <typeparam name="T">The value as Arrow lays it out.</typeparam>
 /// <typeparam name="TParser">How text becomes one; a struct, so that the call is inlined.</typeparam>
-internal sealed class FixedColumnBuilder<T, TParser>(IArrowType type) : ColumnBuilder where T : unmanaged where TParser : struct, IFieldParser<T>
+internal class FixedColumnBuilder<T, TParser>(IArrowType type, TParser parser, bool nullable, NullTexts nulls) : ColumnBuilder(nullable, nulls)
+    where T : unmanaged where TParser : struct, IFieldParser<T>
 {
-    private T[] values = [];
+    private NativeBuffer<T, NoOpAllocationTracker>? values;
+    private int lastRows = 16;
+    private byte[] room = [];
 
-    public override bool TryAppend(int row, ReadOnlySpan<byte> text) => default(TParser).TryParse(text, out values[row]);
+    public override void Dispose() => values?.Dispose();
 
-    protected override void WriteNull(int row) => values[row] = default;
+    protected Span<T> Values => values!.Span;
 
-    protected override void GrowValues(int rows) => System.Array.Resize(ref values, rows);
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    protected sealed override void AppendValues(in FieldText text, ReadOnlySpan<FieldSlot> slots, int field, RowFaults faults)
+    {
+        var anyNulls = Nulls.Any;
+        var first = Rows;
+        ref var to = ref Unsafe.Add(ref MemoryMarshal.GetReference(Values), first);
+        for (var i = 0; i < slots.Length; i++)
+        {
+            var slot = slots[i];
+            if (anyNulls || !parser.TryParse(in text.At(slot), slot.Length, out Unsafe.Add(ref to, i)))
+                AppendOdd(text, slot, first + i, field, faults);
+        }
+    }
 
-    protected override IArrowArray BuildValues(int rows, int nullCount, ArrowBuffer nulls) =>
-        ArrowArrayFactory.BuildArray(new ArrayData(type, rows, nullCount, 0, [nulls, Copy<T>(values.AsSpan(0, rows))]));
+    protected override void WriteNull(int row) => Values[row] = default;
+
+    protected override void GrowValues(int rows)
+    {
+        if (values is null)
+            values = new NativeBuffer<T, NoOpAllocationTracker>(Math.Max(rows, lastRows), zeroFill: false);
+        else if (rows > values.Length)
+            values.Grow(Math.Max(rows, values.Length * 2), zeroFill: false);
+    }
+
+    protected override void Move(int from, int to) => Values[to] = Values[from];
+
+    protected override IArrowArray BuildValues(int rows, int nullCount, ArrowBuffer nullBits) =>
+        ArrowArrayFactory.BuildArray(new ArrayData(type, rows, nullCount, 0, [nullBits, Take(rows)]));
+
+    /// <summary>The memory of the values, for an array to own.</summary>
+    protected ArrowBuffer Take(int rows)
+    {
+        lastRows = rows;
+        var buffer = values!.Build();
+        values = null;
+        return buffer;
+    }
+
+    // Not plain text of the type: quoted, a null, spaces, or no value of the type at all.
+    private void AppendOdd(in FieldText text, FieldSlot slot, int row, int field, RowFaults faults)
+    {
+        var decoded = text.Decode(slot, ref room);
+        if (decoded.IsEmpty || Nulls.Contains(decoded))
+        {
+            AppendNull(row, field, faults);
+        }
+        else if (!parser.TryParse(in MemoryMarshal.GetReference(decoded), decoded.Length, out Values[row]))
+        {
+            if (decoded.IndexOfAnyExcept((byte)' ') < 0)
+            {
+                AppendNull(row, field, faults);
+                return;
+            }
+            Values[row] = default;
+            faults.Add(row - Rows, field, ValueFault.Type);
+        }
+    }
 }

@@ -27,4 +27,7 @@ internal static class TextLines
         var returns = text.Count((byte)'\r') - pairs;
         return pairs * 2 > feeds && pairs >= returns ? "\r\n" : returns > feeds ? "\r" : "\n";
     }
+
+    /// <summary>How many lines there are.</summary>
+    public static int Count(ReadOnlySpan<byte> text) => Math.Max(text.Count((byte)'\n'), text.Count((byte)'\r')) + 1;
 }

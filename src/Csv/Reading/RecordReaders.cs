@@ -18,13 +18,15 @@ internal static class RecordReaders
     }
 
     /// <summary>On a stream of UTF-8 that starts after the preamble.</summary>
-    public static CsvReader Open(Stream rows, CsvDialect dialect, Action<CsvMalformedRecord> onMalformed)
+    public static CsvReader Open(Stream rows, CsvDialect dialect, Action<CsvMalformedRecord> onMalformed) =>
+        CsvReader.Create(Rewrite(rows, dialect), dialect.ReaderOptions(onMalformed), leaveOpen: true);
+
+    /// <summary>The text as CsvHelper can read it, where its own options do not reach.</summary>
+    public static Stream Rewrite(Stream rows, CsvDialect dialect)
     {
         if (BackslashStream.IsNeeded(dialect))
             rows = new BackslashStream(rows, dialect);
-        if (dialect.NeedsStandIn())
-            rows = new CsvSeparatorStream(rows, dialect.Delimiter, DelimiterOf(dialect), leaveOpen: true);
-        return CsvReader.Create(rows, dialect.ReaderOptions(onMalformed), leaveOpen: true);
+        return dialect.NeedsStandIn() ? new CsvSeparatorStream(rows, dialect.Delimiter, DelimiterOf(dialect), leaveOpen: true) : rows;
     }
 
     private static char DelimiterOf(CsvDialect dialect) => dialect.NeedsStandIn() ? CsvReaders.DelimiterStandIn : dialect.Delimiter[0];

@@ -31,9 +31,6 @@ internal sealed class Utf8Source : ReadOnlyStream
         utf8 = new byte[(ChunkBytes + 16) * 3];
     }
 
-    /// <summary>Whether anything but ASCII was met so far; while not, nothing can be wrong with the encoding.</summary>
-    public bool SawNonAscii { get; private set; }
-
     /// <summary>Bytes passed over by <see cref="SkipLinesAsync"/>.</summary>
     public long Skipped { get; private set; }
 
@@ -76,7 +73,6 @@ internal sealed class Utf8Source : ReadOnlyStream
             var length = TakeHead(buffer.Span);
             if (length == 0)
                 length = await content.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
-            Look(buffer.Span[..length]);
             return length;
         }
         while (!ended && ready.IsEmpty)
@@ -97,10 +93,7 @@ internal sealed class Utf8Source : ReadOnlyStream
         var count = decoder!.GetChars(raw.AsSpan(0, length), chars, ended);
         // The decoder keeps a surrogate pair together, so that every piece can be encoded by itself.
         ready = utf8.AsMemory(0, Encoding.UTF8.GetBytes(chars.AsSpan(0, count), utf8));
-        Look(ready.Span);
     }
-
-    private void Look(ReadOnlySpan<byte> bytes) => SawNonAscii = SawNonAscii || !Ascii.IsValid(bytes);
 
     private int TakeReady(Span<byte> buffer) => Take(ref ready, buffer);
 

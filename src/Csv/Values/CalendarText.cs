@@ -34,9 +34,16 @@ internal static class CalendarText
             if (!TryTakeOneOrTwo(ref text, out day))
                 return false;
         }
-        if ((uint)(month - 1) > 11 || day < 1 || (day > 28 && day > DateTime.DaysInMonth(year, month)))
+        return TryCountDays(year, month, day, out days);
+    }
+
+    /// <summary>The days from 1970-01-01 to a day of the proleptic Gregorian calendar; false when there is no such day, or its year is not 1 to 9999.</summary>
+    public static bool TryCountDays(int year, int month, int day, out int days)
+    {
+        days = 0;
+        if (year == 0 || (uint)(month - 1) > 11 || day < 1 || (day > 28 && day > DateTime.DaysInMonth(year, month)))
             return false;
-        // Days before the year, then before the month, of the proleptic Gregorian calendar.
+        // Days before the year, then before the month.
         var y = year - 1;
         var leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
         days = y * 365 + y / 4 - y / 100 + y / 400 + DaysBefore[month] + (leap && month > 2 ? 1 : 0) + day - 1 - UnixEpochDay;
@@ -71,6 +78,12 @@ internal static class CalendarText
             return false;
         micros += second * Second;
         text = text[3..];
+        return TryTakeFraction(ref text, ref micros);
+    }
+
+    /// <summary>Takes the fraction of a second, if there is one, and adds it to <paramref name="micros"/>.</summary>
+    public static bool TryTakeFraction(ref ReadOnlySpan<byte> text, ref long micros)
+    {
         if (text.Length == 0 || text[0] != '.')
             return true;
         text = text[1..];

@@ -1,3 +1,8 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
 namespace Etl.Csv.Values;
 
 /// <summary>Exact decimals of NUMERIC: 29 digits before the point, 9 after it, as a 128-bit integer scaled by 10^9.</summary>
@@ -7,6 +12,51 @@ internal static class NumericParser
     private const int Scale = 9;
 
     private static ReadOnlySpan<ulong> Powers => [1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000, 1_000_000_000];
+
+    /// <summary>Parses a field in whole words; 32 bytes from its start on can be read, whatever its length.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool TryParsePadded(ref readonly byte text, int length, out Int128 value)
+    {
+        if ((uint)(length - 1) < 16 && TryParseWords(in text, length, out var scaled))
+        {
+            value = scaled;
+            return true;
+        }
+        return TryParseSigned(in text, length, out value);
+    }
+
+    // At most eight digits on either side of the point; what has more, or another form, is not an error yet.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool TryParseWords(ref readonly byte text, int length, out long scaled)
+    {
+        scaled = 0;
+        var points = Vector128.Equals(Vector128.LoadUnsafe(in text), Vector128.Create((byte)'.')).ExtractMostSignificantBits();
+        var whole = Math.Min(BitOperations.TrailingZeroCount(points), length);
+        var fraction = length - whole - 1;
+        if ((uint)(whole - 1) >= 8 || (text == '0' && whole > 1))
+            return false;
+        var word = DigitWords.Load(in text, whole);
+        if (fraction < 0)
+        {
+            scaled = (long)(DigitWords.ToNumber(word) * Powers[Scale]);
+            return DigitWords.AreDigits(word);
+        }
+        if ((uint)(fraction - 1) >= 8)
+            return false;
+        var rest = DigitWords.Load(in Unsafe.Add(ref Unsafe.AsRef(in text), whole + 1), fraction);
+        scaled = (long)(DigitWords.ToNumber(word) * Powers[Scale] + DigitWords.ToNumber(rest) * Powers[Scale - fraction]);
+        return DigitWords.AreDigits(word) && DigitWords.AreDigits(rest);
+    }
+
+    private static bool TryParseSigned(ref readonly byte text, int length, out Int128 value)
+    {
+        if (length is > 1 and <= 17 && text == '-' && TryParseWords(in Unsafe.Add(ref Unsafe.AsRef(in text), 1), length - 1, out var scaled))
+        {
+            value = -scaled;
+            return true;
+        }
+        return TryParse(MemoryMarshal.CreateReadOnlySpan(in text, length), out value);
+    }
 
     /// <summary>Parses all of <paramref name="text"/>; false when it is no plain decimal, or needs more digits.</summary>
     public static bool TryParse(ReadOnlySpan<byte> text, out Int128 value)

@@ -16,7 +16,7 @@ public sealed class NdjsonEncoder(bool gzip) : IEncoder
     public string Extension => gzip ? ".ndjson.gz" : ".ndjson";
 
     /// <inheritdoc/>
-    public ValueTask EncodeAsync(IAsyncEnumerable<RecordBatch> batches, TableSchema schema, Stream output, CancellationToken cancel)
+    public ValueTask<RecordBatch?> EncodeAsync(IAsyncEnumerable<RecordBatch> batches, TableSchema schema, Stream output, CancellationToken cancel)
     {
         var bare = schema.Columns.Select(c => ValueText.IsBareInJson(c.Type)).ToArray();
         var names = schema.Columns.Select(c => Key(c.Name)).ToArray();

@@ -12,7 +12,7 @@ internal static class TextFile
 
     public delegate void RowWriter(RecordBatch batch, int row, Utf8Buffer to);
 
-    public static async ValueTask WriteAsync(
+    public static async ValueTask<RecordBatch?> WriteAsync(
         IAsyncEnumerable<RecordBatch> batches, TableSchema schema, Stream output, bool gzip, Action<Utf8Buffer>? header, RowWriter row, CancellationToken cancel)
     {
         if (schema.Columns.Count == 0)
@@ -50,6 +50,7 @@ internal static class TextFile
             // The framework's gzip stream writes nothing for nothing, and no bytes are no gzip file.
             if (gzip && target.Length == 0)
                 target.Write(EmptyGzip);
+            return null;
         }
         catch (Exception)
         {

@@ -16,12 +16,13 @@ internal static class InferCommand
         var uri = new Argument<string>("uri") { Description = "A file, or s3://bucket/key." };
         var yaml = new Option<bool>("--yaml") { Description = "Print a ready transform block for a pipeline file." };
         var command = new Command("infer", "Prints the dialect and the schema of a file.") { uri, yaml };
+        var dialect = new DialectOptions().AddTo(command);
         var local = new LocalOptions().AddTo(command);
         command.Does(async (parsed, cancel) =>
         {
             await using var session = await LocalSession.StartAsync(local.Read(parsed, null), cancel);
             var (source, read) = await InputObjects.FindAsync(parsed.GetRequiredValue(uri), Contexts.ForCommand("infer", session.Active), cancel);
-            var proposal = await new Converter(source, new CsvParser(new CsvOptions()), TimeProvider.System).InferAsync(read, cancel);
+            var proposal = await new Converter(source, new CsvParser(dialect.Read(parsed)), TimeProvider.System).InferAsync(read, cancel);
             if (parsed.GetValue(yaml)) await Console.Out.WriteAsync(CsvYaml.Write(proposal).AsMemory(), cancel);
             else Show(proposal);
             return ExitCodes.Success;

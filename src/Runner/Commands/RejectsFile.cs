@@ -21,5 +21,14 @@ internal sealed class RejectsFile(string path) : IDeadLetters, IAsyncDisposable
         Count++;
     }
 
+    /// <summary>Starts again.</summary>
+    public void Reset()
+    {
+        writer?.Dispose();
+        writer = null;
+        System.IO.File.Delete(Path);
+        Count = 0;
+    }
+
     public ValueTask DisposeAsync() => writer?.DisposeAsync() ?? ValueTask.CompletedTask;
 }

@@ -26,7 +26,7 @@ internal static class RunCommand
             var path = parsed.GetRequiredValue(file);
             await using var session = await LocalSession.StartAsync(local.Read(parsed, path.DirectoryName), cancel);
             var definition = new PipelineFile(Registrations.All(), Environment.GetEnvironmentVariable).Read(PathAsGiven(path));
-            await using var pipeline = Pipeline.Create(definition, Contexts.For(definition, session.Active), EncoderFactory.Create);
+            await using var pipeline = Pipeline.Create(definition, Contexts.For(definition, session.Active), encoding => EncoderFactory.Create(encoding));
             var progress = new RunProgress(TimeProvider.System);
             var engine = new RunEngine(pipeline, progress, parsed.GetValue(parallelism));
             var summary = await LiveProgress.ShowAsync(progress, definition.Name, engine.RunAsync, cancel);

@@ -1,0 +1,113 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using CsvHelper;
+using Etl.Csv.Columns;
+
+namespace Etl.Csv.Reading;
+
+/// <summary>Where the fields of some rows of a block are, column by column: what is parsed at one go.</summary>
+internal sealed class RowPiece
+{
+    // Slots that stay in a core's own cache beside the text they point into.
+    private const int MaxSlots = 32 * 1024;
+    private const int MaxRows = 2048;
+    private readonly FieldSlot[] slots;
+    private readonly int[] starts, ends;
+    private byte[] side = new byte[FieldText.Padding];
+    private int sideLength;
+
+    public RowPiece(int fields)
+    {
+        Fields = fields;
+        Capacity = Math.Clamp(MaxSlots / Math.Max(1, fields), 1, MaxRows);
+        slots = new FieldSlot[fields * Capacity];
+        starts = new int[Capacity];
+        ends = new int[Capacity];
+    }
+
+    /// <summary>Fields in a row.</summary>
+    public int Fields { get; }
+
+    /// <summary>The most rows.</summary>
+    public int Capacity { get; }
+
+    /// <summary>Rows so far.</summary>
+    public int Rows { get; private set; }
+
+    /// <summary>Text of fields that do not stand in the block as they are meant.</summary>
+    public byte[] Side => side;
+
+    /// <summary>The fields of one column.</summary>
+    public ReadOnlySpan<FieldSlot> Column(int field) => slots.AsSpan(field * Capacity, Rows);
+
+    /// <summary>Where a row's raw text starts and ends in the block.</summary>
+    public (int Start, int End) Span(int row) => (starts[row], ends[row]);
+
+    /// <summary>Starts again.</summary>
+    public void Clear() => (Rows, sideLength) = (0, 0);
+
+    /// <summary>Adds the record that a cursor is on, its fields as they stand. It must have as many as a row.</summary>
+    public void AddRaw(RecordCursor cursor)
+    {
+        var record = cursor.Record;
+        ref var origin = ref MemoryMarshal.GetArrayDataReference(cursor.Blocks.Buffer);
+        ref var slot = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(slots), Rows);
+        for (var i = 0; i < Fields; i++)
+        {
+            var raw = record.GetRawSpan(i);
+            slot = FieldSlot.Raw((int)Unsafe.ByteOffset(ref origin, ref MemoryMarshal.GetReference(raw)), raw.Length);
+            slot = ref Unsafe.Add(ref slot, Capacity);
+        }
+        EndRow(cursor);
+    }
+
+    /// <summary>Adds the record that a cursor is on with its fields as <paramref name="decode"/> gives them; fields that it lacks are missing, those beyond a row are left out.</summary>
+    public void AddDecoded(RecordCursor cursor, FieldDecoder decode)
+    {
+        var record = cursor.Record;
+        var present = Math.Min(record.FieldCount, Fields);
+        for (var i = 0; i < present; i++)
+        {
+            var text = decode(record, i);
+            slots[i * Capacity + Rows] = AddSide(text, record.GetRawSpan(i).Length > text.Length);
+        }
+        for (var i = present; i < Fields; i++)
+            slots[i * Capacity + Rows] = FieldSlot.Missing;
+        EndRow(cursor);
+    }
+
+    /// <summary>Adds the record that a cursor is on with fields that were read again.</summary>
+    public void AddFields(RecordCursor cursor, IReadOnlyList<LooseField> fields)
+    {
+        for (var i = 0; i < Fields; i++)
+            slots[i * Capacity + Rows] = i < fields.Count && (fields[i].Quoted || !fields[i].Text.IsEmpty) ? AddSide(fields[i].Text.Span, fields[i].Quoted) : FieldSlot.Missing;
+        EndRow(cursor);
+    }
+
+    /// <summary>Adds a row without fields for the record that a cursor is on: one that will be rejected.</summary>
+    public void AddEmpty(RecordCursor cursor)
+    {
+        for (var i = 0; i < Fields; i++)
+            slots[i * Capacity + Rows] = FieldSlot.Missing;
+        EndRow(cursor);
+    }
+
+    private void EndRow(RecordCursor cursor)
+    {
+        (starts[Rows], ends[Rows]) = (cursor.Start, cursor.End);
+        Rows++;
+    }
+
+    private FieldSlot AddSide(ReadOnlySpan<byte> text, bool quoted)
+    {
+        var start = sideLength;
+        if (start + text.Length + FieldText.Padding > side.Length)
+            System.Array.Resize(ref side, (start + text.Length) * 2 + FieldText.Padding);
+        text.CopyTo(side.AsSpan(start));
+        sideLength += text.Length;
+        return FieldSlot.Side(start, text.Length, quoted);
+    }
+}
+
+/// <summary>The text that a field stands for.</summary>
+internal delegate ReadOnlySpan<byte> FieldDecoder(CsvReader record, int field);

@@ -1,0 +1,57 @@
+using System.Text;
+using System.Text.Unicode;
+using Etl.Core.Contracts;
+using Etl.Core.Errors;
+using Etl.Core.Schemas;
+using Etl.Csv.Dialects;
+using Etl.Csv.Inference;
+
+namespace Etl.Csv.Reading;
+
+/// <summary>Says of a row that does not fit where it is and why.</summary>
+internal sealed class RowRejects(TextBlocks blocks, CsvDialect dialect, string name, long textOffset)
+{
+    private const int RowBytes = 64 * 1024;
+
+    /// <summary>A rejected row.</summary>
+    /// <param name="start">Where it starts in the block.</param>
+    /// <param name="end">Where it ends.</param>
+    /// <param name="surplus">By how much the text before it is longer in the object than in the block.</param>
+    /// <param name="column">The column at fault, or null.</param>
+    /// <param name="value">The text at fault.</param>
+    /// <param name="reason">Expected and found.</param>
+    /// <param name="kind">For grouping.</param>
+    public Reject Create(int start, int end, long surplus, string? column, ReadOnlySpan<byte> value, string reason, string kind) =>
+        new(name, blocks.LineOf(start), textOffset + blocks.Offset + start + surplus, column, Shown(value), reason, kind, Shown(blocks.Buffer.AsSpan(start..end)));
+
+    /// <summary>That a row could be repaired, which the options say is an error.</summary>
+    public DataException Unwanted(int start, long surplus, string kind) =>
+        new($"{name} has a row that could be repaired, line {blocks.LineOf(start)}, byte {textOffset + blocks.Offset + start + surplus}: {RepairOptions.Describe(kind)}. Mend it, or set csv: repairs: {kind.Replace('-', '_')} to accept or reject.");
+
+    /// <summary>Whether a record is text in the dialect's encoding, and was when it was transcoded.</summary>
+    public static bool IsText(ReadOnlySpan<byte> record, CsvDialect dialect) =>
+        dialect.Encoding == "utf-8" ? Utf8.IsValid(record) : record.IndexOf(TextEncodings.InvalidUtf8) < 0;
+
+    /// <summary>That a record is no text.</summary>
+    public string NoText => $"expected text in {dialect.Encoding}, found bytes that are none";
+
+    /// <summary>That a value is none of its column's type.</summary>
+    public static string Mismatch(ColumnType type, ReadOnlySpan<byte> text) =>
+        $"expected {type.SqlName()} ({Expectation(type)}), found {ValueClassifier.Describe(ValueClassifier.Classify(text))}";
+
+    private static string Expectation(ColumnType type) => type switch
+    {
+        ColumnType.Int64 => "whole number",
+        ColumnType.Float64 => "number",
+        ColumnType.Numeric => "decimal number, at most 29 digits before the point and 9 after it",
+        ColumnType.BigNumeric => "decimal number, at most 38 digits before the point and 38 after it",
+        ColumnType.Bool => "true or false",
+        ColumnType.Date => "date such as 2024-01-31",
+        ColumnType.DateTime => "date and time such as 2024-01-31T09:30:00",
+        ColumnType.Timestamp => "date and time with a zone such as 2024-01-31T09:30:00Z",
+        ColumnType.Time => "time such as 09:30:00",
+        _ => "text",
+    };
+
+    private static string Shown(ReadOnlySpan<byte> text) => Encoding.UTF8.GetString(text.Length > RowBytes ? text[..RowBytes] : text);
+}
