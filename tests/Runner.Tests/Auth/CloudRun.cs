@@ -66,7 +66,7 @@ internal sealed class CloudRun : IAsyncDisposable
     /// <summary>Runs the pipeline.</summary>
     public async Task<RunSummary> RunAsync()
     {
-        await using var pipeline = Pipeline.Create(Definition, Contexts.For(Definition, local: false), EncoderFactory.Create);
+        await using var pipeline = Pipeline.Create(Definition, Contexts.For(Definition, local: false), encoding => EncoderFactory.Create(encoding));
         return await new RunEngine(pipeline, new RunProgress(TimeProvider.System), 1).RunAsync(default);
     }
 
