@@ -10,6 +10,7 @@ var root = new RootCommand("Etl takes files from S3 into BigQuery, typed and exa
     PreviewCommand.Create(),
     ConvertCommand.Create(),
     QueryCommand.Create(),
+    AuthCommand.Create(),
     SchemaCommand.Create(),
     LocalCloudCommand.Create(),
 };
