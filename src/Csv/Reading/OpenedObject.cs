@@ -57,7 +57,10 @@ internal sealed class OpenedObject : IAsyncDisposable
         return new OpenedObject(source, cursor, dialect, name)
         {
             Fields = fields,
-            Repair = new RecordRepair(dialect, RowProfile.Of(sniffed.Utf8, dialect, fields.Length), header, options.Repairs),
+            Repair = new RecordRepair(dialect, RowProfile.Of(sniffed.Utf8, dialect, fields.Length), header, options.Repairs)
+            {
+                IsMixed = dialect.Encoding == "utf-8" && options.Encoding is null or "auto" && !System.Text.Unicode.Utf8.IsValid(sniffed.Utf8.Span),
+            },
         };
     }
 
