@@ -59,7 +59,10 @@ public sealed class CsvParser : IParser
             dialect = dialect with { HasHeader = HeaderMap.Names(first, schema) || (dialect.HasHeader && !HeaderMap.IsUnnamed(schema)) };
         var header = dialect.HasHeader ? await HeaderAsync(cursor, dialect, name, cancel).ConfigureAwait(false) : [];
         var fields = dialect.HasHeader ? HeaderMap.ByName(header, schema, name) : HeaderMap.ByPosition(schema);
-        var repair = new RecordRepair(dialect, RowProfile.Of(sniffed.Utf8, dialect, fields.Length), header, Options.Repairs);
+        var repair = new RecordRepair(dialect, RowProfile.Of(sniffed.Utf8, dialect, fields.Length), header, Options.Repairs)
+        {
+            IsMixed = dialect.Encoding == "utf-8" && Options.Encoding is null or "auto" && !System.Text.Unicode.Utf8.IsValid(sniffed.Utf8.Span),
+        };
         var rowRejects = new RowRejects(blocks, dialect, name, source.Skipped + (dialect.Encoding == "utf-8" ? dialect.BomLength : 0));
         using var assembler = new BatchAssembler(cursor, dialect, schema, fields, repair, Options, input.Tally, rowRejects);
         if (dialect.HasHeader)

@@ -25,7 +25,7 @@ internal static class CalendarShape
         if (split <= 0)
             return points > 0 && IsTime(cell) ? CellShape.Time : null;
         var day = cell[..split];
-        return IsDay(day, letters) && IsTime(cell[(split + 1)..]) ? CellShape.DateTime : null;
+        return IsDay(day, Letters(day)) && IsTime(cell[(split + 1)..]) ? CellShape.DateTime : null;
     }
 
     // 9:30, 09:30:15, 09:30:15.250, 9:30 PM, 09:30:15+09:00.
@@ -82,6 +82,14 @@ internal static class CalendarShape
             return -1;
         Span<byte> name = [(byte)(text[at] | 0x20), (byte)(text[at + 1] | 0x20), (byte)(text[at + 2] | 0x20)];
         return "jan feb mar apr may jun jul aug sep oct nov dec"u8.IndexOf(name);
+    }
+
+    private static int Letters(ReadOnlySpan<byte> text)
+    {
+        var letters = 0;
+        foreach (var b in text)
+            letters += (uint)((b | 0x20) - 'a') <= 25 ? 1 : 0;
+        return letters;
     }
 
     private static bool IsDigits(ReadOnlySpan<byte> text) => text.IndexOfAnyExceptInRange((byte)'0', (byte)'9') < 0;

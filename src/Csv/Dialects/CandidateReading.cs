@@ -37,7 +37,9 @@ internal sealed class CandidateReading
     {
         var reading = Of(text, complete: false, dialect);
         reading.Width = 1;
-        var whole = reading.strong / (double)Math.Max(1, reading.cells);
+        // The first line may be a name.
+        var values = reading.records > 2 ? reading.cells - 1 : reading.cells;
+        var whole = Math.Min(1, reading.strong / (double)Math.Max(1, values));
         reading.Score = whole > 0.8 ? 0.12 + (0.3 * whole) : 0.1;
         return reading;
     }

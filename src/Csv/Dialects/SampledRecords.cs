@@ -45,7 +45,7 @@ internal sealed record SampledRecords(List<string[]> Rows, List<long> Lines)
         var width = UsualWidth();
         if (width < 2)
             return;
-        var mended = new RecordRepair(dialect, RowProfile.Unknown(width), [], new RepairOptions()).Repair(record, fault: true);
+        var mended = new RecordRepair(dialect, RowProfile.Unknown(width), [], new RepairOptions()) { IsMixed = false }.Repair(record, fault: true);
         if (mended.Outcome == RecordOutcome.Row)
             Rows[0] = [.. mended.Fields.Select(f => Encoding.UTF8.GetString(f.Text.Span))];
     }

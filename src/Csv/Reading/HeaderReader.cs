@@ -26,7 +26,7 @@ internal static class HeaderReader
             return (split, raw.Length);
         if (fault is null || (fault == CsvMalformedReason.StrayQuote && (names.Length == width || width == 0)))
             return (names, raw.Length);
-        var read = new RecordRepair(dialect, RowProfile.Unknown(width == 0 ? names.Length : width), [], new RepairOptions()).Repair(raw, fault: true);
+        var read = new RecordRepair(dialect, RowProfile.Unknown(width == 0 ? names.Length : width), [], new RepairOptions()) { IsMixed = false }.Repair(raw, fault: true);
         if (read.Outcome != RecordOutcome.Row)
             throw new DataException($"{name} has a header whose quotes do not match (line {line}). Mend it, or state csv: quote.");
         return ([.. read.Fields.Select(f => Encoding.UTF8.GetString(f.Text.Span))], read.Length);

@@ -6,6 +6,7 @@ namespace Etl.Csv.Reading;
 /// <summary>Goes through the records of an object block by block. A record that the end of a block cuts is read again with the next one, so that every record it stops at is whole and stays in memory while its block does.</summary>
 internal sealed class RecordCursor : IDisposable
 {
+    private const int LongestFirstLine = 1024 * 1024;
     private readonly CsvReaderOptions options;
     private CsvReader? reader;
     private int used, origin;
@@ -50,7 +51,7 @@ internal sealed class RecordCursor : IDisposable
             return false;
         Start = origin + (int)reader.ByteOffset;
         End = Start + reader.RawRecord.Length;
-        if (End < Blocks.Length || Blocks.IsLast)
+        if (End < Blocks.Length || Blocks.IsLast || IsNeverClosed())
             return true;
         used = Start;
         return false;
@@ -68,6 +69,11 @@ internal sealed class RecordCursor : IDisposable
         reader?.Dispose();
         Open(Math.Min(next + 1, Blocks.Length));
     }
+
+    // A quote that nothing closes within the largest record, while lines go on: it costs its own line, not the object.
+    private bool IsNeverClosed() =>
+        Fault == CsvMalformedReason.UnterminatedQuote && Start == 0 && Blocks.Length >= CsvReaders.MaxRecordBytes
+        && Blocks.Buffer.AsSpan(0, LongestFirstLine).IndexOfAny((byte)'\r', (byte)'\n') >= 0;
 
     private void Open(int position)
     {

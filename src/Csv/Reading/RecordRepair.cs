@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Unicode;
 using Etl.Csv.Dialects;
 
 namespace Etl.Csv.Reading;
@@ -17,6 +18,8 @@ internal sealed class RecordRepair
     private readonly LenientFields fields;
     private readonly FieldAlignment alignment;
     private readonly string delimiter;
+    private readonly bool standsIn;
+    private readonly byte[] separator;
     private byte[] room = [];
 
     // Alignment is work; a file of nothing but broken rows is rejected rather than waited for.
@@ -30,11 +33,13 @@ internal sealed class RecordRepair
     {
         (this.dialect, this.profile, this.actions) = (dialect, profile, actions);
         width = profile.Columns.Count;
-        delimiter = dialect.NeedsStandIn() ? CsvReaders.DelimiterStandIn.ToString() : dialect.Delimiter;
+        delimiter = dialect.Delimiter;
+        standsIn = dialect.NeedsStandIn();
         edges = new TableEdges(header, profile);
         // An escaped quote comes here as a doubled one.
         fields = new LenientFields(delimiter, dialect.Quote, dialect.Quote);
-        alignment = new FieldAlignment(profile, Encoding.UTF8.GetBytes(dialect.Delimiter));
+        separator = Encoding.UTF8.GetBytes(dialect.Delimiter);
+        alignment = new FieldAlignment(profile, separator);
     }
 
     /// <summary>The header's first name: a record that starts with it may be the header again. Empty when there is none to look for.</summary>
@@ -43,13 +48,21 @@ internal sealed class RecordRepair
     /// <summary>Whether another table has begun: its rows are rejected, whatever they look like.</summary>
     public bool InAnotherTable => edges.InAnotherTable;
 
+    /// <summary>Whether rows in another encoding are looked for: the sample holds some, and no encoding was stated.</summary>
+    public required bool IsMixed { get; init; }
+
     /// <summary>What a record is.</summary>
     /// <param name="record">The record as the reader gave it, without its line end; a quote that is never closed may have joined others to it.</param>
     /// <param name="fault">Whether its quotes do not match.</param>
     public RepairedRecord Repair(ReadOnlySpan<byte> record, bool fault)
     {
         var length = record.IndexOfAny((byte)'\r', (byte)'\n') < 0 ? record.Length : Extent(record);
-        var (outcome, kind, reason, found) = Read(record[..length], fault);
+        // Where an open quote made a delimiter look like text, none stands in for it.
+        var text = standsIn ? Replaced(record[..length]) : record[..length];
+        var other = IsMixed && !Utf8.IsValid(text) ? MixedText.ToUtf8(text) : null;
+        var (outcome, kind, reason, found) = Read(other ?? text, fault);
+        if (other is not null && outcome == RecordOutcome.Row)
+            kind = RepairKinds.OtherEncoding;
         if (dialect is { Quote: { } quote, Escape: { } escape } && quote != escape)
             found = found.ConvertAll(f => f with { Text = BackslashStream.Unescape(f.Text.Span, (byte)escape, ref room).ToArray() });
         if (outcome != RecordOutcome.Rejected && actions.Of(kind) is var action and not RepairAction.Accept)
@@ -67,7 +80,7 @@ internal sealed class RecordRepair
         {
             var next = text[end..].IndexOfAny((byte)'\r', (byte)'\n');
             var length = next < 0 ? text.Length : end + next;
-            if (Split(text[..length], out var strays) is not null && strays < fewest)
+            if (Split(standsIn ? Replaced(text[..length]) : text[..length], out var strays) is not null && strays < fewest)
                 (best, fewest) = (length, strays);
             if (next < 0 || fewest == 0)
                 break;
@@ -95,14 +108,14 @@ internal sealed class RecordRepair
             return Row(RepairKinds.OtherDelimiter, other);
         if (edges.IsFooter(plain))
             return Edge(RepairKinds.Footer);
-        if (paired is not null && fault && profile.Misfit(paired) <= 1)
-            return Row(RepairKinds.UnmatchedQuote, paired);
-        if (plain.Count < width && fields.SplitBeforeQuote(record, width) is { } parted && profile.Misfit(parted) <= 1)
+        if ((fault || plain.Count < width) && fields.SplitBeforeQuote(record, width) is { } parted && profile.Misfit(parted) <= 1)
             return Row(RepairKinds.MissingDelimiter, parted);
+        if (paired is not null && fault && profile.Misfit(paired) <= 1)
+            return Row(KindOf(paired, strays), paired);
         if (plain.Count != width && Align(plain, out var repair) is { } laid)
             return Row(repair, laid);
         if (paired is not null && fault)
-            return Row(RepairKinds.UnmatchedQuote, paired);
+            return Row(KindOf(paired, strays), paired);
         return Fallback(plain, fault);
     }
 
@@ -144,7 +157,7 @@ internal sealed class RecordRepair
             return null;
         foreach (var other in OtherDelimiters)
         {
-            if (other == delimiter || record.Count(Encoding.UTF8.GetBytes(other)) < width - 1)
+            if (delimiter.Contains(other, StringComparison.Ordinal) || record.Count(Encoding.UTF8.GetBytes(other)) < width - 1)
                 continue;
             var split = new LenientFields(other, dialect.Quote, dialect.Quote).Split(record);
             budget -= (long)split.Count * width;
@@ -153,6 +166,27 @@ internal sealed class RecordRepair
                 return laid;
         }
         return null;
+    }
+
+    // Quotes inside fields that no quote opens are nothing but text.
+    private string KindOf(List<LooseField> found, int strays)
+    {
+        var mark = (byte)(dialect.Quote ?? '"');
+        var inside = found.Where(f => !f.Quoted && f.Text.Span.TrimStart((byte)' ') is [var first, ..] && first != mark).Sum(f => f.Text.Span.Count(mark));
+        return inside == strays ? RepairKinds.StrayQuote : RepairKinds.UnmatchedQuote;
+    }
+
+    private byte[] Replaced(ReadOnlySpan<byte> record)
+    {
+        var text = new List<byte>(record.Length + 16);
+        foreach (var b in record)
+        {
+            if (b == CsvReaders.DelimiterStandIn)
+                text.AddRange(separator);
+            else
+                text.Add(b);
+        }
+        return [.. text];
     }
 
     private static (RecordOutcome, string, string, List<LooseField>) Row(string kind, List<LooseField> found) => (RecordOutcome.Row, kind, "", found);

@@ -69,7 +69,7 @@ internal sealed class RowPiece
         for (var i = 0; i < present; i++)
         {
             var text = decode(record, i);
-            slots[i * Capacity + Rows] = AddSide(text, record.GetRawSpan(i).Length > text.Length);
+            slots[i * Capacity + Rows] = AddSide(text, record.GetRawSpan(i).Trim((byte)' ').Length > text.Length);
         }
         for (var i = present; i < Fields; i++)
             slots[i * Capacity + Rows] = FieldSlot.Missing;

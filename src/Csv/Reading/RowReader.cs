@@ -28,7 +28,7 @@ internal sealed class RowReader
         (this.cursor, this.dialect, this.repair, this.actions, this.rejects) = (cursor, dialect, repair, actions, rejects);
         Piece = new RowPiece(fields);
         var escapes = BackslashStream.IsNeeded(dialect);
-        asItStands = !escapes && (dialect.Quote is not null || dialect.Escape is null);
+        asItStands = !escapes && !dialect.TrimSpaces && (dialect.Quote is not null || dialect.Escape is null);
         decode = escapes ? DecodeEscapes : static (record, field) => record.GetSpan(field);
         delimiterSurplus = dialect.NeedsStandIn() ? Encoding.UTF8.GetByteCount(dialect.Delimiter) - 1 : 0;
         Quote = asItStands && dialect.Quote is { } quote ? quote : -1;
@@ -72,6 +72,8 @@ internal sealed class RowReader
         var plain = IsPlain();
         if (plain && asItStands && delimiterSurplus == 0)
         {
+            if (cursor.Fault is not null)
+                repaired.Add((Piece.Rows, RepairKinds.StrayQuote));
             Piece.AddRaw(cursor);
             return true;
         }
@@ -86,6 +88,8 @@ internal sealed class RowReader
     private bool IsPlain()
     {
         if (cursor.Record.FieldCount != Piece.Fields || repair.InAnotherTable || (cursor.Fault is not null && !IsStrayQuote()))
+            return false;
+        if (repair.IsMixed && !RowRejects.IsText(cursor.Blocks.Buffer.AsSpan(cursor.Start..cursor.End), dialect))
             return false;
         var name = repair.FirstName;
         var first = cursor.Record.GetRawSpan(0);
@@ -110,7 +114,7 @@ internal sealed class RowReader
         var record = cursor.Blocks.Buffer.AsSpan(cursor.Start..cursor.End);
         var again = repair.Repair(record, cursor.Fault is not null);
         cursor.CutTo(again.Length);
-        if (again.Outcome != RecordOutcome.NoRow && !RowRejects.IsText(record[..again.Length], dialect))
+        if (again.Outcome != RecordOutcome.NoRow && again.Kind != RepairKinds.OtherEncoding && !RowRejects.IsText(record[..again.Length], dialect))
             return Reject(rejects.NoText, "encoding");
         if (again.Outcome == RecordOutcome.Rejected)
         {

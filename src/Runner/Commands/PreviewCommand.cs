@@ -21,12 +21,13 @@ internal static class PreviewCommand
             if (result.GetValueOrDefault<int>() < 1) result.AddError("--rows must be 1 or more.");
         });
         var command = new Command("preview", "Shows the first rows of a file, typed, and the rows that do not fit.") { uri, rows };
+        var dialect = new DialectOptions().AddTo(command);
         var local = new LocalOptions().AddTo(command);
         command.Does(async (parsed, cancel) =>
         {
             await using var session = await LocalSession.StartAsync(local.Read(parsed, null), cancel);
             var (source, read) = await InputObjects.FindAsync(parsed.GetRequiredValue(uri), Contexts.ForCommand("preview", session.Active), cancel);
-            var parser = new CsvParser(new CsvOptions());
+            var parser = new CsvParser(dialect.Read(parsed));
             var samples = await new Sampler(source, TimeProvider.System).SampleAsync([read], cancel).ToListAsync(cancel);
             var proposal = await parser.InferAsync(samples.ToAsyncEnumerable(), cancel);
             await ShowAsync(parser, samples[0], proposal, parsed.GetValue(rows), cancel);
