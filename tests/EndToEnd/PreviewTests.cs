@@ -16,7 +16,7 @@ public sealed class PreviewTests : IDisposable
 
         var shown = await workspace.SucceedAsync("preview", "a.csv", "--rows", "3");
 
-        Assert.Contains(" 3 │ 30 │", shown.Output, StringComparison.Ordinal);
+        Assert.Matches(" 3 │ +30 │", shown.Output);
         Assert.DoesNotContain(" 40 ", shown.Output, StringComparison.Ordinal);
         Assert.Contains("✗ line 102", shown.Output, StringComparison.Ordinal);
         Assert.Contains("the first 3 rows that fit; 1 that would be dead letters in the sample", shown.Error, StringComparison.Ordinal);
