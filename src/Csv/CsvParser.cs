@@ -33,7 +33,7 @@ public sealed class CsvParser : IParser
         ArgumentNullException.ThrowIfNull(samples);
         var inferrer = new SchemaInferrer(Options);
         await foreach (var sample in samples.WithCancellation(cancel).ConfigureAwait(false))
-            inferrer.Add(sample);
+            await inferrer.AddAsync(sample, cancel).ConfigureAwait(false);
         return inferrer.Propose();
     }
 

@@ -1,4 +1,5 @@
-using System.Text;
+using System.Buffers;
+using System.Collections.Concurrent;
 using Etl.Core.Contracts;
 using Etl.Core.Errors;
 using Etl.Core.Schemas;
@@ -16,8 +17,9 @@ public sealed class SchemaInferrer
     private readonly List<ColumnEvidence> columns = [];
     private readonly List<ObjectDialect> dialects = [];
     private readonly List<string> notes = [];
-    private readonly HashSet<string> nulls;
+    private ObjectLayout? layout;
     private string? emptyObject;
+    private int samples;
     private bool anyRow;
 
     /// <summary>An inferrer that has seen nothing.</summary>
@@ -25,65 +27,111 @@ public sealed class SchemaInferrer
     {
         ArgumentNullException.ThrowIfNull(options);
         this.options = options;
-        nulls = new HashSet<string>(options.Null ?? [], StringComparer.Ordinal);
     }
 
     /// <summary>The columns met so far, with what speaks for their types.</summary>
     public IReadOnlyList<ColumnEvidence> Columns => columns;
 
-    /// <summary>Looks at a sample.</summary>
+    /// <summary>Looks at a sample, and at all that follows it when it has a <see cref="Sample.Rest"/>: in memory for a few blocks, on several threads.</summary>
     /// <exception cref="DataException">The sample is no text.</exception>
-    public void Add(Sample sample)
+    public async ValueTask AddAsync(Sample sample, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(sample);
         var name = ObjectName(sample.Object, sample.Entry);
         try
         {
-            Add(sample, name);
+            if (sample.Offset > 0)
+                AddLaterPiece(sample, name);
+            else
+                await AddFromStartAsync(sample, name, cancel).ConfigureAwait(false);
         }
         catch (CsvHelper.CsvFormatException e)
         {
             throw UnreadableRecord.Explain(e, name, after: null);
         }
+        samples++;
     }
 
-    private void Add(Sample sample, string name)
+    private async ValueTask AddFromStartAsync(Sample sample, string name, CancellationToken cancel)
     {
-        var text = SniffedText.From(sample.Bytes, sample.Complete, options, name);
-        var dialect = text.Dialect;
-        var malformed = 0L;
-        using var records = RecordReaders.Open(text.Utf8, dialect, m => malformed += m.Reason == CsvHelper.CsvMalformedReason.StrayQuote ? 0 : 1);
-        if (!records.Read())
+        layout = null;
+        // As much as the parser looks at, so that both find the same dialect.
+        var head = sample.Bytes[..Math.Min(sample.Bytes.Length, CsvSniffer.SampleBytes)];
+        var dialect = CsvSniffer.Sniff(head, sample.Complete && head.Length == sample.Bytes.Length, options, name);
+        var source = new Utf8Source(sample.Bytes[dialect.BomLength..], sample.Rest ?? Stream.Null, dialect);
+        await using var owned = source.ConfigureAwait(false);
+        await source.SkipLinesAsync(dialect.SkipLines, cancel).ConfigureAwait(false);
+        var blocks = TextBlock.ReadAsync(source, dialect, sample.Complete || sample.Rest is not null, dialect.SkipLines, cancel).GetAsyncEnumerator(cancel);
+        await using var ownedBlocks = blocks.ConfigureAwait(false);
+        if (!await blocks.MoveNextAsync().ConfigureAwait(false) || !TryStart(sample, dialect, name, blocks.Current.Text, out var scanner))
         {
             emptyObject ??= name;
             notes.Add($"{name} is empty.");
             dialects.Add(new ObjectDialect(sample.Object.Uri, sample.Entry, dialect.Encoding, dialect.Delimiter, dialect.Quote?.ToString(), dialect.SkipLines, []));
             return;
         }
+        var first = blocks.Current;
+        scanner.Scan(first.Text, Place(name, first.LinesBefore), layout!.Dialect.HasHeader);
+        ArrayPool<byte>.Shared.Return(first.Buffer);
+        var scanners = new ConcurrentBag<BlockScanner>();
+        await Parallel.ForEachAsync(
+            Following(blocks),
+            new ParallelOptions { MaxDegreeOfParallelism = sample.Rest is null ? 1 : Environment.ProcessorCount, CancellationToken = cancel },
+            (block, _) =>
+            {
+                if (!scanners.TryTake(out var free))
+                    free = new BlockScanner(layout!.Dialect, [.. layout.Columns.Select(c => c.Fork())], options.Null ?? []);
+                free.Scan(block.Text, Place(name, block.LinesBefore));
+                ArrayPool<byte>.Shared.Return(block.Buffer);
+                scanners.Add(free);
+                return ValueTask.CompletedTask;
+            }).ConfigureAwait(false);
+        foreach (var done in scanners)
+        {
+            for (var i = 0; i < done.Evidence.Length; i++)
+                layout!.Columns[i].Merge(done.Evidence[i]);
+        }
+        anyRow = anyRow || scanner.Rows > 0 || scanners.Any(s => s.Rows > 0);
+    }
+
+    // Reads the header off the first block, and finds its columns.
+    private bool TryStart(Sample sample, CsvDialect dialect, string name, ReadOnlyMemory<byte> text, out BlockScanner scanner)
+    {
+        scanner = null!;
+        using var records = RecordReaders.Open(text, dialect with { SkipLines = 0 }, _ => { });
+        if (!records.Read())
+            return false;
         var header = HeaderMap.Read(records);
         dialect = dialect with { HasHeader = options.Header ?? (dialect.HasHeader || HeaderMap.Names(header, new TableSchema([.. columns.Select(c => new Column(c.Name, c.Type, true, c.SourceName))]))) };
         if (!dialect.HasHeader)
             header.AsSpan().Fill("");
         var names = NamesOf(header, dialect.HasHeader);
         dialects.Add(new ObjectDialect(sample.Object.Uri, sample.Entry, dialect.Encoding, dialect.Delimiter, dialect.Quote?.ToString(), dialect.SkipLines + (dialect.HasHeader ? 1 : 0), names));
-        var evidence = Join(names, header);
         if (!dialect.HasHeader)
             notes.Add($"{name} seems to have no header; its columns are called {names[0]} and so on. State csv: header: true if the first row names the columns.");
         if (dialect.SkipLines > 0 && options.SkipLines is null)
             notes.Add($"{name} has {dialect.SkipLines} lines before its header or first row; they are skipped. State csv: skip_lines to decide.");
         if (dialect.Encoding != "utf-8")
             notes.Add($"{name} is read as {dialect.Encoding}.");
-        // The header was read already; without one that record is the first row.
-        var more = !dialect.HasHeader || records.Read();
-        var wasMalformed = malformed;
-        while (more)
-        {
-            anyRow = true;
-            if (malformed == wasMalformed && records.FieldCount <= evidence.Length)
-                AddRow(records, evidence, name, dialect.SkipLines + records.LineNumber);
-            wasMalformed = malformed;
-            more = records.Read();
-        }
+        layout = new ObjectLayout(sample.Object.Uri, dialect, Join(names, header));
+        scanner = new BlockScanner(dialect, layout.Columns, options.Null ?? []);
+        return true;
+    }
+
+    private void AddLaterPiece(Sample sample, string name)
+    {
+        if (layout is not { } known || known.Uri != sample.Object.Uri
+            || LaterPiece.Align(sample.Bytes, known.Dialect, known.Columns.Length, endsWhole: sample.Offset + sample.Bytes.Length == sample.Object.Length) is not { } text)
+            return;
+        new BlockScanner(known.Dialect, known.Columns, options.Null ?? []).Scan(text, new RecordPlace(samples, name, 1, sample.Offset));
+    }
+
+    private RecordPlace Place(string name, long linesBefore) => new(samples, name, linesBefore + 1, 0);
+
+    private static async IAsyncEnumerable<TextBlock> Following(IAsyncEnumerator<TextBlock> blocks)
+    {
+        while (await blocks.MoveNextAsync().ConfigureAwait(false))
+            yield return blocks.Current;
     }
 
     /// <summary>The schema that every sample fits, with notes on what a person may want to look at.</summary>
@@ -125,10 +173,10 @@ public sealed class SchemaInferrer
     /// <summary>The object's address, with the file inside an archive after <c>!</c>.</summary>
     internal static string ObjectName(SourceObject source, string? entry) => entry is null ? source.Uri : $"{source.Uri}!{entry}";
 
-    private static string Explain(ColumnEvidence column, (ValueKind Usual, long Count, ValueKind Odd, string Object, long Line) why) =>
+    private static string Explain(ColumnEvidence column, (ValueKind Usual, long Count, ValueKind Odd, FoundValue Where) why) =>
         why.Usual == why.Odd
-            ? $"{column.Name} is STRING: {ValueClassifier.Describe(why.Odd)} stands on line {why.Line} of {why.Object}."
-            : $"{column.Name} is STRING: {why.Count} of {column.Values - column.Empty} values are {ValueClassifier.Describe(why.Usual)}, but line {why.Line} of {why.Object} has {ValueClassifier.Describe(why.Odd)}.";
+            ? $"{column.Name} is STRING: {ValueClassifier.Describe(why.Odd)} stands on {why.Where.Where}."
+            : $"{column.Name} is STRING: {why.Count} of {column.Values - column.Empty} values are {ValueClassifier.Describe(why.Usual)}, but {why.Where.Where} has {ValueClassifier.Describe(why.Odd)}.";
 
     private string[] NamesOf(string[] header, bool hasHeader)
     {
@@ -156,15 +204,6 @@ public sealed class SchemaInferrer
         return evidence;
     }
 
-    private void AddRow(CsvHelper.CsvReader row, ColumnEvidence[] evidence, string name, long line)
-    {
-        for (var i = 0; i < evidence.Length; i++)
-        {
-            var field = row.GetSpan(i);
-            if (field.IsEmpty || (nulls.Count > 0 && nulls.Contains(Encoding.UTF8.GetString(field))))
-                evidence[i].AddEmpty();
-            else
-                evidence[i].Add(field, name, line);
-        }
-    }
+    // The object that samples come from now: pieces of its middle are read as its start was.
+    private sealed record ObjectLayout(string Uri, CsvDialect Dialect, ColumnEvidence[] Columns);
 }

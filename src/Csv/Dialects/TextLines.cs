@@ -27,4 +27,11 @@ internal static class TextLines
         var returns = text.Count((byte)'\r') - pairs;
         return pairs * 2 > feeds && pairs >= returns ? "\r\n" : returns > feeds ? "\r" : "\n";
     }
+
+    /// <summary>How many lines end in <paramref name="text"/>.</summary>
+    public static long CountIn(ReadOnlySpan<byte> text)
+    {
+        var feeds = text.Count((byte)'\n');
+        return text.Contains((byte)'\r') ? feeds + text.Count((byte)'\r') - text.Count("\r\n"u8) : feeds;
+    }
 }

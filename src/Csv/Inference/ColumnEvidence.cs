@@ -1,4 +1,3 @@
-using System.Text;
 using Etl.Core.Schemas;
 using Etl.Csv.Values;
 
@@ -10,7 +9,7 @@ public sealed class ColumnEvidence
     // As many digits as every double keeps.
     private const int FloatDigits = 15;
     private readonly long[] counts = new long[ValueClassifier.Kinds];
-    private readonly (string Object, long Line, string Value)[] firsts = new (string, long, string)[ValueClassifier.Kinds];
+    private readonly FoundValue?[] firsts = new FoundValue?[ValueClassifier.Kinds];
     private bool floatWouldRound;
 
     internal ColumnEvidence(string name, string? sourceName) => (Name, SourceName) = (name, sourceName);
@@ -62,7 +61,7 @@ public sealed class ColumnEvidence
     }
 
     /// <summary>Why the column is text although most values are not, or null: where the first odd value is.</summary>
-    public (ValueKind Usual, long Count, ValueKind Odd, string Object, long Line)? RuledOut
+    public (ValueKind Usual, long Count, ValueKind Odd, FoundValue Where)? RuledOut
     {
         get
         {
@@ -72,34 +71,45 @@ public sealed class ColumnEvidence
             if (CountOf(usual) == 0)
                 return LeadingZeros();
             var odd = Enum.GetValues<ValueKind>().Where(k => k != ValueKind.Empty && k != usual && CountOf(k) > 0).MinBy(CountOf);
-            var (uri, line, _) = firsts[(int)odd];
-            return (usual, CountOf(usual), odd, uri, line);
+            return (usual, CountOf(usual), odd, firsts[(int)odd]!);
         }
     }
 
-    /// <summary>The first value of a kind, cut at 40 characters, and the line it is on; null when there was none. It is data: show it only to the person who may read the source.</summary>
-    public (string Object, long Line, string Value)? FirstOf(ValueKind kind) => CountOf(kind) == 0 ? null : firsts[(int)kind];
+    /// <summary>The first value of a kind; null when there was none.</summary>
+    public FoundValue? FirstOf(ValueKind kind) => firsts[(int)kind];
 
-    internal void Add(ReadOnlySpan<byte> text, string uri, long line)
+    /// <summary>Evidence for the same column that has seen nothing, to gather elsewhere and <see cref="Merge"/>.</summary>
+    internal ColumnEvidence Fork() => new(Name, SourceName);
+
+    /// <summary>Adds what <paramref name="other"/> saw. The order of merging does not matter.</summary>
+    internal void Merge(ColumnEvidence other)
+    {
+        for (var i = 0; i < counts.Length; i++)
+        {
+            counts[i] += other.counts[i];
+            if (other.firsts[i] is { } first && (firsts[i] is not { } mine || first.IsBefore(mine)))
+                firsts[i] = first;
+        }
+        floatWouldRound |= other.floatWouldRound;
+    }
+
+    internal void Add(ReadOnlySpan<byte> text, in RecordPlace place)
     {
         var kind = ValueClassifier.Classify(text);
         if (counts[(int)kind]++ == 0)
-        {
-            var value = Encoding.UTF8.GetString(text.Length > 160 ? text[..160] : text);
-            firsts[(int)kind] = (uri, line, value.Length > 40 ? value[..40] : value);
-        }
+            firsts[(int)kind] = FoundValue.At(place, text);
         if (kind is ValueKind.Integer or ValueKind.Numeric or ValueKind.BigNumeric && !floatWouldRound)
             floatWouldRound = DecimalText.TrySplit(text, out var parts) && parts.Whole.Length + parts.Fraction.Length > FloatDigits;
     }
 
     internal void AddEmpty() => counts[(int)ValueKind.Empty]++;
 
-    private (ValueKind, long, ValueKind, string, long)? LeadingZeros()
+    private (ValueKind, long, ValueKind, FoundValue)? LeadingZeros()
     {
         foreach (var kind in (ReadOnlySpan<ValueKind>)[ValueKind.LeadingZero, ValueKind.PlusSign, ValueKind.LargeInteger, ValueKind.LongDecimal])
         {
             if (CountOf(kind) > 0)
-                return (kind, CountOf(kind), kind, firsts[(int)kind].Object, firsts[(int)kind].Line);
+                return (kind, CountOf(kind), kind, firsts[(int)kind]!);
         }
         return null;
     }

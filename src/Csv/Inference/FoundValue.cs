@@ -1,0 +1,33 @@
+using System.Text;
+
+namespace Etl.Csv.Inference;
+
+/// <summary>Where a record stands.</summary>
+/// <param name="Sample">The sample's number, in the order they came.</param>
+/// <param name="Object">The object's address.</param>
+/// <param name="Line">The record's line; in a piece from the middle of an object, counted from the piece's start.</param>
+/// <param name="Offset">The byte that the piece starts at.</param>
+internal readonly record struct RecordPlace(int Sample, string Object, long Line, long Offset);
+
+/// <summary>A value that was met, and where. The value is data: show it only to the person who may read the source.</summary>
+public sealed class FoundValue
+{
+    private const int MaxLength = 40;
+    private readonly RecordPlace place;
+
+    private FoundValue(in RecordPlace place, string value) => (this.place, Value) = (place, value);
+
+    /// <summary>The value, cut at 40 characters.</summary>
+    public string Value { get; }
+
+    /// <summary>Its place in words: <c>line 3 of s3://bucket/a.csv</c>.</summary>
+    public string Where => place.Offset == 0 ? $"line {place.Line} of {place.Object}" : $"the record {place.Line} lines after byte {place.Offset} of {place.Object}";
+
+    internal static FoundValue At(in RecordPlace place, ReadOnlySpan<byte> text)
+    {
+        var value = Encoding.UTF8.GetString(text.Length > MaxLength * 4 ? text[..(MaxLength * 4)] : text);
+        return new FoundValue(place, value.Length > MaxLength ? value[..MaxLength] : value);
+    }
+
+    internal bool IsBefore(FoundValue other) => (place.Sample, place.Offset, place.Line).CompareTo((other.place.Sample, other.place.Offset, other.place.Line)) < 0;
+}
