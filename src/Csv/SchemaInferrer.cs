@@ -149,16 +149,21 @@ public sealed class SchemaInferrer
         var strings = options.Schema == CsvSchemaMode.Strings;
         if (!strings && !anyRow && !columns.All(c => DeclaredFor(c) is not null))
             throw new DataException($"{dialects[0].Uri} holds a header and no rows, and so does every other object, so that there is nothing to infer types from and nothing to load. Declare the columns (csv: schema: declared) if files without rows are to pass, or leave them out.");
-        foreach (var column in columns)
+        var schema = new TableSchema([.. columns.Select(c => ToColumn(c, strings))]);
+        if (!strings)
+            notes.AddRange(columns.Where(c => DeclaredFor(c) is null).Select(ColumnExplanation.Note).OfType<string>());
+        return new SchemaProposal(schema, dialects, notes)
         {
-            if (!strings && DeclaredFor(column) is null && column.RuledOut is { } why)
-                notes.Add(Explain(column, why));
-        }
-        return new SchemaProposal(new TableSchema([.. columns.Select(ToColumn)]), dialects, notes);
+            Findings = [.. columns.Select((c, i) => ColumnExplanation.Of(c, schema.Columns[i], DeclaredFor(c) is not null))],
+        };
+    }
 
-        Column ToColumn(ColumnEvidence c) => DeclaredFor(c) is { } declaration
-            ? new Column(declaration.Name, declaration.Type, declaration.Nullable ?? true, declaration.Source ?? c.SourceName)
-            : new Column(c.Name, strings ? ColumnType.String : c.Type, true, c.SourceName);
+    private Column ToColumn(ColumnEvidence seen, bool strings)
+    {
+        if (DeclaredFor(seen) is { } declaration)
+            return declaration.ToColumn() with { SourceName = declaration.Source ?? seen.SourceName };
+        var verdict = strings ? null : seen.Decide();
+        return new Column(seen.Name, verdict?.Type ?? ColumnType.String, true, seen.SourceName) { Format = verdict?.Format };
     }
 
     // With schema: infer, a declared column is an exception to what is inferred.
@@ -167,16 +172,10 @@ public sealed class SchemaInferrer
         || string.Equals(d.Name, column.Name, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>The declared columns as a schema.</summary>
-    internal static TableSchema Declared(IReadOnlyList<CsvColumnOptions> columns) =>
-        new([.. columns.Select(c => new Column(c.Name, c.Type, c.Nullable ?? true, c.Source is null || c.Source == c.Name ? null : c.Source))]);
+    internal static TableSchema Declared(IReadOnlyList<CsvColumnOptions> columns) => new([.. columns.Select(c => c.ToColumn())]);
 
     /// <summary>The object's address, with the file inside an archive after <c>!</c>.</summary>
     internal static string ObjectName(SourceObject source, string? entry) => entry is null ? source.Uri : $"{source.Uri}!{entry}";
-
-    private static string Explain(ColumnEvidence column, (ValueKind Usual, long Count, ValueKind Odd, FoundValue Where) why) =>
-        why.Usual == why.Odd
-            ? $"{column.Name} is STRING: {ValueClassifier.Describe(why.Odd)} stands on {why.Where.Where}."
-            : $"{column.Name} is STRING: {why.Count} of {column.Values - column.Empty} values are {ValueClassifier.Describe(why.Usual)}, but {why.Where.Where} has {ValueClassifier.Describe(why.Odd)}.";
 
     private string[] NamesOf(string[] header, bool hasHeader)
     {

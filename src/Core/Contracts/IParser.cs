@@ -33,7 +33,11 @@ public sealed record Sample(SourceObject Object, string? Entry, ReadOnlyMemory<b
 /// <param name="Schema">The schema that every sample fits.</param>
 /// <param name="Dialects">How each sampled object is written, by object and entry, in sample order.</param>
 /// <param name="Notes">Findings worth a person's look, one sentence each.</param>
-public sealed record SchemaProposal(TableSchema Schema, IReadOnlyList<ObjectDialect> Dialects, IReadOnlyList<string> Notes);
+public sealed record SchemaProposal(TableSchema Schema, IReadOnlyList<ObjectDialect> Dialects, IReadOnlyList<string> Notes)
+{
+    /// <summary>Why each column has its type, in the schema's order; empty when the parser does not say.</summary>
+    public IReadOnlyList<ColumnFinding> Findings { get; init; } = [];
+}
 
 /// <summary>How one text object is written; what a service needs to parse it itself.</summary>
 /// <param name="Uri">The object.</param>

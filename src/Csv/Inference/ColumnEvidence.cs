@@ -3,14 +3,14 @@ using Etl.Csv.Values;
 
 namespace Etl.Csv.Inference;
 
-/// <summary>What the samples show about one column, and the type that follows.</summary>
+/// <summary>What was seen of one column: how many values of which kind, where each kind came first, and which readings all values leave open. Nothing in it depends on the order in which values came.</summary>
 public sealed class ColumnEvidence
 {
     // As many digits as every double keeps.
     private const int FloatDigits = 15;
     private readonly long[] counts = new long[ValueClassifier.Kinds];
     private readonly FoundValue?[] firsts = new FoundValue?[ValueClassifier.Kinds];
-    private bool floatWouldRound;
+    private ValueKind expected = ValueKind.Text;
 
     internal ColumnEvidence(string name, string? sourceName) => (Name, SourceName) = (name, sourceName);
 
@@ -26,57 +26,47 @@ public sealed class ColumnEvidence
     /// <summary>How many values were empty.</summary>
     public long Empty => counts[(int)ValueKind.Empty];
 
+    /// <summary>The type that every value fits.</summary>
+    public ColumnType Type => Decide().Type;
+
     /// <summary>How many values there were of a kind.</summary>
     public long CountOf(ValueKind kind) => counts[(int)kind];
 
-    /// <summary>The type that every value fits.</summary>
-    public ColumnType Type
-    {
-        get
-        {
-            var values = Values - Empty;
-            if (values == 0)
-                return ColumnType.String;
-            if (Only(ValueKind.Bool))
-                return ColumnType.Bool;
-            if (Only(ValueKind.Date) || Only(ValueKind.SlashDate))
-                return ColumnType.Date;
-            if (Only(ValueKind.DateTime) || Only(ValueKind.SlashDateTime))
-                return ColumnType.DateTime;
-            if (Only(ValueKind.Timestamp) || Only(ValueKind.SlashTimestamp))
-                return ColumnType.Timestamp;
-            if (Only(ValueKind.Time))
-                return ColumnType.Time;
-            if (Only(ValueKind.Integer))
-                return ColumnType.Int64;
-            var numbers = CountOf(ValueKind.Integer) + CountOf(ValueKind.Numeric) + CountOf(ValueKind.BigNumeric) + CountOf(ValueKind.Float);
-            if (numbers != values)
-                return ColumnType.String;
-            if (CountOf(ValueKind.Float) > 0)
-                return floatWouldRound ? ColumnType.String : ColumnType.Float64;
-            return CountOf(ValueKind.BigNumeric) > 0 ? ColumnType.BigNumeric : ColumnType.Numeric;
-
-            bool Only(ValueKind kind) => CountOf(kind) == values;
-        }
-    }
-
-    /// <summary>Why the column is text although most values are not, or null: where the first odd value is.</summary>
-    public (ValueKind Usual, long Count, ValueKind Odd, FoundValue Where)? RuledOut
-    {
-        get
-        {
-            if (Type != ColumnType.String || Values == Empty)
-                return null;
-            var usual = Enum.GetValues<ValueKind>().Where(k => k is > ValueKind.Empty and < ValueKind.Text).MaxBy(CountOf);
-            if (CountOf(usual) == 0)
-                return LeadingZeros();
-            var odd = Enum.GetValues<ValueKind>().Where(k => k != ValueKind.Empty && k != usual && CountOf(k) > 0).MinBy(CountOf);
-            return (usual, CountOf(usual), odd, firsts[(int)odd]!);
-        }
-    }
-
     /// <summary>The first value of a kind; null when there was none.</summary>
     public FoundValue? FirstOf(ValueKind kind) => firsts[(int)kind];
+
+    /// <summary>The layouts that all dates fit.</summary>
+    internal uint Layouts { get; private set; } = DateLayouts.All;
+
+    /// <summary>The layouts that all times after dates fit.</summary>
+    internal uint Times { get; private set; } = DateLayouts.AllTimes;
+
+    /// <summary>How all numbers may be read.</summary>
+    internal NumberReading Numbers { get; private set; } = NumberReading.Both;
+
+    /// <summary>The widest kind of a number with commas where commas group.</summary>
+    internal ValueKind Grouping { get; private set; } = ValueKind.Integer;
+
+    /// <summary>The widest kind of a number with commas where a comma is decimal.</summary>
+    internal ValueKind DecimalComma { get; private set; } = ValueKind.Integer;
+
+    /// <summary>The pairs of words that all words of true and false belong to.</summary>
+    internal uint Pairs { get; private set; } = uint.MaxValue;
+
+    /// <summary>The first value that tells which of day and month, or of grouping and decimal, is which; null when none did.</summary>
+    internal FoundValue? Proof { get; private set; }
+
+    /// <summary>Whether a number has more digits than a double keeps.</summary>
+    internal bool FloatWouldRound { get; private set; }
+
+    /// <summary>Whether a whole number beyond INT64 is beyond NUMERIC too.</summary>
+    internal bool LargeNeedsBigNumeric { get; private set; }
+
+    /// <summary>Whether all whole numbers are days written <c>yyyyMMdd</c>.</summary>
+    internal bool AllCompactDates { get; private set; } = true;
+
+    /// <summary>The type and format that follow.</summary>
+    internal ColumnVerdict Decide() => ColumnVerdict.Of(this);
 
     /// <summary>Evidence for the same column that has seen nothing, to gather elsewhere and <see cref="Merge"/>.</summary>
     internal ColumnEvidence Fork() => new(Name, SourceName);
@@ -87,30 +77,148 @@ public sealed class ColumnEvidence
         for (var i = 0; i < counts.Length; i++)
         {
             counts[i] += other.counts[i];
-            if (other.firsts[i] is { } first && (firsts[i] is not { } mine || first.IsBefore(mine)))
-                firsts[i] = first;
+            firsts[i] = FoundValue.Earlier(firsts[i], other.firsts[i]);
         }
-        floatWouldRound |= other.floatWouldRound;
+        Layouts &= other.Layouts;
+        Times &= other.Times;
+        Numbers &= other.Numbers;
+        Pairs &= other.Pairs;
+        Grouping = (ValueKind)Math.Max((int)Grouping, (int)other.Grouping);
+        DecimalComma = (ValueKind)Math.Max((int)DecimalComma, (int)other.DecimalComma);
+        Proof = FoundValue.Earlier(Proof, other.Proof);
+        FloatWouldRound |= other.FloatWouldRound;
+        LargeNeedsBigNumeric |= other.LargeNeedsBigNumeric;
+        AllCompactDates &= other.AllCompactDates;
     }
 
-    internal void Add(ReadOnlySpan<byte> text, in RecordPlace place)
+    /// <summary>The same without the words that often stand for a missing value.</summary>
+    internal ColumnEvidence WithoutNullWords()
     {
-        var kind = ValueClassifier.Classify(text);
-        if (counts[(int)kind]++ == 0)
-            firsts[(int)kind] = FoundValue.At(place, text);
-        if (kind is ValueKind.Integer or ValueKind.Numeric or ValueKind.BigNumeric && !floatWouldRound)
-            floatWouldRound = DecimalText.TrySplit(text, out var parts) && parts.Whole.Length + parts.Fraction.Length > FloatDigits;
+        var copy = Fork();
+        copy.Merge(this);
+        copy.counts[(int)ValueKind.NullWord] = 0;
+        return copy;
     }
 
     internal void AddEmpty() => counts[(int)ValueKind.Empty]++;
 
-    private (ValueKind, long, ValueKind, FoundValue)? LeadingZeros()
+    // Nearly every value is of the kind of the one before it, and leaves the same readings open.
+    internal void Add(ReadOnlySpan<byte> text, in RecordPlace place)
     {
-        foreach (var kind in (ReadOnlySpan<ValueKind>)[ValueKind.LeadingZero, ValueKind.PlusSign, ValueKind.LargeInteger, ValueKind.LongDecimal])
+        var plain = expected switch
         {
-            if (CountOf(kind) > 0)
-                return (kind, CountOf(kind), kind, firsts[(int)kind]!);
+            ValueKind.Integer or ValueKind.Numeric => TryCountNumber(text),
+            ValueKind.Text => IsPlainlyText(text) && Count(ValueKind.Text),
+            ValueKind.LeadingZero => text.Length > 1 && text[0] == '0' && text.IndexOfAnyExceptInRange((byte)'0', (byte)'9') < 0 && Count(ValueKind.LeadingZero),
+            ValueKind.Date or ValueKind.DateTime or ValueKind.Timestamp => TryCountDate(text),
+            _ => false,
+        };
+        if (!plain)
+            AddUnexpected(text, place);
+    }
+
+    private bool Count(ValueKind kind)
+    {
+        counts[(int)kind]++;
+        return true;
+    }
+
+    private bool TryCountNumber(ReadOnlySpan<byte> text)
+    {
+        if (text.Length > FloatDigits)
+            return false;
+        if (CountOf(ValueKind.Numeric) > 0 && (Numbers & NumberReading.DecimalComma) == 0 && ShortDecimal.Is(text))
+            return Count(ValueKind.Numeric);
+        return CountOf(ValueKind.Integer) > 0 && !AllCompactDates && IntegerParser.TryParse(text, out _) && Count(ValueKind.Integer);
+    }
+
+    private bool TryCountDate(ReadOnlySpan<byte> text)
+    {
+        if ((Layouts & DateLayouts.Iso) != 0)
+        {
+            bool slashes;
+            var fits = expected switch
+            {
+                ValueKind.Date => CalendarParser.TryParseDate(text, out _, out slashes),
+                ValueKind.DateTime => CalendarParser.TryParseDateTime(text, out _, out slashes),
+                _ => CalendarParser.TryParseTimestamp(text, out _, out slashes),
+            };
+            return fits && !slashes && Count(expected);
         }
-        return null;
+        if ((Layouts & DateLayouts.Slash) != 0 || Layouts == 0 || DateLayouts.IsAmbiguous(Layouts) || DateLayouts.Read(text, Layouts, out var layouts, out var times) != expected)
+            return false;
+        Layouts &= layouts;
+        if (expected != ValueKind.Date)
+            Times &= times;
+        return Count(expected);
+    }
+
+    private void AddUnexpected(ReadOnlySpan<byte> text, in RecordPlace place)
+    {
+        ValueClassifier.Classify(text, out var value);
+        expected = value.Kind;
+        if (counts[(int)value.Kind]++ == 0)
+            firsts[(int)value.Kind] = FoundValue.At(place, text);
+        switch (value.Kind)
+        {
+            case ValueKind.Integer or ValueKind.Numeric or ValueKind.BigNumeric:
+                AddNumber(AsciiText.Trim(text), value.Kind);
+                break;
+            case ValueKind.Float:
+                FloatWouldRound |= !FloatDigitsKept.In(AsciiText.Trim(text));
+                break;
+            case ValueKind.LargeInteger:
+                LargeNeedsBigNumeric |= !NumericParser.TryParse(text, out _);
+                FloatWouldRound = true;
+                break;
+            case ValueKind.FormattedNumber:
+                AddFormatted(text, value, place);
+                break;
+            case ValueKind.Date or ValueKind.DateTime or ValueKind.Timestamp:
+                if (Proof is null && DateLayouts.IsAmbiguous(Layouts) && DateLayouts.OrdersIn(value.Layouts) != 0 && !DateLayouts.IsAmbiguous(value.Layouts))
+                    Proof = FoundValue.At(place, text);
+                Layouts &= value.Layouts;
+                // Plain layouts take every plain time.
+                if (value.Kind != ValueKind.Date && (value.Layouts & (DateLayouts.Iso | DateLayouts.Slash)) == 0)
+                    Times &= value.Times;
+                break;
+            case ValueKind.BoolWord:
+                Pairs &= value.Pairs;
+                break;
+        }
+    }
+
+    private void AddNumber(ReadOnlySpan<byte> text, ValueKind kind)
+    {
+        AllCompactDates = AllCompactDates && kind == ValueKind.Integer && CompactDate.Is(text);
+        if (!FloatWouldRound && text.Length > FloatDigits)
+            FloatWouldRound = DecimalText.TrySplit(text, out var parts) && parts.Whole.Length + parts.Fraction.Length > FloatDigits;
+        // 1.234 may be a thousand and more where points group; 12.5 cannot.
+        if (kind != ValueKind.Integer && (Numbers & NumberReading.DecimalComma) != 0 && (NumberReadings.Read(text, out _, out _) & NumberReading.DecimalComma) == 0)
+            Numbers &= ~NumberReading.DecimalComma;
+    }
+
+    private void AddFormatted(ReadOnlySpan<byte> text, in ClassifiedValue value, in RecordPlace place)
+    {
+        if (Proof is null && value.Numbers != NumberReading.Both)
+            Proof = FoundValue.At(place, text);
+        Numbers &= value.Numbers;
+        if ((value.Numbers & NumberReading.GroupingComma) != 0)
+            Grouping = (ValueKind)Math.Max((int)Grouping, (int)value.Grouping);
+        if ((value.Numbers & NumberReading.DecimalComma) != 0)
+            DecimalComma = (ValueKind)Math.Max((int)DecimalComma, (int)value.DecimalComma);
+    }
+
+    // Nothing that is looked for starts with four letters and is so long, but for months.
+    private static bool IsPlainlyText(ReadOnlySpan<byte> text)
+    {
+        if (text.Length <= 12 || "JFMASONDjfmasond"u8.Contains(text[0]))
+            return false;
+        for (var i = 0; i < 4; i++)
+        {
+            if (!char.IsAsciiLetter((char)text[i]))
+                return false;
+        }
+        return true;
     }
 }

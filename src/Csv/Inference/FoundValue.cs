@@ -29,5 +29,7 @@ public sealed class FoundValue
         return new FoundValue(place, value.Length > MaxLength ? value[..MaxLength] : value);
     }
 
-    internal bool IsBefore(FoundValue other) => (place.Sample, place.Offset, place.Line).CompareTo((other.place.Sample, other.place.Offset, other.place.Line)) < 0;
+    /// <summary>The one that comes first in the objects; the other when one is null.</summary>
+    internal static FoundValue? Earlier(FoundValue? a, FoundValue? b) =>
+        a is null ? b : b is null || (a.place.Sample, a.place.Offset, a.place.Line).CompareTo((b.place.Sample, b.place.Offset, b.place.Line)) <= 0 ? a : b;
 }
