@@ -19,4 +19,12 @@ var encode = new Command("encode", "Measures an encoder on Arrow batches made be
 encode.SetAction((result, cancel) =>
     EncodeBench.RunAsync(new StagingEncoding(result.GetValue(format), result.GetValue(compression)), Sizes.Parse(result.GetValue(size)!), cancel));
 
-return await new RootCommand("Benchmarks of Etl.") { generate, encode }.Parse(args).InvokeAsync();
+var input = new Argument<FileInfo>("file");
+var whole = new Option<bool>("--whole") { Description = "look at all of it" };
+var sampleBytes = new Option<string>("--sample") { Description = "how much is looked at otherwise", DefaultValueFactory = _ => "4MB" };
+var times = new Option<int>("--times") { DefaultValueFactory = _ => 3 };
+var infer = new Command("infer", "Measures the finding of dialect and schema.") { input, whole, sampleBytes, times };
+infer.SetAction((result, cancel) =>
+    InferBench.RunAsync(result.GetValue(input)!, result.GetValue(whole), (int)Sizes.Parse(result.GetValue(sampleBytes)!), result.GetValue(times), cancel));
+
+return await new RootCommand("Benchmarks of Etl.") { generate, encode, infer }.Parse(args).InvokeAsync();

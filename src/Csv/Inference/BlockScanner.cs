@@ -24,6 +24,8 @@ internal sealed class BlockScanner(CsvDialect dialect, ColumnEvidence[] evidence
     /// <param name="hasHeader">Whether the first is the header.</param>
     public void Scan(ReadOnlyMemory<byte> text, in RecordPlace start, bool hasHeader = false)
     {
+        foreach (var column in evidence)
+            column.StartPiece();
         var isText = IsText(text.Span);
         var malformed = false;
         using var records = RecordReaders.Open(text, dialect, m => malformed |= m.Reason != CsvMalformedReason.StrayQuote);

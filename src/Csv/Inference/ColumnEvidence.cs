@@ -1,3 +1,4 @@
+using System.Buffers;
 using Etl.Core.Schemas;
 using Etl.Csv.Values;
 
@@ -10,7 +11,8 @@ public sealed class ColumnEvidence
     private const int FloatDigits = 15;
     private readonly long[] counts = new long[ValueClassifier.Kinds];
     private readonly FoundValue?[] firsts = new FoundValue?[ValueClassifier.Kinds];
-    private ValueKind expected = ValueKind.Text;
+    private static readonly SearchValues<byte> NumberSigns = SearchValues.Create("0123456789-+.,:/ TZeE%"u8);
+    private ValueKind expected = ValueKind.Empty;
 
     internal ColumnEvidence(string name, string? sourceName) => (Name, SourceName) = (name, sourceName);
 
@@ -99,6 +101,9 @@ public sealed class ColumnEvidence
         copy.counts[(int)ValueKind.NullWord] = 0;
         return copy;
     }
+
+    /// <summary>Expects nothing of the next value, so that what is counted in a piece of text does not depend on what was read before it.</summary>
+    internal void StartPiece() => expected = ValueKind.Empty;
 
     internal void AddEmpty() => counts[(int)ValueKind.Empty]++;
 
@@ -209,16 +214,12 @@ public sealed class ColumnEvidence
             DecimalComma = (ValueKind)Math.Max((int)DecimalComma, (int)value.DecimalComma);
     }
 
-    // Nothing that is looked for starts with four letters and is so long, but for months.
+    // Among texts: what does not start like a number or a date, or has signs that neither has. Such a column is text already; only counts are at stake.
     private static bool IsPlainlyText(ReadOnlySpan<byte> text)
     {
-        if (text.Length <= 12 || "JFMASONDjfmasond"u8.Contains(text[0]))
-            return false;
-        for (var i = 0; i < 4; i++)
-        {
-            if (!char.IsAsciiLetter((char)text[i]))
-                return false;
-        }
-        return true;
+        var first = text[0];
+        if (first >= 0x80)
+            return first != 0xEF;
+        return first > '9' || (first < '0' && first is not ((byte)'-' or (byte)'+' or (byte)'.' or (byte)' ')) || text.IndexOfAnyExcept(NumberSigns) >= 0;
     }
 }
