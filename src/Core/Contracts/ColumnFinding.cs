@@ -11,5 +11,6 @@ public sealed record ColumnFinding(string Column, long Values, long Empty, strin
 
 /// <summary>A value that decided a column's type. It is data: show it only to the person who may read the source, never in a log.</summary>
 /// <param name="Value">The value, shortened.</param>
-/// <param name="Where">Its line and object, in words.</param>
-public sealed record ColumnExample(string Value, string Where);
+/// <param name="Object">The object's address.</param>
+/// <param name="Position">Its line there, in words.</param>
+public sealed record ColumnExample(string Value, string Object, string Position);

@@ -19,7 +19,7 @@ internal static class ColumnExplanation
         if (column.Type == ColumnType.String && verdict.Type != ColumnType.String)
             return new ColumnFinding(column.Name, seen.Values, seen.Empty, "every column is text, as schema: strings says", null, null);
         var (why, example) = column.Type == ColumnType.String ? WhyText(seen, verdict.Reason) : WhyTyped(seen, verdict);
-        return new ColumnFinding(column.Name, seen.Values, seen.Empty, why, example is null ? null : new ColumnExample(example.Value, example.Where), ColumnDeclaration.For(seen, verdict));
+        return new ColumnFinding(column.Name, seen.Values, seen.Empty, why, example is null ? null : new ColumnExample(example.Value, example.Object, example.Position), ColumnDeclaration.For(seen, verdict));
     }
 
     /// <summary>One sentence on why a column is text although it might be more, or null: when it is plainly text, or has no value.</summary>
@@ -30,7 +30,7 @@ internal static class ColumnExplanation
             return null;
         var (why, example) = WhyText(seen, verdict.Reason);
         var declare = ColumnDeclaration.For(seen, verdict);
-        return $"{seen.Name} is STRING: {why}{(example is null ? "" : $" ({example.Where})")}.{(declare is null ? "" : $" To have it typed, declare {{ name: {seen.Name}, {declare} }}.")}";
+        return $"{seen.Name} is STRING: {why}{(example is null ? "" : $" ({example.Position} of {example.Object})")}.{(declare is null ? "" : $" To have it typed, declare {{ name: {seen.Name}, {declare} }}.")}";
     }
 
     private static (string Why, FoundValue? Example) WhyTyped(ColumnEvidence seen, ColumnVerdict verdict)

@@ -20,8 +20,11 @@ public sealed class FoundValue
     /// <summary>The value, cut at 40 characters.</summary>
     public string Value { get; }
 
-    /// <summary>Its place in words: <c>line 3 of s3://bucket/a.csv</c>.</summary>
-    public string Where => place.Offset == 0 ? $"line {place.Line} of {place.Object}" : $"the record {place.Line} lines after byte {place.Offset} of {place.Object}";
+    /// <summary>The object's address.</summary>
+    public string Object => place.Object;
+
+    /// <summary>Its place there in words: <c>line 3</c>.</summary>
+    public string Position => place.Offset == 0 ? $"line {place.Line}" : $"{place.Line} lines after byte {place.Offset}";
 
     internal static FoundValue At(in RecordPlace place, ReadOnlySpan<byte> text)
     {

@@ -98,7 +98,7 @@ public sealed class ColumnTypeTests
     public async Task TheValueThatDecidedIsNamedWithItsLine()
     {
         var finding = (await InferAsync("1/2/2024|13/4/2024|14/4/2024")).Findings[1];
-        Assert.Equal((3, 0, new ColumnExample("13/4/2024", "line 3 of s3://bucket/a.csv")), (finding.Values, finding.Empty, finding.Example));
+        Assert.Equal((3, 0, new ColumnExample("13/4/2024", "s3://bucket/a.csv", "line 3")), (finding.Values, finding.Empty, finding.Example));
     }
 
     [Fact]
