@@ -63,16 +63,15 @@ public sealed record CsvColumnOptions : IValidatableObject
     [Description("Texts that mean false, in any case")]
     public IReadOnlyList<string>? False { get; init; }
 
-    /// <summary>What is wrong with the format, if anything.</summary>
+    /// <inheritdoc/>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
-        if (ToFormat() is not { } format)
-            yield break;
-        if (FieldFormats.Problem(Type, format) is { } problem)
-            yield return new ValidationResult($"{problem} ({Name})", [Culprit(format)]);
-        if (True is { } yes && False is { } no && yes.FirstOrDefault(t => no.Contains(t, StringComparer.OrdinalIgnoreCase)) is { } both)
-            yield return new ValidationResult($"\"{both}\" cannot mean both true and false ({Name})", [nameof(False)]);
+        if (Problem() is { } problem)
+            yield return new ValidationResult($"{Name}: {problem}", [Culprit()]);
     }
+
+    /// <summary>What is wrong with the format; null when nothing is.</summary>
+    internal string? Problem() => ToFormat() is { } format ? FieldFormats.Problem(Type, format) : null;
 
     /// <summary>The column as the schema has it.</summary>
     internal Column ToColumn() => new(Name, Type, Nullable ?? true, Source is null || Source == Name ? null : Source) { Format = ToFormat(), SourcePosition = Position };
@@ -81,11 +80,11 @@ public sealed record CsvColumnOptions : IValidatableObject
         ? null
         : new ColumnFormat { Pattern = Format, TimeZone = TimeZone, Decimal = Decimal, Grouping = Grouping, Strip = Strip, Null = Null, True = True, False = False };
 
-    private static string Culprit(ColumnFormat format) =>
-        format.Pattern is not null ? nameof(Format)
-        : format.TimeZone is not null ? nameof(TimeZone)
-        : format.Decimal is not null ? nameof(Decimal)
-        : format.Grouping is not null ? nameof(Grouping)
-        : format.Strip is not null ? nameof(Strip)
-        : format.True is not null ? nameof(True) : nameof(False);
+    private string Culprit() =>
+        Format is not null ? nameof(Format)
+        : TimeZone is not null ? nameof(TimeZone)
+        : Decimal is not null ? nameof(Decimal)
+        : Grouping is not null ? nameof(Grouping)
+        : Strip is not null ? nameof(Strip)
+        : True is not null ? nameof(True) : nameof(False);
 }

@@ -21,6 +21,10 @@ public sealed class CsvParser : IParser
             throw new DataException("csv: schema is declared, but csv: columns lists no column.");
         if (options.Encoding is { } encoding && encoding != "auto" && TextEncodings.Find(encoding) is null)
             throw new DataException($"csv: encoding: there is no encoding called {encoding}. Try utf-8, shift_jis, euc-jp or windows-1252.");
+        if (options.Columns?.FirstOrDefault(c => c.Problem() is not null) is { } wrong)
+            throw new DataException($"csv: columns: {wrong.Name}: {wrong.Problem()}.");
+        if (options.Columns?.Where(c => c.Position is not null).GroupBy(c => c.Position).FirstOrDefault(g => g.Count() > 1) is { } twice)
+            throw new DataException($"csv: columns: {string.Join(" and ", twice.Select(c => c.Name))} have the same position, {twice.Key}.");
         Options = options;
     }
 
@@ -56,7 +60,7 @@ public sealed class CsvParser : IParser
         var first = HeaderMap.Read(cursor.Record);
         if (Options.Header is null)
             dialect = dialect with { HasHeader = HeaderMap.Names(first, schema) || (dialect.HasHeader && !HeaderMap.IsUnnamed(schema)) };
-        var fields = dialect.HasHeader ? HeaderMap.ByName(Header(first, cursor, dialect, name), schema, name) : HeaderMap.ByPosition(schema);
+        var fields = dialect.HasHeader ? HeaderMap.ByName(Header(first, cursor, dialect, name), schema, name) : ColumnPositions.All(schema);
         var rowRejects = new RowRejects(blocks, dialect, name, source.Skipped + (dialect.Encoding == "utf-8" ? dialect.BomLength : 0));
         using var assembler = new BatchAssembler(cursor, dialect, schema, fields, Options.Null ?? [], input.Tally, rowRejects);
         if (dialect.HasHeader)

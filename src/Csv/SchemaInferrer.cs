@@ -61,7 +61,7 @@ public sealed class SchemaInferrer
         var source = new Utf8Source(sample.Bytes[dialect.BomLength..], sample.Rest ?? Stream.Null, dialect);
         await using var owned = source.ConfigureAwait(false);
         await source.SkipLinesAsync(dialect.SkipLines, cancel).ConfigureAwait(false);
-        var blocks = TextBlock.ReadAsync(source, dialect, sample.Complete || sample.Rest is not null, dialect.SkipLines, cancel).GetAsyncEnumerator(cancel);
+        var blocks = RecordBlock.ReadAsync(source, dialect, sample.Complete || sample.Rest is not null, dialect.SkipLines, cancel).GetAsyncEnumerator(cancel);
         await using var ownedBlocks = blocks.ConfigureAwait(false);
         if (!await blocks.MoveNextAsync().ConfigureAwait(false) || !TryStart(sample, dialect, name, blocks.Current.Text, out var scanner))
         {
@@ -128,7 +128,7 @@ public sealed class SchemaInferrer
 
     private RecordPlace Place(string name, long linesBefore) => new(samples, name, linesBefore + 1, 0);
 
-    private static async IAsyncEnumerable<TextBlock> Following(IAsyncEnumerator<TextBlock> blocks)
+    private static async IAsyncEnumerable<RecordBlock> Following(IAsyncEnumerator<RecordBlock> blocks)
     {
         while (await blocks.MoveNextAsync().ConfigureAwait(false))
             yield return blocks.Current;
@@ -177,13 +177,22 @@ public sealed class SchemaInferrer
     /// <summary>The object's address, with the file inside an archive after <c>!</c>.</summary>
     internal static string ObjectName(SourceObject source, string? entry) => entry is null ? source.Uri : $"{source.Uri}!{entry}";
 
+    // Declared columns give their names to the fields at their positions, and without a header to all fields in order.
     private string[] NamesOf(string[] header, bool hasHeader)
     {
-        if (hasHeader || options.Columns is not { Count: > 0 } declared)
-            return ColumnNames.Legal(header);
         var names = ColumnNames.Legal(header);
-        for (var i = 0; i < Math.Min(names.Length, declared.Count); i++)
-            names[i] = declared[i].Name;
+        if (options.Columns is not { Count: > 0 } declared)
+            return names;
+        if (!hasHeader && !declared.Any(d => d.Position is not null))
+        {
+            for (var i = 0; i < Math.Min(names.Length, declared.Count); i++)
+                names[i] = declared[i].Name;
+        }
+        foreach (var column in declared)
+        {
+            if (column.Position is { } position && position <= names.Length)
+                names[position - 1] = column.Name;
+        }
         return names;
     }
 

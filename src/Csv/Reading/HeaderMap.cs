@@ -25,6 +25,8 @@ internal static class HeaderMap
         var legal = ColumnNames.Legal(row);
         for (var field = 0; field < legal.Length; field++)
         {
+            if (ColumnPositions.Of(schema, field) >= 0)
+                continue;
             if (row[field].Length == 0 || (SourceIndex(schema, row, field) < 0 && schema.IndexOf(legal[field]) < 0))
                 return false;
         }
@@ -51,7 +53,9 @@ internal static class HeaderMap
         var taken = new bool[schema.Columns.Count];
         for (var field = 0; field < fields.Length; field++)
         {
-            var column = SourceIndex(schema, header, field);
+            var column = ColumnPositions.Of(schema, field);
+            if (column < 0)
+                column = SourceIndex(schema, header, field);
             if (column < 0)
                 column = schema.IndexOf(legal[field]);
             if (column < 0)
@@ -65,15 +69,6 @@ internal static class HeaderMap
             if (!taken[column] && !schema.Columns[column].Nullable)
                 throw new DataException($"{name} lacks the column {schema.Columns[column].Name}, which must have a value in every row. Declare it nullable, or leave the object out.");
         }
-        return fields;
-    }
-
-    /// <summary>The columns of an object without a header, by position.</summary>
-    public static int[] ByPosition(TableSchema schema)
-    {
-        var fields = new int[schema.Columns.Count];
-        for (var i = 0; i < fields.Length; i++)
-            fields[i] = i;
         return fields;
     }
 

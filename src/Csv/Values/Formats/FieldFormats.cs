@@ -26,6 +26,16 @@ internal static class FieldFormats
         }
     }
 
+    /// <summary>What is wrong with a local time that the column's zone does not have once; null when that is not the matter.</summary>
+    public static string? LocalTimeFault(ColumnType type, ColumnFormat format, ReadOnlySpan<byte> text) =>
+        type != ColumnType.Timestamp ? null : Timestamps(format).Read(text, out _) switch
+        {
+            LocalTime.Skipped => $"expected a time that {format.TimeZone} has, found one that its clocks skip when they are put forward",
+            LocalTime.Repeated => $"expected a time that {format.TimeZone} has once, found one that comes twice when its clocks are put back",
+            LocalTime.OutOfRange => "expected an instant of the years 1 to 9999 in UTC, found one outside them",
+            _ => null,
+        };
+
     private static object Create(ColumnType type, ColumnFormat format)
     {
         CheckTypes(type, format);
@@ -57,6 +67,10 @@ internal static class FieldFormats
         }
         if ((format.True ?? format.False) is not null && type != ColumnType.Bool)
             throw new FormatException($"true and false go with BOOL, not with {type.SqlName()}");
+        if ((format.True ?? []).Concat(format.False ?? []).Any(string.IsNullOrWhiteSpace))
+            throw new FormatException("an empty field is a missing value; it means neither true nor false");
+        if (format.True?.FirstOrDefault(t => format.False?.Contains(t, StringComparer.OrdinalIgnoreCase) ?? false) is { } both)
+            throw new FormatException($"\"{both}\" cannot mean both true and false");
         if (format.TimeZone is not null && type != ColumnType.Timestamp)
             throw new FormatException($"time_zone goes with TIMESTAMP, not with {type.SqlName()}");
     }

@@ -30,6 +30,18 @@ internal static class FullWidth
         return room[..length];
     }
 
+    /// <summary>The same for text in a pipeline file.</summary>
+    public static string Fold(string text) => string.Create(text.Length, text, static (to, from) =>
+    {
+        for (var i = 0; i < to.Length; i++)
+            to[i] = from[i] switch
+            {
+                >= '\uFF01' and <= '\uFF5E' => (char)(from[i] - 0xFEE0),
+                '\u3000' => ' ',
+                var c => c,
+            };
+    });
+
     private static byte Ascii(byte first, byte second, byte third) => (first, second) switch
     {
         (0xEF, 0xBC) when third >= 0x81 => (byte)(third - 0x81 + '!'),

@@ -19,8 +19,8 @@ internal sealed class NumberText
     {
         point = Encoding.UTF8.GetBytes(decimalSign ?? ".");
         grouping = groupingSign is null ? null : Encoding.UTF8.GetBytes(groupingSign);
-        // The longest first, so that "US$" is not taken for "$".
-        this.strip = [.. (strip ?? []).SelectMany(s => new[] { s, s.Normalize(NormalizationForm.FormKC) }).Where(s => s.Length > 0).Distinct().OrderByDescending(s => s.Length).Select(Encoding.UTF8.GetBytes)];
+        // The longest first, so that "US$" is not taken for "$". The text is folded, and the yen sign has two forms.
+        this.strip = [.. (strip ?? []).Select(FullWidth.Fold).SelectMany(s => s is "¥" or "￥" ? ["¥", "￥"] : new[] { s }).Where(s => s.Length > 0).Distinct().OrderByDescending(s => s.Length).Select(Encoding.UTF8.GetBytes)];
     }
 
     /// <summary>The plain number that <paramref name="text"/> stands for, in <paramref name="room"/>; false when it is none.</summary>

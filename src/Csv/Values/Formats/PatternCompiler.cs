@@ -11,7 +11,7 @@ internal static class PatternCompiler
     /// <exception cref="FormatException">The pattern has a mistake; the message says which, for whoever wrote it.</exception>
     public static PatternToken[] Compile(string pattern)
     {
-        pattern = pattern.Normalize(NormalizationForm.FormKC);
+        pattern = FullWidth.Fold(pattern);
         var tokens = new List<PatternToken>();
         var literal = new StringBuilder();
         for (var i = 0; i < pattern.Length;)

@@ -39,12 +39,16 @@ public sealed class DatePatternTests
             Assert.Equal((expected.Ticks - DateTime.UnixEpoch.Ticks) / 10, read.Local);
     }, iter: TestSize.Of(20_000));
 
+    // The first days of the eras; .NET's own calendar needs more globalization data than this program has.
+    private static readonly (DateTime First, string Name, string Letter)[] Eras =
+        [(new(1868, 1, 1), "明治", "M"), (new(1912, 7, 30), "大正", "T"), (new(1926, 12, 25), "昭和", "S"), (new(1989, 1, 8), "平成", "H"), (new(2019, 5, 1), "令和", "R")];
+
     [Fact]
-    public void ErasAreDotNets() => Gen.Date.Where(d => d >= new DateTime(1873, 1, 1) && d < new DateTime(2100, 1, 1)).Sample(day =>
+    public void EveryDayOfEveryEraIsRead() => Gen.Int[0, 80_000].Select(d => new DateTime(1873, 1, 1).AddDays(d)).Sample(day =>
     {
-        var calendar = new JapaneseCalendar();
-        var (era, year) = (calendar.GetEra(day), calendar.GetYear(day));
-        var names = new[] { ("明治", "M"), ("大正", "T"), ("昭和", "S"), ("平成", "H"), ("令和", "R") }[era - 1];
+        var era = Eras.Last(e => e.First <= day);
+        var names = (Item1: era.Name, Item2: era.Letter);
+        var year = day.Year - era.First.Year + 1;
         foreach (var (text, pattern) in new[]
         {
             ($"{names.Item1}{(year == 1 ? "元" : year.ToString(CultureInfo.InvariantCulture))}年{day.Month}月{day.Day}日", "ggy年M月d日"),

@@ -9,7 +9,7 @@ namespace Etl.Csv.Inference;
 /// <param name="Buffer">The memory; whoever reads the block returns it to <see cref="ArrayPool{T}.Shared"/>.</param>
 /// <param name="Length">How much of it is text.</param>
 /// <param name="LinesBefore">Lines of the object before it.</param>
-internal readonly record struct TextBlock(byte[] Buffer, int Length, long LinesBefore)
+internal readonly record struct RecordBlock(byte[] Buffer, int Length, long LinesBefore)
 {
     private const int Size = 1 << 20;
 
@@ -22,7 +22,7 @@ internal readonly record struct TextBlock(byte[] Buffer, int Length, long LinesB
     /// <param name="endsWhole">Whether the text's last record is whole; if not, it is left out unless it is the only one.</param>
     /// <param name="linesBefore">Lines of the object before <paramref name="source"/>.</param>
     /// <param name="cancel">Stops between blocks.</param>
-    public static async IAsyncEnumerable<TextBlock> ReadAsync(Utf8Source source, CsvDialect dialect, bool endsWhole, long linesBefore, [EnumeratorCancellation] CancellationToken cancel)
+    public static async IAsyncEnumerable<RecordBlock> ReadAsync(Utf8Source source, CsvDialect dialect, bool endsWhole, long linesBefore, [EnumeratorCancellation] CancellationToken cancel)
     {
         var cutter = new RecordCutter(dialect);
         var lines = linesBefore;
@@ -45,7 +45,7 @@ internal readonly record struct TextBlock(byte[] Buffer, int Length, long LinesB
             // A record beyond the limit is handed over as it is: the reader says what is wrong with it.
             if (whole == 0 && !ended)
                 whole = length;
-            var block = new TextBlock(buffer, whole, lines);
+            var block = new RecordBlock(buffer, whole, lines);
             lines += TextLines.CountIn(block.Text.Span);
             buffer = ArrayPool<byte>.Shared.Rent(Math.Max(Size, length - whole));
             block.Buffer.AsSpan(whole, length - whole).CopyTo(buffer);
