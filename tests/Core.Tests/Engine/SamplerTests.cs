@@ -2,6 +2,7 @@ using System.Text;
 using Etl.Core.Contracts;
 using Etl.Core.Engine;
 using Etl.Testing;
+using Xunit;
 
 namespace Etl.Core.Tests.Engine;
 
