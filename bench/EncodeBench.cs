@@ -1,66 +1,75 @@
 using System.Diagnostics;
-using System.Runtime.InteropServices;
+using System.Globalization;
 using Apache.Arrow;
+using Etl.Bench.Contenders;
 using Etl.Core.Contracts;
 using Etl.Core.Schemas;
 using Etl.Formats;
 
 namespace Etl.Bench;
 
-/// <summary>How fast an encoder is by itself: batches are made once and handed over again and again.</summary>
+/// <summary>How fast an encoder is by itself: a file's columns are parsed once, and handed over again and again.</summary>
 internal static class EncodeBench
 {
-    private const int Rows = 32_768;
-    private static readonly TableSchema Schema = new([
-        new("order_id", ColumnType.Int64, Nullable: false), new("ordered_at", ColumnType.Timestamp), new("amount", ColumnType.Numeric),
-        new("status", ColumnType.String), new("email", ColumnType.String), new("product", ColumnType.String)]);
+    /// <summary>CSV bytes that are parsed beforehand; their columns must fit in memory.</summary>
+    private const int ParsedBytes = 64_000_000;
 
-    public static async Task RunAsync(StagingEncoding encoding, long size, CancellationToken cancel)
+    /// <summary>Encodes as much as all of <paramref name="file"/> in Parquet, and reports the time it took.</summary>
+    public static async Task MeasureAsync(StagingCompression compression, string warmUp, string file, CancellationToken cancel)
     {
-        var batch = Batch();
-        var bytes = (Rows * (8 + 8 + 16 + 12L)) + Enumerable.Range(3, 3).Sum(i => (long)((StringArray)batch.Column(i)).ValueOffsets[Rows]);
-        var encoder = EncoderFactory.Create(encoding);
-        using var output = new CountingStream();
-        var clock = Stopwatch.StartNew();
-        var processor = Process.GetCurrentProcess().TotalProcessorTime;
-        await encoder.EncodeAsync(Repeat(batch, (int)(size / bytes)), Schema, output, cancel).ConfigureAwait(false);
-        var seconds = clock.Elapsed.TotalSeconds;
-        var done = size / bytes * bytes / 1e6;
-        using var process = Process.GetCurrentProcess();
-        Console.WriteLine(
-            $"{encoding.Format} {encoding.Compression}: {done:f0} MB of Arrow to {output.Count / 1e6:f0} MB in {seconds:f1} s: {done / seconds:f0} MB/s, processor {(process.TotalProcessorTime - processor).TotalSeconds:f1} s, most memory {process.PeakWorkingSet64 / 1e6:f0} MB");
+        var encoding = new StagingEncoding(StagingFormat.Parquet, compression);
+        await EncodeAsync(encoding, warmUp, new FileInfo(warmUp).Length, cancel).ConfigureAwait(false);
+        var (took, _, processor) = await EncodeAsync(encoding, file, new FileInfo(file).Length, cancel).ConfigureAwait(false);
+        InProcess.Report(took, processor, "");
     }
 
-    private static async IAsyncEnumerable<RecordBatch> Repeat(RecordBatch batch, int times)
+    /// <summary>Encodes as much as <paramref name="size"/> bytes of CSV like <paramref name="file"/>, and prints what came of it.</summary>
+    public static async Task RunAsync(StagingEncoding encoding, string file, long size, CancellationToken cancel)
+    {
+        var (took, written, processor) = await EncodeAsync(encoding, file, size, cancel).ConfigureAwait(false);
+        using var process = Process.GetCurrentProcess();
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"{encoding.Format} {encoding.Compression}: the columns of {size / 1e6:f0} MB of CSV to {written / 1e6:f0} MB in {took.TotalSeconds:f1} s: {size / 1e6 / took.TotalSeconds:f0} MB/s of CSV, processor {processor.TotalSeconds:f1} s, most memory {process.PeakWorkingSet64 / 1e6:f0} MB"));
+    }
+
+    private static async Task<(TimeSpan Took, long Written, TimeSpan Processor)> EncodeAsync(StagingEncoding encoding, string file, long size, CancellationToken cancel)
+    {
+        var schema = await EtlContender.InferAsync(file, cancel).ConfigureAwait(false);
+        var head = new byte[(int)Math.Min(ParsedBytes, new FileInfo(file).Length)];
+        await using (var content = File.OpenRead(file))
+            await content.ReadExactlyAsync(head, cancel).ConfigureAwait(false);
+        // Up to the last record's start: a piece of a record is no row.
+        var length = head.Length < new FileInfo(file).Length ? head.AsSpan().LastIndexOf("\"\n"u8) + 2 : head.Length;
+        if (length < head.Length / 2)
+            length = head.AsSpan().LastIndexOf((byte)'\n') + 1;
+        var batches = new List<RecordBatch>();
+        await foreach (var batch in EtlContender.ParseAsync(new MemoryStream(head, 0, length), schema, cancel).ConfigureAwait(false))
+            batches.Add(batch);
+        var times = Math.Max(1, (int)Math.Round((double)size / length));
+        using var output = new CountingStream();
+        using var process = Process.GetCurrentProcess();
+        var processor = process.TotalProcessorTime;
+        var clock = Stopwatch.StartNew();
+        await EncoderFactory.Create(encoding).EncodeAsync(Repeat(batches, times), schema, output, cancel).ConfigureAwait(false);
+        var part = (double)size / length / times;
+        var took = clock.Elapsed * part;
+        process.Refresh();
+        foreach (var batch in batches)
+            batch.Dispose();
+        return (took, output.Count, process.TotalProcessorTime - processor);
+    }
+
+    private static async IAsyncEnumerable<RecordBatch> Repeat(List<RecordBatch> batches, int times)
     {
         for (var i = 0; i < times; i++)
         {
-            yield return batch.SliceShared(0, Rows);
-            await Task.CompletedTask.ConfigureAwait(false);
+            foreach (var batch in batches)
+            {
+                yield return batch.SliceShared(0, batch.Length);
+                await Task.CompletedTask.ConfigureAwait(false);
+            }
         }
     }
-
-    private static RecordBatch Batch()
-    {
-        var random = new Random(1);
-        var (ids, times, amounts) = (new long[Rows], new long[Rows], new Int128[Rows]);
-        var (status, email, product) = (new StringArray.Builder(), new StringArray.Builder(), new StringArray.Builder());
-        for (var i = 0; i < Rows; i++)
-        {
-            (ids[i], times[i], amounts[i]) = (i, 1_700_000_000_000_000 + (random.NextInt64(86400L * 365) * 1_000_000), random.Next(1_000_000) * (Int128)10_000_000);
-            status.Append(random.Next(3) == 0 ? "open" : "shipped");
-            email.Append($"customer{random.Next(100_000)}@example.com");
-            product.Append(random.Next(2) == 0 ? "緑茶 500ml" : "醤油せんべい");
-        }
-
-        return new RecordBatch(
-            Schema.ToArrow(),
-            [Fixed(ColumnType.Int64, ids), Fixed(ColumnType.Timestamp, times), Fixed(ColumnType.Numeric, amounts), status.Build(), email.Build(), product.Build()],
-            Rows);
-    }
-
-    private static IArrowArray Fixed<T>(ColumnType type, T[] values) where T : unmanaged =>
-        ArrowArrayFactory.BuildArray(new ArrayData(type.ToArrow(), values.Length, 0, 0, [ArrowBuffer.Empty, new ArrowBuffer(MemoryMarshal.AsBytes<T>(values).ToArray())]));
 
     private sealed class CountingStream : MemoryStream
     {
@@ -69,5 +78,17 @@ internal static class EncodeBench
         public override void Write(ReadOnlySpan<byte> buffer) => Count += buffer.Length;
 
         public override void Write(byte[] buffer, int offset, int count) => Count += count;
+
+        public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken)
+        {
+            Count += count;
+            return Task.CompletedTask;
+        }
+
+        public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            Count += buffer.Length;
+            return ValueTask.CompletedTask;
+        }
     }
 }

@@ -1,5 +1,7 @@
 using System.CommandLine;
 using Etl.Bench;
+using Etl.Bench.Comparing;
+using Etl.Bench.Contenders;
 using Etl.Core.Contracts;
 
 var shape = new Argument<Shape>("shape") { Description = "orders, wide or quoted" };
@@ -13,18 +15,62 @@ generate.SetAction(result =>
     Generator.Write(result.GetValue(shape), Sizes.Parse(result.GetValue(size)!), result.GetValue(seed), output);
 });
 
+var file = new Argument<FileInfo>("file") { Description = "the CSV file" };
 var format = new Argument<StagingFormat>("format");
 var compression = new Argument<StagingCompression>("compression");
-var encode = new Command("encode", "Measures an encoder on Arrow batches made beforehand.") { format, compression, size };
+var encode = new Command("encode", "Measures an encoder on the Arrow columns of a file, made beforehand.") { format, compression, file, size };
 encode.SetAction((result, cancel) =>
-    EncodeBench.RunAsync(new StagingEncoding(result.GetValue(format), result.GetValue(compression)), Sizes.Parse(result.GetValue(size)!), cancel));
+    EncodeBench.RunAsync(new StagingEncoding(result.GetValue(format), result.GetValue(compression)), result.GetRequiredValue(file).FullName, Sizes.Parse(result.GetValue(size)!), cancel));
 
-var input = new Argument<FileInfo>("file");
-var whole = new Option<bool>("--whole") { Description = "look at all of it" };
-var sampleBytes = new Option<string>("--sample") { Description = "how much is looked at otherwise", DefaultValueFactory = _ => "4MB" };
-var times = new Option<int>("--times") { DefaultValueFactory = _ => 3 };
-var infer = new Command("infer", "Measures the finding of dialect and schema.") { input, whole, sampleBytes, times };
-infer.SetAction((result, cancel) =>
-    InferBench.RunAsync(result.GetValue(input)!, result.GetValue(whole), (int)Sizes.Parse(result.GetValue(sampleBytes)!), result.GetValue(times), cancel));
+var contender = new Argument<string>("contender") { Description = string.Join(", ", InProcess.Names) };
+var measure = new Command("measure", "Times one contender in this process.") { contender, shape, file };
+measure.SetAction((result, cancel) => InProcess.MeasureAsync(result.GetRequiredValue(contender), result.GetValue(shape), result.GetRequiredValue(file).FullName, cancel));
 
-return await new RootCommand("Benchmarks of Etl.") { generate, encode, infer }.Parse(args).InvokeAsync();
+var threads = new Option<int>("--threads") { DefaultValueFactory = _ => 2 };
+var sql = new Argument<string>("sql");
+var duckdb = new Command("duckdb", "Runs a statement in DuckDB.") { threads, sql };
+duckdb.SetAction(result => { DuckDbContender.Run(result.GetRequiredValue(sql), result.GetValue(threads)); });
+
+var only = new Argument<string[]>("sections") { Description = "which tables; all of them when none is named", Arity = ArgumentArity.ZeroOrMore };
+var rounds = new Option<int>("--rounds") { Description = "how often each contestant runs; medians are shown", DefaultValueFactory = _ => 5 };
+var scale = new Option<double>("--scale") { Description = "1 is 600 MB of orders and 200 MB of wide and quoted", DefaultValueFactory = _ => 1 };
+var clock = new Option<Clock>("--clock") { Description = "wall, or processor when others use the machine too", DefaultValueFactory = _ => Clock.Wall };
+var shapes = new Option<string[]>("--only") { Description = "only rows whose name holds one of these", AllowMultipleArgumentsPerToken = true };
+var folder = new Option<DirectoryInfo>("--folder") { Description = "where the generated files are kept", DefaultValueFactory = _ => new DirectoryInfo("bench/data") };
+var root = new Option<DirectoryInfo>("--root") { Description = "the repository", DefaultValueFactory = _ => new DirectoryInfo(".") };
+var compare = new Command("compare", "Measures Etl beside its peers and prints Markdown tables.") { only, rounds, scale, clock, shapes, folder, root };
+compare.SetAction(async (result, cancel) =>
+{
+    var sections = new Sections(new InputFiles(result.GetRequiredValue(folder).FullName, result.GetValue(scale)), result.GetRequiredValue(root).FullName).All();
+    var asked = result.GetValue(only) ?? [];
+    if (asked.FirstOrDefault(a => sections.All(s => s.Name != a)) is { } unknown)
+        throw new ArgumentException($"There is no section {unknown}; there are {string.Join(", ", sections.Select(s => s.Name))}.");
+    var failures = 0;
+    foreach (var section in sections.Where(s => asked.Length == 0 || asked.Contains(s.Name)))
+    {
+        var wanted = result.GetValue(shapes) ?? [];
+        var comparisons = (await section.Comparisons(cancel)).Where(c => wanted.Length == 0 || wanted.Any(w => c.Subject.Contains(w, StringComparison.Ordinal))).ToList();
+        if (comparisons.Count == 0)
+            continue;
+        Console.WriteLine(Report.Head(section, [.. comparisons[0].Contestants.Select(c => c.Name)]));
+        foreach (var comparison in comparisons)
+        {
+            try
+            {
+                Console.WriteLine(Report.Row(section, comparison, await Comparer.RunAsync(comparison, result.GetValue(rounds), result.GetValue(clock), cancel)));
+            }
+            catch (ContestFailedException e)
+            {
+                // The other rows are still worth having.
+                await Console.Error.WriteLineAsync(e.Message);
+                failures++;
+            }
+        }
+
+        Console.WriteLine();
+    }
+
+    return failures == 0 ? 0 : 1;
+});
+
+return await new RootCommand("Benchmarks of Etl.") { generate, encode, measure, duckdb, compare }.Parse(args).InvokeAsync();

@@ -26,4 +26,16 @@ public sealed record CsvDialect
 
     /// <summary>Whether the first row names the columns.</summary>
     public bool HasHeader { get; init; }
+
+    /// <summary>How many rows the header has, when there is one: the names of its rows are joined, column by column.</summary>
+    public int HeaderRows { get; init; } = 1;
+
+    /// <summary>What a line starts with that is a comment, or null when there is none.</summary>
+    public string? Comment { get; init; }
+
+    /// <summary>Whether spaces and tabs round fields are no part of them.</summary>
+    public bool TrimSpaces { get; init; }
+
+    /// <summary>How many fields a row has, as the sample shows; 0 when it shows none.</summary>
+    public int Width { get; init; }
 }

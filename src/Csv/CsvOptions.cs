@@ -11,7 +11,7 @@ public sealed record CsvOptions : IRejecting
     public string? Encoding { get; init; }
 
     /// <summary>What stands between fields, or <c>auto</c>.</summary>
-    [Description("What stands between fields: auto, tab, or one to sixteen characters such as , ; or ||")]
+    [Description("What stands between fields: auto, tab, space, or one to sixteen characters such as , ; or ||")]
     public string? Delimiter { get; init; }
 
     /// <summary>The quote character, <c>none</c> or <c>auto</c>.</summary>
@@ -25,6 +25,15 @@ public sealed record CsvOptions : IRejecting
     /// <summary>Whether the first row names the columns; null to find out.</summary>
     [Description("Whether the first row names the columns")]
     public bool? Header { get; init; }
+
+    /// <summary>How many rows the header has; null to find out.</summary>
+    [Description("How many rows the header has; with more than one, the names of each column are joined with a space")]
+    [System.ComponentModel.DataAnnotations.Range(1, 16)]
+    public int? HeaderRows { get; init; }
+
+    /// <summary>What a comment line starts with, <c>none</c> or <c>auto</c>.</summary>
+    [Description("What a line starts with that is a comment: auto, none, or one to four characters such as # or //")]
+    public string? Comment { get; init; }
 
     /// <summary>Lines before the header; null to find out.</summary>
     [Description("How many lines stand before the header")]
@@ -41,6 +50,10 @@ public sealed record CsvOptions : IRejecting
     /// <summary>Texts that mean that a value is missing, besides the empty unquoted field.</summary>
     [Description("Texts that mean that a value is missing, such as NULL or N/A")]
     public IReadOnlyList<string>? Null { get; init; }
+
+    /// <summary>What to do about rows that have one obvious reading although something is wrong with them.</summary>
+    [Description("What to do about rows that have one obvious reading although something is wrong with them; every kind is accepted and counted unless it is said otherwise")]
+    public RepairOptions Repairs { get; init; } = new();
 
     /// <summary>What to do about rows that do not fit.</summary>
     [Description("What to do about rows that do not fit")]

@@ -1,8 +1,8 @@
 using System.Runtime.CompilerServices;
 using Apache.Arrow;
-using CsvHelper;
 using Etl.Core.Contracts;
 using Etl.Core.Errors;
+using Etl.Core.Runs;
 using Etl.Core.Schemas;
 using Etl.Csv.Dialects;
 using Etl.Csv.Reading;
@@ -48,26 +48,21 @@ public sealed class CsvParser : IParser
         ArgumentNullException.ThrowIfNull(schema);
         ArgumentNullException.ThrowIfNull(rejects);
         var name = SchemaInferrer.ObjectName(input.Object, input.Entry);
-        var (head, complete) = await ReadHeadAsync(input.Content, cancel).ConfigureAwait(false);
-        var dialect = CsvSniffer.Sniff(head, complete, Options, name);
-        var source = new Utf8Source(head[dialect.BomLength..], input.Content, dialect);
-        await using var owned = source.ConfigureAwait(false);
-        await source.SkipLinesAsync(dialect.SkipLines, cancel).ConfigureAwait(false);
-        var blocks = new TextBlocks(RecordReaders.Rewrite(source, dialect), name, dialect.SkipLines + 1);
-        using var cursor = new RecordCursor(blocks, dialect);
-        if (!await FirstRecordAsync(cursor, name, cancel).ConfigureAwait(false))
+        var opened = await OpenedObject.OpenAsync(input.Part?.Head ?? input.Content, schema, Options, name, cancel).ConfigureAwait(false);
+        if (opened is null)
+        {
+            input.Tally.Extent = new SplitExtent(input.Object.Length, input.Object.Length, 0);
             yield break;
-        var first = HeaderMap.Read(cursor.Record);
-        if (Options.Header is null)
-            dialect = dialect with { HasHeader = HeaderMap.Names(first, schema) || (dialect.HasHeader && !HeaderMap.IsUnnamed(schema)) };
-        var fields = dialect.HasHeader ? HeaderMap.ByName(Header(first, cursor, dialect, name), schema, name) : ColumnPositions.All(schema);
-        var rowRejects = new RowRejects(blocks, dialect, name, source.Skipped + (dialect.Encoding == "utf-8" ? dialect.BomLength : 0));
-        using var assembler = new BatchAssembler(cursor, dialect, schema, fields, Options.Null ?? [], input.Tally, rowRejects);
-        if (dialect.HasHeader)
-            assembler.PassHeader();
-        else
+        }
+        await using var owned = opened.ConfigureAwait(false);
+        using var records = input.Part is null ? PartRecords.All(opened) : await PartRecords.OpenAsync(opened, input, name, cancel).ConfigureAwait(false);
+        using var assembler = new BatchAssembler(records.Cursor, opened.Dialect, schema, opened.Fields, opened.Repair, Options, input.Tally, records.Rejects);
+        if (records.IsOnRow)
             assembler.StartOnRecord();
-        do
+        else if (records.IsOnHeader)
+            assembler.PassHeader();
+        var more = !records.IsEmpty;
+        while (more)
         {
             while (assembler.Fill())
             {
@@ -77,48 +72,10 @@ public sealed class CsvParser : IParser
                     yield return batch;
             }
             cancel.ThrowIfCancellationRequested();
+            more = !records.Cursor.IsPastEnd && await records.Cursor.NextBlockAsync(name, cancel).ConfigureAwait(false);
         }
-        while (await NextBlockAsync(cursor, name, cancel).ConfigureAwait(false));
         if (assembler.TakeBatch() is { } last)
             yield return last;
-    }
-
-    // A record may be longer than a block.
-    private static async ValueTask<bool> FirstRecordAsync(RecordCursor cursor, string name, CancellationToken cancel)
-    {
-        while (await NextBlockAsync(cursor, name, cancel).ConfigureAwait(false))
-        {
-            if (cursor.Read())
-                return true;
-        }
-        return false;
-    }
-
-    private static async ValueTask<bool> NextBlockAsync(RecordCursor cursor, string name, CancellationToken cancel)
-    {
-        try
-        {
-            return await cursor.NextBlockAsync(cancel).ConfigureAwait(false);
-        }
-        catch (CsvFormatException e)
-        {
-            throw UnreadableRecord.Explain(e, name, cursor.Blocks.LineOf(cursor.Start));
-        }
-    }
-
-    private static string[] Header(string[] header, RecordCursor cursor, CsvDialect dialect, string name)
-    {
-        if (cursor.Fault is not null and not CsvMalformedReason.StrayQuote)
-            throw new DataException($"{name} has a header whose quotes do not match (line {cursor.Blocks.LineOf(cursor.Start)}). Mend it, or state csv: quote.");
-        if (!RowRejects.IsText(cursor.Record.RawRecord, dialect))
-            throw new DataException($"{name} has a header that is not {dialect.Encoding}. State the right csv: encoding.");
-        return header;
-    }
-
-    private static async ValueTask<(ReadOnlyMemory<byte> Bytes, bool Complete)> ReadHeadAsync(Stream content, CancellationToken cancel)
-    {
-        var head = new byte[CsvSniffer.SampleBytes];
-        var length = await content.ReadAtLeastAsync(head, head.Length, throwOnEndOfStream: false, cancel).ConfigureAwait(false);
-        return (head.AsMemory(0, length), length < head.Length);
+        input.Tally.Extent = records.Extent(input.Object.Length);
     }
 }

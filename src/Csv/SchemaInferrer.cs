@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Collections.Concurrent;
 using Etl.Core.Contracts;
 using Etl.Core.Errors;
@@ -71,8 +70,8 @@ public sealed class SchemaInferrer
             return;
         }
         var first = blocks.Current;
-        scanner.Scan(first.Text, Place(name, first.LinesBefore), layout!.Dialect.HasHeader);
-        ArrayPool<byte>.Shared.Return(first.Buffer);
+        scanner.Scan(first, Place(name, first.LinesBefore), layout!.Dialect.HasHeader ? layout.Dialect.HeaderRows : 0);
+        first.Return();
         var scanners = new ConcurrentBag<BlockScanner>();
         await Parallel.ForEachAsync(
             Following(blocks),
@@ -80,9 +79,9 @@ public sealed class SchemaInferrer
             (block, _) =>
             {
                 if (!scanners.TryTake(out var free))
-                    free = new BlockScanner(layout!.Dialect, [.. layout.Columns.Select(c => c.Fork())], options.Null ?? []);
-                free.Scan(block.Text, Place(name, block.LinesBefore));
-                ArrayPool<byte>.Shared.Return(block.Buffer);
+                    free = layout!.Scanner([.. layout.Columns.Select(c => c.Fork())], options.Null);
+                free.Scan(block, Place(name, block.LinesBefore));
+                block.Return();
                 scanners.Add(free);
                 return ValueTask.CompletedTask;
             }).ConfigureAwait(false);
@@ -98,32 +97,46 @@ public sealed class SchemaInferrer
     private bool TryStart(Sample sample, CsvDialect dialect, string name, ReadOnlyMemory<byte> text, out BlockScanner scanner)
     {
         scanner = null!;
-        using var records = RecordReaders.Open(text, dialect with { SkipLines = 0 }, _ => { });
+        CsvHelper.CsvMalformedReason? fault = null;
+        using var records = RecordReaders.Open(text, dialect with { SkipLines = 0 }, m => fault ??= m.Reason);
         if (!records.Read())
             return false;
         var header = HeaderMap.Read(records);
+        if (dialect.HasHeader)
+            header = HeaderReader.Read(records, fault, dialect, name, dialect.SkipLines + records.LineNumber).Names;
         dialect = dialect with { HasHeader = options.Header ?? (dialect.HasHeader || HeaderMap.Names(header, new TableSchema([.. columns.Select(c => new Column(c.Name, c.Type, true, c.SourceName))]))) };
-        if (!dialect.HasHeader)
-            header.AsSpan().Fill("");
+        header = dialect.HasHeader ? RestOfHeader(records, header, dialect) : [.. Enumerable.Repeat("", Math.Max(header.Length, dialect.Width))];
         var names = NamesOf(header, dialect.HasHeader);
-        dialects.Add(new ObjectDialect(sample.Object.Uri, sample.Entry, dialect.Encoding, dialect.Delimiter, dialect.Quote?.ToString(), dialect.SkipLines + (dialect.HasHeader ? 1 : 0), names));
+        dialects.Add(new ObjectDialect(sample.Object.Uri, sample.Entry, dialect.Encoding, dialect.Delimiter, dialect.Quote?.ToString(), dialect.SkipLines + (dialect.HasHeader ? dialect.HeaderRows : 0), names) { Header = dialect.HasHeader ? header : null });
+        AddNotes(dialect, name, names[0]);
+        layout = new ObjectLayout(sample.Object.Uri, dialect, header, Join(names, header));
+        scanner = layout.Scanner(layout.Columns, options.Null);
+        return true;
+    }
+
+    private static string[] RestOfHeader(CsvHelper.CsvReader records, string[] first, CsvDialect dialect)
+    {
+        var rows = new List<string[]> { first };
+        while (rows.Count < dialect.HeaderRows && records.Read())
+            rows.Add(HeaderMap.Read(records));
+        return HeaderNames.Fit(HeaderNames.Join(rows), dialect.Width);
+    }
+
+    private void AddNotes(CsvDialect dialect, string name, string firstColumn)
+    {
         if (!dialect.HasHeader)
-            notes.Add($"{name} seems to have no header; its columns are called {names[0]} and so on. State csv: header: true if the first row names the columns.");
+            notes.Add($"{name} seems to have no header; its columns are called {firstColumn} and so on. State csv: header: true if the first row names the columns.");
         if (dialect.SkipLines > 0 && options.SkipLines is null)
             notes.Add($"{name} has {dialect.SkipLines} lines before its header or first row; they are skipped. State csv: skip_lines to decide.");
         if (dialect.Encoding != "utf-8")
             notes.Add($"{name} is read as {dialect.Encoding}.");
-        layout = new ObjectLayout(sample.Object.Uri, dialect, Join(names, header));
-        scanner = new BlockScanner(dialect, layout.Columns, options.Null ?? []);
-        return true;
     }
 
     private void AddLaterPiece(Sample sample, string name)
     {
-        if (layout is not { } known || known.Uri != sample.Object.Uri
-            || LaterPiece.Align(sample.Bytes, known.Dialect, known.Columns.Length, endsWhole: sample.Offset + sample.Bytes.Length == sample.Object.Length) is not { } text)
-            return;
-        new BlockScanner(known.Dialect, known.Columns, options.Null ?? []).Scan(text, new RecordPlace(samples, name, 1, sample.Offset));
+        if (layout is { } known && known.Uri == sample.Object.Uri
+            && LaterPiece.Align(sample.Bytes, known.Dialect, known.Columns.Length, last: sample.Offset + sample.Bytes.Length == sample.Object.Length) is { } text)
+            known.Scanner(known.Columns, options.Null).Scan(new RecordBlock(text, 0), new RecordPlace(samples, name, 1, sample.Offset));
     }
 
     private RecordPlace Place(string name, long linesBefore) => new(samples, name, linesBefore + 1, 0);
@@ -142,7 +155,7 @@ public sealed class SchemaInferrer
             return new SchemaProposal(Declared(declared), dialects, notes);
         if (columns.Count == 0)
         {
-            throw new DataException(emptyObject is null
+            throw new NothingToInferException(emptyObject is null
                 ? "There is no object to learn the columns from. Look at the source's prefix and pattern, or declare the columns under csv: columns."
                 : $"{emptyObject} is empty, and so is every other object, so that there is nothing to learn the columns from. Declare them under csv: columns, or leave the empty objects out.");
         }
@@ -213,5 +226,8 @@ public sealed class SchemaInferrer
     }
 
     // The object that samples come from now: pieces of its middle are read as its start was.
-    private sealed record ObjectLayout(string Uri, CsvDialect Dialect, ColumnEvidence[] Columns);
+    private sealed record ObjectLayout(string Uri, CsvDialect Dialect, string[] Header, ColumnEvidence[] Columns)
+    {
+        public BlockScanner Scanner(ColumnEvidence[] evidence, IReadOnlyList<string>? nulls) => new(Dialect, Dialect.HasHeader ? Header : [], evidence, nulls ?? []);
+    }
 }

@@ -15,6 +15,15 @@ public sealed record LocalCloudOptions
     /// <summary>Role names (of <c>arn:aws:sts::ACCOUNT:assumed-role/ROLE/SESSION</c>) that may impersonate the service account.</summary>
     public IReadOnlyList<string> AllowedRoles { get; init; } = ["etl-runner"];
 
+    /// <summary>Who may do what; by default whoever is signed in may do everything.</summary>
+    public Iam.CloudPolicy Policy { get; init; } = new();
+
+    /// <summary>Where the programs that use the environment run, and so how they find their identity.</summary>
+    public Homes.Home Home { get; init; } = Homes.Home.Keys;
+
+    /// <summary>Let the home's endpoints listen at the addresses that AWS uses (169.254.169.254, 169.254.170.2, 169.254.170.23, port 80), which must be this machine's: <c>ip addr add 169.254.170.2/32 dev lo</c>.</summary>
+    public bool LinkLocal { get; init; }
+
     /// <summary>How long a Google access token is good for.</summary>
     public TimeSpan TokenLifetime { get; init; } = TimeSpan.FromHours(1);
 

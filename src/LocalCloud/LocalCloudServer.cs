@@ -1,8 +1,11 @@
+using System.Net;
 using Etl.LocalCloud.AwsSts;
 using Etl.LocalCloud.BigQuery;
 using Etl.LocalCloud.Gcs;
 using Etl.LocalCloud.GoogleSts;
+using Etl.LocalCloud.Homes;
 using Etl.LocalCloud.Host;
+using Etl.LocalCloud.Iam;
 using Etl.LocalCloud.IamCredentials;
 using Etl.LocalCloud.Identity;
 using Etl.LocalCloud.S3;
@@ -13,13 +16,15 @@ namespace Etl.LocalCloud;
 /// <summary>S3, Cloud Storage, BigQuery and the sign-in services of both clouds, on loopback. Data survive in the folder; credentials and ports are new at each start.</summary>
 public sealed class LocalCloudServer : IAsyncDisposable
 {
-    private const string Region = "ap-northeast-1";
-    private const string Role = "etl-runner";
+    /// <summary>The region of everything at AWS.</summary>
+    internal const string Region = "ap-northeast-1";
+
     private readonly AwsKeys keys;
+    private readonly TokenAuthority tokens;
     private readonly RequestLog log = new();
     private readonly List<IAsyncDisposable> parts = [];
 
-    private LocalCloudServer(LocalCloudOptions options) => keys = new AwsKeys(options.Time);
+    private LocalCloudServer(LocalCloudOptions options) => (keys, tokens) = (new AwsKeys(options.Time), new TokenAuthority(options.Time));
 
     /// <summary>Where the services listen.</summary>
     public LocalCloudEndpoints Endpoints { get; private set; } = null!;
@@ -27,7 +32,7 @@ public sealed class LocalCloudServer : IAsyncDisposable
     /// <summary>The <c>external_account</c> file that signs in to the local Google Cloud.</summary>
     public string CredentialsFile { get; private set; } = "";
 
-    /// <summary>The environment variables that point the official libraries here, signed in as the role <c>etl-runner</c>.</summary>
+    /// <summary>The environment variables that point the official libraries here, signed in as the home does (<see cref="LocalCloudOptions.Home"/>).</summary>
     public IReadOnlyDictionary<string, string> Environment { get; private set; } = new Dictionary<string, string>();
 
     /// <summary>The requests answered so far.</summary>
@@ -56,18 +61,25 @@ public sealed class LocalCloudServer : IAsyncDisposable
     /// <param name="role">The role's name; only those in <see cref="LocalCloudOptions.AllowedRoles"/> may impersonate the service account.</param>
     /// <param name="lifetime">How long they are good.</param>
     /// <param name="mayUseS3">Whether the role's policy allows S3.</param>
-    public IReadOnlyDictionary<string, string> Assume(string role, TimeSpan lifetime, bool mayUseS3 = true)
+    /// <param name="session">The session's name.</param>
+    public IReadOnlyDictionary<string, string> Assume(string role, TimeSpan lifetime, bool mayUseS3 = true, string session = "local-session")
     {
-        var key = keys.Assume(role, lifetime, mayUseS3);
-        return new Dictionary<string, string>
-        {
-            ["AWS_ACCESS_KEY_ID"] = key.AccessKeyId,
-            ["AWS_SECRET_ACCESS_KEY"] = key.SecretAccessKey,
-            ["AWS_SESSION_TOKEN"] = key.SessionToken,
-            ["AWS_REGION"] = Region,
-            ["AWS_DEFAULT_REGION"] = Region,
-        };
+        return Variables(keys.Assume(role, lifetime, mayUseS3, session));
     }
+
+    /// <summary>Credentials as environment variables.</summary>
+    internal static Dictionary<string, string> Variables(AwsKey key) => new()
+    {
+        ["AWS_ACCESS_KEY_ID"] = key.AccessKeyId,
+        ["AWS_SECRET_ACCESS_KEY"] = key.SecretAccessKey,
+        ["AWS_SESSION_TOKEN"] = key.SessionToken,
+        ["AWS_REGION"] = Region,
+        ["AWS_DEFAULT_REGION"] = Region,
+    };
+
+    /// <summary>A Google access token of a person, as <c>gcloud auth print-access-token</c> prints it, good for an hour.</summary>
+    /// <param name="email">The person's address: <c>user:EMAIL</c> in bindings.</param>
+    public string SignInAs(string email) => tokens.Issue(GoogleIdentity.User(email), TimeSpan.FromHours(1)).Token;
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
@@ -80,32 +92,39 @@ public sealed class LocalCloudServer : IAsyncDisposable
     private async Task OpenAsync(LocalCloudOptions options, CancellationToken cancel)
     {
         var verifier = new SigV4Verifier(keys, options.Time);
-        var tokens = new TokenAuthority(options.Time);
-        var s3 = new S3Service(new S3Store(Path.Combine(options.DataFolder, "s3"), options.S3Folder, options.Time), verifier);
+        var (policy, access) = (options.Policy, new AccessControl(options.Policy, options.AllowedRoles));
+        var s3 = new S3Service(new S3Store(Path.Combine(options.DataFolder, "s3"), options.S3Folder, options.Time), verifier, new AwsPolicies(policy));
 
+        var issuer = new OidcIssuer(options.Time);
         var s3Address = await ListenAsync("s3", s3.HandleAsync).ConfigureAwait(false);
-        var awsSts = await ListenAsync("aws-sts", new AwsStsService(verifier).HandleAsync).ConfigureAwait(false);
-        var googleSts = await ListenAsync("google-sts", new GoogleStsService(verifier, tokens, awsSts, options.TokenLifetime).HandleAsync).ConfigureAwait(false);
-        var iam = await ListenAsync("iam-credentials", new IamCredentialsService(tokens, options.AllowedRoles, options.TokenLifetime).HandleAsync).ConfigureAwait(false);
+        var awsSts = await ListenAsync("aws-sts", new AwsStsService(verifier, keys, issuer).HandleAsync).ConfigureAwait(false);
+        var googleSts = await ListenAsync("google-sts", Guard("sts", new GoogleStsService(verifier, tokens, new WorkloadPool(policy.Provider), issuer, options.TokenLifetime).HandleAsync)).ConfigureAwait(false);
+        var iamCredentials = await ListenAsync("iam-credentials", Guard("iamcredentials", new IamCredentialsService(tokens, access, options.TokenLifetime).HandleAsync)).ConfigureAwait(false);
         var objects = new GcsStore(Path.Combine(options.DataFolder, "gcs"), options.CreateMissing, options.Time);
-        var cloudStorage = await ListenAsync("cloud-storage", new GcsService(objects, tokens).HandleAsync).ConfigureAwait(false);
-        var warehouse = new BigQueryService(Path.Combine(options.DataFolder, "bigquery"), objects, tokens, options.CreateMissing, options.Time);
+        var cloudStorage = await ListenAsync("cloud-storage", Guard("storage", new GcsService(objects, tokens, access).HandleAsync)).ConfigureAwait(false);
+        var warehouse = new BigQueryService(Path.Combine(options.DataFolder, "bigquery"), objects, tokens, access, options.CreateMissing, options.Time);
         parts.Add(warehouse);
-        var bigQuery = await ListenAsync("bigquery", warehouse.HandleAsync).ConfigureAwait(false);
-        Endpoints = new LocalCloudEndpoints(s3Address, awsSts, googleSts, iam, cloudStorage, bigQuery);
-        CredentialsFile = Host.CredentialsFile.Write(options.DataFolder, Endpoints);
-        Environment = new Dictionary<string, string>(Assume(Role, TimeSpan.FromHours(12)))
+        var bigQuery = await ListenAsync("bigquery", Guard("bigquery", warehouse.HandleAsync)).ConfigureAwait(false);
+        var iam = await ListenAsync("iam", Guard("iam", new IamService(policy, access, tokens).HandleAsync)).ConfigureAwait(false);
+        Endpoints = new LocalCloudEndpoints(s3Address, awsSts, googleSts, iamCredentials, cloudStorage, bigQuery, iam);
+        CredentialsFile = Host.CredentialsFile.Write(options.DataFolder, Endpoints, policy);
+        var home = new HomeSetup(keys, tokens, issuer, (service, handler, at) => ListenAsync(service, handler, at), new HomeFiles(Path.Combine(options.DataFolder, "home"), Endpoints, policy, CredentialsFile), options);
+        Environment = new Dictionary<string, string>(await home.OpenAsync(options.Home).ConfigureAwait(false))
         {
             ["AWS_ENDPOINT_URL_S3"] = Base(Endpoints.S3),
             ["AWS_ENDPOINT_URL_STS"] = Base(Endpoints.AwsSts),
             ["STORAGE_EMULATOR_HOST"] = Base(Endpoints.CloudStorage),
             ["BIGQUERY_EMULATOR_HOST"] = Base(Endpoints.BigQuery),
-            ["GOOGLE_WIF_CONFIG"] = CredentialsFile,
+            ["CLOUDSDK_API_ENDPOINT_OVERRIDES_IAM"] = Base(Endpoints.Iam) + "/",
+            // The file's addresses are on loopback, which Etl trusts only when it is told to.
+            ["ETL_ALLOW_LOOPBACK_SIGN_IN"] = "1",
         };
 
-        async Task<Uri> ListenAsync(string service, RequestDelegate handler)
+        RequestDelegate Guard(string api, RequestDelegate handler) => DisabledApis.Guard(api + ".googleapis.com", policy, handler);
+
+        async Task<Uri> ListenAsync(string service, RequestDelegate handler, IPEndPoint? at = null)
         {
-            var listener = await ServiceListener.StartAsync(service, log, handler, cancel).ConfigureAwait(false);
+            var listener = await ServiceListener.StartAsync(service, log, options.Time, handler, cancel, at).ConfigureAwait(false);
             parts.Add(listener);
             return listener.Address;
         }

@@ -7,8 +7,10 @@ var root = new RootCommand("Etl takes files from S3 into BigQuery, typed and exa
     RunCommand.Create(),
     ValidateCommand.Create(),
     InferCommand.Create(),
+    PreviewCommand.Create(),
     ConvertCommand.Create(),
     QueryCommand.Create(),
+    AuthCommand.Create(),
     SchemaCommand.Create(),
     LocalCloudCommand.Create(),
 };

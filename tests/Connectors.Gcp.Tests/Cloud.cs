@@ -26,6 +26,7 @@ public abstract class Cloud : IAsyncLifetime
         Environment.SetEnvironmentVariable("STORAGE_EMULATOR_HOST", Google.Address);
         Environment.SetEnvironmentVariable("BIGQUERY_EMULATOR_HOST", Google.Address);
         Environment.SetEnvironmentVariable("GOOGLE_WIF_CONFIG", null);
+        Environment.SetEnvironmentVariable(TrustedAddresses.LoopbackVariable, "1");
     }
 
     public async ValueTask DisposeAsync()
@@ -33,6 +34,7 @@ public abstract class Cloud : IAsyncLifetime
         Environment.SetEnvironmentVariable("STORAGE_EMULATOR_HOST", null);
         Environment.SetEnvironmentVariable("BIGQUERY_EMULATOR_HOST", null);
         Environment.SetEnvironmentVariable("GOOGLE_WIF_CONFIG", null);
+        Environment.SetEnvironmentVariable(TrustedAddresses.LoopbackVariable, null);
         await Google.DisposeAsync();
         Directory.Delete(folder, recursive: true);
         GC.SuppressFinalize(this);

@@ -72,7 +72,7 @@ public sealed class InferenceTests
     [Fact]
     public async Task OnlyEmptyObjectsAreAnError()
     {
-        var error = await Assert.ThrowsAsync<DataException>(() => Csv.InferAsync("", "\n\n"));
+        var error = await Assert.ThrowsAsync<NothingToInferException>(() => Csv.InferAsync("", "\n\n"));
         Assert.Contains("s3://bucket/0.csv is empty", error.Message, StringComparison.Ordinal);
     }
 

@@ -68,11 +68,11 @@ public sealed class ParsingTests
             "2,5,\"two\nlines\"\n", // 3 and 4
             ",5,b\n",            // 5: required
             "3,5,c,d\n",         // 6: too many
-            "4,5,\"q\"r\n",      // 7: malformed
+            "4,5,\"q\"r\n",      // 7: text after a quote
             "5,6,é\n",           // 8
             "6,7,\"open\n",      // 9: unterminated
         };
-        var parsed = await Csv.ParseAsync(string.Concat(lines), schema);
+        var parsed = await Csv.ParseAsync(string.Concat(lines), schema, new CsvOptions { Repairs = new() { UnmatchedQuote = RepairAction.Reject } });
         Assert.Equal([["2", "5", "two\nlines"], ["5", "6", "é"]], parsed.Rows);
         long OffsetOf(int line) => Encoding.UTF8.GetByteCount(string.Concat(lines[..line]));
         Assert.Equal(
@@ -80,8 +80,8 @@ public sealed class ParsingTests
                 (2L, OffsetOf(1), "n", "x", "type"),
                 (5L, OffsetOf(3), "id", "", "required"),
                 (6L, OffsetOf(4), null, "", "too-many-fields"),
-                (7L, OffsetOf(5), null, "", "malformed"),
-                (9L, OffsetOf(7), null, "", "malformed"),
+                (7L, OffsetOf(5), null, "", "unmatched-quote"),
+                (9L, OffsetOf(7), null, "", "unmatched-quote"),
             ],
             parsed.Rejects.Select(r => (r.Line, r.ByteOffset, r.Column, r.Value, r.Kind)));
         Assert.Equal("expected INT64 (whole number), found text", parsed.Rejects[0].Reason);
@@ -262,7 +262,7 @@ public sealed class ParsingTests
         var row = new string('x', 1_000_000) + ",1\n";
         var parsed = await Csv.ParseAsync("s,n\n" + string.Concat(Enumerable.Repeat(row, 40)), Csv.Schema(("s", ColumnType.String), ("n", ColumnType.Int64)));
         Assert.Equal(40, parsed.Rows.Count);
-        Assert.All(parsed.BatchSizes, rows => Assert.InRange(rows, 1, Reading.BatchAssembler.BatchBytes / 1_000_000 + 1));
+        Assert.All(parsed.BatchSizes, rows => Assert.InRange(rows, 1, Etl.Csv.Reading.BatchAssembler.BatchBytes / 1_000_000 + 1));
     }
 
     [Fact]

@@ -1,14 +1,17 @@
 using System.Runtime.CompilerServices;
 using Apache.Arrow;
 using Etl.Core.Contracts;
+using Etl.Core.Runs;
 using Etl.Core.Schemas;
 
 namespace Etl.Testing;
 
-/// <summary>A parser of one STRING column: a line is a row, and a line that says <c>bad</c> is rejected.</summary>
+/// <summary>A parser of one STRING column: a line is a row, and a line that says <c>bad</c> is rejected. It reads parts of objects, and loses a line of one that starts with <see cref="Misleading"/>, as a parser may that was misled.</summary>
 public sealed class LineParser : IParser
 {
     private const int RowsInABatch = 3;
+
+    public const string Misleading = "!";
 
     public static TableSchema Schema { get; } = new([new Core.Schemas.Column("line", ColumnType.String)]);
 
@@ -16,24 +19,36 @@ public sealed class LineParser : IParser
     {
         var dialects = new List<ObjectDialect>();
         await foreach (var sample in samples.WithCancellation(cancel))
-            dialects.Add(new ObjectDialect(sample.Object.Uri, sample.Entry, "utf-8", ",", null, 0, ["line"]));
+            dialects.Add(new ObjectDialect(sample.Object.Uri, sample.Entry, "utf-8", ",", null, 0, ["line"]) { Divisible = true });
         return new SchemaProposal(Schema, dialects, []);
     }
 
     public async IAsyncEnumerable<RecordBatch> ParseAsync(SplitInput input, TableSchema schema, IDeadLetters rejects, [EnumeratorCancellation] CancellationToken cancel)
     {
         using var reader = new StreamReader(input.Content);
+        var part = input.Part ?? new SplitPart(0, long.MaxValue, true, null);
         var rows = new List<string>();
-        for (var line = 1; await reader.ReadLineAsync(cancel) is { } text; line++)
+        var at = part.Offset;
+        if (!part.IsRecordStart)
+        {
+            at += (await reader.ReadLineAsync(cancel))!.Length + 1;
+            if (reader.Peek() == Misleading[0]) at += (await reader.ReadLineAsync(cancel))!.Length + 1;
+        }
+
+        var start = at;
+        var line = 1;
+        for (; at <= part.End && await reader.ReadLineAsync(cancel) is { } text; line++, at += text.Length + 1)
         {
             input.Tally.RowsRead++;
-            if (text == "bad") await rejects.RejectAsync(new Reject(input.Object.Uri, line, 0, "line", text, "said bad", "type", text), cancel);
+            if (text == "bad")
+                await rejects.RejectAsync(new Reject(input.Object.Uri, line, at, "line", text, "said bad", "type", text) { LineFrom = part.Offset > 0 ? start : null }, cancel);
             else rows.Add(text);
             if (rows.Count < RowsInABatch) continue;
             yield return Batch(rows);
             rows.Clear();
         }
 
+        input.Tally.Extent = new SplitExtent(Math.Min(start, input.Object.Length), Math.Min(at, input.Object.Length), line - 1);
         if (rows.Count > 0) yield return Batch(rows);
     }
 

@@ -8,8 +8,16 @@ public static class OutsideProgram
     /// <summary>The program's path.</summary>
     public static string Require(string program)
     {
-        var found = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Select(p => Path.Combine(p, program)).FirstOrDefault(File.Exists);
+        var found = Find(program);
         Missing(found is null, $"{program} is not installed");
+        return found!;
+    }
+
+    /// <summary>The path of a program that Debian does not have, so that no machine must have it.</summary>
+    public static string FindOrSkip(string program)
+    {
+        var found = Find(program);
+        Assert.SkipWhen(found is null, $"{program} is not installed");
         return found!;
     }
 
@@ -19,6 +27,12 @@ public static class OutsideProgram
         Missing(!Path.Exists(path), $"{path} is not there: {how}");
         return path;
     }
+
+    /// <summary>What else a test needs of the machine.</summary>
+    public static void RequireThat(bool condition, string why) => Missing(!condition, why);
+
+    private static string? Find(string program) =>
+        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Select(p => Path.Combine(p, program)).FirstOrDefault(File.Exists);
 
     private static void Missing(bool missing, string why)
     {

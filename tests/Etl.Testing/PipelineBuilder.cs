@@ -25,6 +25,8 @@ public sealed class PipelineBuilder
 
     public string SinksDigest { get; set; } = "sinks";
 
+    public long SplitBytes { get; set; } = long.MaxValue / 4;
+
     public TimeProvider Time { get; set; } = TimeProvider.System;
 
     public ISource? OtherSource { get; set; }
@@ -46,6 +48,7 @@ public sealed class PipelineBuilder
             OptionsDigest = OptionsDigest,
             SinksDigest = SinksDigest,
             Time = Time,
+            SplitBytes = SplitBytes,
         };
         return await new RunEngine(pipeline, new RunProgress(Time), parallelism: 2).RunAsync(cancel);
     }

@@ -22,9 +22,9 @@ public sealed class GoogleSignIn(LocalCloudServer server)
 
     /// <summary>The answer of Google's STS, a token or an error.</summary>
     public async Task<JsonNode> ExchangeAsync(
-        IReadOnlyDictionary<string, string> aws, string? audience = null, string? target = null, string method = "POST", string? query = null, string path = "/", string service = "sts", string? scopeDate = null, string? subjectToken = null)
+        IReadOnlyDictionary<string, string> aws, string? audience = null, string? target = null, string method = "POST", string? query = null, string path = "/", string service = "sts", string? scopeDate = null, string? subjectToken = null, string? region = null)
     {
-        var (url, headers) = Sign(aws, target, method, query, path, service, scopeDate);
+        var (url, headers) = Sign(aws, target, method, query, path, service, scopeDate, region);
         subjectToken ??= Uri.EscapeDataString(new JsonObject
         {
             ["url"] = url.AbsoluteUri,
@@ -57,10 +57,10 @@ public sealed class GoogleSignIn(LocalCloudServer server)
 
     /// <summary>A signed request to AWS's STS. Signed here step by step, as the specification says, apart from the verifier.</summary>
     public (Uri Url, IReadOnlyDictionary<string, string> Headers) Sign(
-        IReadOnlyDictionary<string, string> aws, string? target = null, string method = "POST", string? query = null, string path = "/", string service = "sts", string? scopeDate = null)
+        IReadOnlyDictionary<string, string> aws, string? target = null, string method = "POST", string? query = null, string path = "/", string service = "sts", string? scopeDate = null, string? region = null, Uri? endpoint = null)
     {
-        var verification = new Uri(config["credential_source"]!["regional_cred_verification_url"]!.GetValue<string>());
-        query ??= verification.Query[1..];
+        var verification = endpoint ?? new Uri(config["credential_source"]!["regional_cred_verification_url"]!.GetValue<string>().Replace("{region}", region ?? aws["AWS_REGION"], StringComparison.Ordinal));
+        query ??= "Action=GetCallerIdentity&Version=2011-06-15";
         var url = new Uri(verification, $"{path}?{query}");
         var date = TimeProvider.System.GetUtcNow().ToString("yyyyMMdd'T'HHmmss'Z'");
         var headers = new SortedDictionary<string, string>(StringComparer.Ordinal)

@@ -2,6 +2,7 @@ using Amazon;
 using Amazon.Runtime;
 using Amazon.Runtime.CredentialManagement;
 using Amazon.S3;
+using Etl.Core.Connectors;
 using Etl.Core.Errors;
 
 namespace Etl.Connectors.Aws.S3;
@@ -11,6 +12,7 @@ internal static class S3Client
 {
     public static AmazonS3Client Create(S3Options options, bool local)
     {
+        MetadataAddresses.Check(Environment.GetEnvironmentVariable);
         // The local cloud speaks through the environment: what the file says of the real one does not count.
         var endpoint = local ? null : options.Endpoint;
         var profile = local ? null : options.Profile;

@@ -1,6 +1,8 @@
 using Amazon;
 using Amazon.Runtime;
 using Amazon.Runtime.Credentials;
+using Amazon.Runtime.Internal;
+using Etl.Core.Connectors;
 using Etl.Core.Errors;
 
 namespace Etl.Connectors.Gcp.Federation;
@@ -19,8 +21,13 @@ internal sealed class AwsDefaultChain : IAwsIdentity
     private AWSCredentials? source;
     private string? region;
 
+    /// <summary>What the chain found, once it was walked.</summary>
+    public AWSCredentials? Source => source;
+
     public async Task<(ImmutableCredentials Credentials, string Region)> ResolveAsync(CancellationToken cancel)
     {
+        MetadataAddresses.Check(Environment.GetEnvironmentVariable);
+        if (FallbackInternalConfigurationFactory.EC2MetadataServiceEndpoint is { Length: > 0 } metadata) MetadataAddresses.Check("ec2_metadata_service_endpoint of the AWS profile", metadata);
         try
         {
             // The resolver stays undisposed: the credentials it found live on it.

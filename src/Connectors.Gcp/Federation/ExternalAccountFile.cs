@@ -1,127 +1,118 @@
-using System.Text.Json;
-using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
 using Etl.Core.Errors;
+using static Etl.Connectors.Gcp.Federation.CredentialsLayout;
 
 namespace Etl.Connectors.Gcp.Federation;
 
-/// <summary>A credential configuration of a workload identity pool for AWS (https://google.aip.dev/auth/4117). It decides where signed requests and tokens go, so every address in it is checked.</summary>
+/// <summary>A credential configuration of a workload identity pool (https://google.aip.dev/auth/4117), checked: what it names may be trusted with what is sent there.</summary>
 internal sealed partial record ExternalAccountFile
 {
     public const string AwsSubjectTokenType = "urn:ietf:params:aws:token-type:aws4_request";
-    private const string Remedy = "Make one with `gcloud iam workload-identity-pools create-cred-config PROVIDER --aws --service-account=EMAIL --output-file=wif.json`.";
+    private static readonly string[] IdentityTokenTypes = ["urn:ietf:params:oauth:token-type:jwt", "urn:ietf:params:oauth:token-type:id_token"];
 
-    public required Uri TokenUrl { get; init; }
+    public required string Path { get; init; }
 
     public required string Audience { get; init; }
 
-    public required string VerificationUrl { get; init; }
+    public required string SubjectTokenType { get; init; }
+
+    public required SubjectTokenSource Source { get; init; }
+
+    public required Uri TokenUrl { get; init; }
 
     public Uri? ImpersonationUrl { get; init; }
 
     /// <summary>How long an impersonated token is to last.</summary>
     public TimeSpan TokenLifetime { get; init; } = TimeSpan.FromHours(1);
 
-    public string UniverseDomain { get; init; } = "googleapis.com";
-
-    public required string Path { get; init; }
+    public string UniverseDomain { get; init; } = TrustedAddresses.DefaultUniverse;
 
     /// <summary>The service account's e-mail, or null without impersonation.</summary>
     public string? ServiceAccount => ImpersonationUrl is { } url && ServiceAccountPart().Match(url.AbsolutePath) is { Success: true } match ? Uri.UnescapeDataString(match.Groups[1].Value) : null;
 
     /// <exception cref="ServiceException">The file is missing, or is not such a configuration.</exception>
-    public static ExternalAccountFile Read(string path)
-    {
-        Layout layout;
-        try
-        {
-            layout = JsonSerializer.Deserialize<Layout>(File.ReadAllBytes(path)) ?? throw new JsonException("It is null.");
-        }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
-        {
-            throw Wrong(path, $"is not there. {Remedy} Then name it under `google: credentials:`, or in GOOGLE_WIF_CONFIG.", e);
-        }
-        catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
-        {
-            // The parser's message could quote the file; its position cannot.
-            throw Wrong(path, $"cannot be read as a JSON object{(e is JsonException { LineNumber: { } line } ? $" (line {line + 1})" : "")}. {Remedy}", inner: null);
-        }
+    public static ExternalAccountFile Read(string path) => Check(path, CredentialsLayout.Read(path), TrustedAddresses.Of(Environment.GetEnvironmentVariable));
 
-        if (layout.Type == "service_account")
-            throw Wrong(path, $"is a service account key. A key is a secret that lasts until somebody deletes it, so Etl signs in without one, by Workload Identity Federation. {Remedy}");
+    /// <exception cref="ServiceException">The file is not such a configuration, or names an address that must not be trusted.</exception>
+    public static ExternalAccountFile Check(string path, CredentialsLayout layout, TrustedAddresses trusted)
+    {
         if (layout.Type != "external_account")
             throw Wrong(path, $"has \"type\": \"{layout.Type}\", and must be \"external_account\". {Remedy}");
-        if (layout.SubjectTokenType != AwsSubjectTokenType || layout.Source?.EnvironmentId is not { } environment || !environment.StartsWith("aws", StringComparison.Ordinal))
-            throw Wrong(path, $"is not for AWS: its subject_token_type must be {AwsSubjectTokenType} and credential_source.environment_id aws1. {Remedy}");
-        if (environment != "aws1")
-            throw Wrong(path, $"has credential_source.environment_id {environment}; this version of Etl knows aws1.");
         if (string.IsNullOrEmpty(layout.Audience))
             throw Wrong(path, $"has no audience. {Remedy}");
-        if (layout.Source.VerificationUrl is not { Length: > 0 } verification)
-            throw Wrong(path, $"has no credential_source.regional_cred_verification_url. {Remedy}");
         if (layout.Impersonation?.Lifetime is < 600 or > 43200)
             throw Wrong(path, "has a token_lifetime_seconds outside of 600 to 43200.");
+        var universe = string.IsNullOrEmpty(layout.UniverseDomain) ? TrustedAddresses.DefaultUniverse : layout.UniverseDomain;
+        if (!trusted.IsUniverse(universe))
+            throw Wrong(path, $"is for the universe {universe}. A file alone does not decide that: when it is yours, set {TrustedAddresses.UniverseVariable}={universe}.");
 
-        var universe = string.IsNullOrEmpty(layout.UniverseDomain) ? "googleapis.com" : layout.UniverseDomain;
-        // The signed request proves who we are to whoever holds it: it may name AWS only.
-        _ = Address(path, "credential_source.regional_cred_verification_url", verification.Replace("{region}", "us-east-1", StringComparison.Ordinal), "amazonaws.com", "amazonaws.com.cn");
         return new ExternalAccountFile
         {
             Path = path,
             Audience = layout.Audience,
-            TokenUrl = Address(path, "token_url", layout.TokenUrl, universe),
-            VerificationUrl = verification,
-            ImpersonationUrl = layout.ImpersonationUrl is null ? null : Address(path, "service_account_impersonation_url", layout.ImpersonationUrl, universe),
+            SubjectTokenType = layout.SubjectTokenType ?? "",
+            Source = SourceOf(path, layout, trusted),
+            TokenUrl = Trusted(path, "token_url", layout.TokenUrl, url => trusted.IsGoogle(url, "sts", universe), $"Google's token service (https://sts.{universe})"),
+            ImpersonationUrl = layout.ImpersonationUrl is not { } impersonation ? null
+                : Trusted(path, "service_account_impersonation_url", impersonation, url => trusted.IsGoogle(url, "iamcredentials", universe), $"Google's IAM service (https://iamcredentials.{universe})"),
             TokenLifetime = TimeSpan.FromSeconds(layout.Impersonation?.Lifetime ?? 3600),
             UniverseDomain = universe,
         };
     }
 
-    private static Uri Address(string path, string name, string? text, params ReadOnlySpan<string> domains)
+    private static SubjectTokenSource SourceOf(string path, CredentialsLayout layout, TrustedAddresses trusted)
+    {
+        var source = layout.Source ?? throw Wrong(path, $"has no credential_source. {Remedy}");
+        if (source.Executable is not null)
+            throw Wrong(path, $"has a credential_source that runs a program. Etl runs no program that a file names. {Remedy}");
+        if (source.Certificate is not null)
+            throw Wrong(path, $"has a credential_source that signs in with a certificate, which Etl does not know. {Remedy}");
+        if (source.EnvironmentId is { } environment)
+            return AwsOf(path, layout, environment, source, trusted);
+        if (!IdentityTokenTypes.Contains(layout.SubjectTokenType))
+            throw Wrong(path, $"is for neither AWS nor an OpenID Connect token: its subject_token_type must be {AwsSubjectTokenType} with credential_source.environment_id aws1, or {IdentityTokenTypes[0]} with a credential_source.file or url. {Remedy}");
+
+        var field = source.Format?.Type switch
+        {
+            null or "text" => null,
+            "json" => source.Format.Field is { Length: > 0 } name ? name : throw Wrong(path, "has a credential_source.format of json without a subject_token_field_name."),
+            var other => throw Wrong(path, $"has a credential_source.format of {other}, and must be text or json."),
+        };
+        return source switch
+        {
+            // A relative file is the credentials file's neighbour, wherever the command was started.
+            { File: { Length: > 0 } file, Url: null } => new TokenFileSource(System.IO.Path.GetFullPath(file, System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))!), field),
+            { Url: { Length: > 0 } url, File: null } => new GitHubSource(
+                Trusted(path, "credential_source.url", url, trusted.IsGitHubActions, "GitHub Actions' token service (https://….actions.githubusercontent.com)"), source.Headers ?? new Dictionary<string, string>(), field),
+            _ => throw Wrong(path, "must have either credential_source.file or credential_source.url."),
+        };
+    }
+
+    private static AwsSource AwsOf(string path, CredentialsLayout layout, string environment, SourceLayout source, TrustedAddresses trusted)
+    {
+        if (layout.SubjectTokenType != AwsSubjectTokenType)
+            throw Wrong(path, $"has credential_source.environment_id {environment}, so its subject_token_type must be {AwsSubjectTokenType}. {Remedy}");
+        if (environment != "aws1")
+            throw Wrong(path, $"has credential_source.environment_id {environment}; this version of Etl knows aws1.");
+        if (source.VerificationUrl is not { Length: > 0 } verification)
+            throw Wrong(path, $"has no credential_source.regional_cred_verification_url. {Remedy}");
+        _ = Trusted(path, "credential_source.regional_cred_verification_url", verification.Replace("{region}", "us-east-1", StringComparison.Ordinal), trusted.IsCallerIdentity, "AWS's token service (https://sts.{region}.amazonaws.com?Action=GetCallerIdentity&Version=2011-06-15)");
+        // Etl takes AWS credentials from the SDK and never asks these; a file that names another place is not an honest one.
+        foreach (var (name, url) in (ReadOnlySpan<(string, string?)>)[("url", source.Url), ("region_url", source.RegionUrl), ("imdsv2_session_token_url", source.SessionTokenUrl)])
+            if (url is not null)
+                _ = Trusted(path, "credential_source." + name, url, trusted.IsMetadata, "EC2's metadata service (http://169.254.169.254)");
+        return new AwsSource(verification);
+    }
+
+    private static Uri Trusted(string path, string name, string? text, Func<Uri, bool> isTrusted, string wanted)
     {
         if (!Uri.TryCreate(text, UriKind.Absolute, out var uri))
             throw Wrong(path, $"has no {name} that is a URL. {Remedy}");
-        if (uri.IsLoopback && uri.Scheme is "http" or "https" && uri.IsLoopback) return uri;
-        foreach (var domain in domains)
-            if (uri.Scheme == "https" && uri.UserInfo.Length == 0 && uri.Host.EndsWith("." + domain, StringComparison.OrdinalIgnoreCase))
-                return uri;
-        throw Wrong(path, $"sends credentials to {uri.Scheme}://{uri.Host} ({name}), which is not https on {string.Join(" or ", domains!)}. Do not use a configuration file from somebody you do not trust. {Remedy}");
+        if (isTrusted(uri)) return uri;
+        var hint = uri.IsLoopback ? $" For development against the local cloud, set {TrustedAddresses.LoopbackVariable}=1." : " Do not use a configuration file from somebody you do not trust.";
+        throw Wrong(path, $"sends credentials to {uri.Scheme}://{uri.Host} ({name}), which is not {wanted}.{hint} {Remedy}");
     }
-
-    private static ServiceException Wrong(string path, string what, Exception? inner = null) =>
-        new($"The Google credentials file {path} {what}", transient: false, inner);
 
     [GeneratedRegex("/serviceAccounts/([^/:]+):generateAccessToken$")]
     private static partial Regex ServiceAccountPart();
-
-    private sealed record Layout
-    {
-        [JsonPropertyName("type")] public string? Type { get; init; }
-
-        [JsonPropertyName("audience")] public string? Audience { get; init; }
-
-        [JsonPropertyName("subject_token_type")] public string? SubjectTokenType { get; init; }
-
-        [JsonPropertyName("token_url")] public string? TokenUrl { get; init; }
-
-        [JsonPropertyName("service_account_impersonation_url")] public string? ImpersonationUrl { get; init; }
-
-        [JsonPropertyName("service_account_impersonation")] public Lifetimes? Impersonation { get; init; }
-
-        [JsonPropertyName("universe_domain")] public string? UniverseDomain { get; init; }
-
-        [JsonPropertyName("credential_source")] public AwsSource? Source { get; init; }
-    }
-
-    private sealed record Lifetimes
-    {
-        [JsonPropertyName("token_lifetime_seconds")] public int? Lifetime { get; init; }
-    }
-
-    private sealed record AwsSource
-    {
-        [JsonPropertyName("environment_id")] public string? EnvironmentId { get; init; }
-
-        [JsonPropertyName("regional_cred_verification_url")] public string? VerificationUrl { get; init; }
-    }
 }

@@ -1,32 +1,29 @@
 using Etl.Core.Connectors;
 using Etl.Core.Errors;
 using Google.Apis.Auth.OAuth2;
+using Microsoft.Extensions.Logging;
 
 namespace Etl.Connectors.Gcp.Federation;
 
-/// <summary>The run's sign-in to Google Cloud, made once and handed to every client: AWS credentials, a signed proof of them, Google's token exchange, and the service account's token. Nothing is asked for before the first request; concurrent first requests share one exchange, and the token is renewed before it expires.</summary>
-public sealed class GoogleSession
+/// <summary>The run's sign-in to Google Cloud, made once and handed to every client: AWS credentials, a signed proof of them, Google's token exchange, and the service account's token; or what else Google Cloud accepts of this place. Nothing is asked for before the first request; concurrent first requests share one sign-in, and the token is renewed before it expires.</summary>
+public sealed partial class GoogleSession
 {
-    private const string Scope = "https://www.googleapis.com/auth/cloud-platform";
+    internal const string Scope = "https://www.googleapis.com/auth/cloud-platform";
 
-    private GoogleSession(ICredential credential, GoogleOptions options, string universe)
+    private GoogleSession(ITokenIssuer issuer, ConnectorContext context, string? quotaProject, string universe)
     {
-        Credential = credential;
-        QuotaProject = options.Project;
+        Credential = new SessionCredential(issuer, quotaProject, context.Time, context.Logs.CreateLogger<GoogleSession>());
         UniverseDomain = universe;
     }
 
     /// <summary>What signs requests.</summary>
     public ICredential Credential { get; }
 
-    /// <summary>The project that quota is counted on, or null.</summary>
-    public string? QuotaProject { get; }
-
     /// <summary>The domain of Google's services.</summary>
     public string UniverseDomain { get; }
 
     /// <summary>The session of this run.</summary>
-    /// <exception cref="ServiceException">The pipeline has no <c>google:</c>, or its credentials file is no <c>external_account</c> file for AWS.</exception>
+    /// <exception cref="ServiceException">The credentials file is missing, of a kind that is refused, or names addresses that must not be trusted.</exception>
     public static GoogleSession Of(ConnectorContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
@@ -35,33 +32,26 @@ public sealed class GoogleSession
 
     internal static GoogleSession Create(ConnectorContext context, IAwsIdentity identity)
     {
-        var environment = Environment.GetEnvironmentVariable("GOOGLE_WIF_CONFIG");
-        var options = context.Settings<GoogleOptions>();
-        // A path of the environment is the shell's; one of the pipeline file starts at its folder.
-        var path = (context.Local || options is null) && !string.IsNullOrEmpty(environment)
-            ? Path.GetFullPath(environment)
-            : options is null ? null : Path.GetFullPath(options.Credentials, Path.GetFullPath(context.Folder));
-        if (path is null)
-            throw new ServiceException("The pipeline writes to Google Cloud and does not say how to sign in. Add `google: { credentials: wif.json }` at the top of the pipeline file, or set GOOGLE_WIF_CONFIG to the path of the external_account file.", transient: false);
+        var project = context.Settings<GoogleOptions>()?.Project;
+        var location = CredentialsLocation.Find(context, Environment.GetEnvironmentVariable);
+        Found(context.Logs.CreateLogger<GoogleSession>(), location.Path ?? "the metadata server of Google Cloud");
+        if (location.Path is not { } path)
+            return new GoogleSession(new MetadataIssuer(context.Time), context, project, TrustedAddresses.DefaultUniverse);
 
-        var file = ExternalAccountFile.Read(path);
-        options ??= new GoogleOptions { Credentials = path };
-        return new GoogleSession(new SessionCredential(Federate(file, identity, context.Time), file), options, file.UniverseDomain);
-    }
-
-    private static ServiceCredential Federate(ExternalAccountFile file, IAwsIdentity identity, TimeProvider time)
-    {
-        var clock = new GoogleClock(time);
-        var initializer = new ProgrammaticExternalAccountCredential.Initializer(
-            file.TokenUrl.AbsoluteUri, file.Audience, ExternalAccountFile.AwsSubjectTokenType, new AwsSubjectToken(file, identity, time))
+        var layout = CredentialsLayout.Read(path);
+        var trusted = TrustedAddresses.Of(Environment.GetEnvironmentVariable);
+        if (layout.Type == "authorized_user")
         {
-            Clock = clock,
-            Scopes = [Scope],
-            UniverseDomain = file.UniverseDomain,
-        };
-        var federated = new ProgrammaticExternalAccountCredential(initializer);
-        return file.ImpersonationUrl is null
-            ? federated
-            : new ServiceAccountToken(federated, file.TokenLifetime, new ServiceCredential.Initializer(file.ImpersonationUrl.AbsoluteUri) { Clock = clock, Scopes = [Scope] });
+            if (!location.MayBeUser)
+                throw CredentialsLayout.Wrong(path, "is a person's own sign-in, made by gcloud, and a pipeline's file must be \"external_account\". Leave `google: credentials:` out (and GOOGLE_WIF_CONFIG unset), and Etl finds gcloud's sign-in by itself.");
+            var user = AuthorizedUserFile.Check(path, layout, trusted);
+            return new GoogleSession(new UserIssuer(user, context.Time), context, project ?? user.QuotaProject, user.UniverseDomain);
+        }
+
+        var file = ExternalAccountFile.Check(path, layout, trusted);
+        return new GoogleSession(new FederatedIssuer(file, identity, context.Time), context, project ?? layout.QuotaProject, file.UniverseDomain);
     }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "The sign-in to Google Cloud is described by {Place}")]
+    private static partial void Found(ILogger log, string place);
 }

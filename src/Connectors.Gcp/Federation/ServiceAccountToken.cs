@@ -9,17 +9,18 @@ using Google.Apis.Auth.OAuth2.Responses;
 
 namespace Etl.Connectors.Gcp.Federation;
 
-/// <summary>A service account's token for a federated one (https://cloud.google.com/iam/docs/reference/credentials/rest/v1/projects.serviceAccounts/generateAccessToken). Google's library can ask for it too, but only for an hour, and loses the words of a refusal. Caching and refreshing stay the library's.</summary>
+/// <summary>A service account's token for a federated one (https://cloud.google.com/iam/docs/reference/credentials/rest/v1/projects.serviceAccounts/generateAccessToken). Google's library can ask for it too, but only for an hour, and loses the words of a refusal.</summary>
 internal sealed class ServiceAccountToken(ServiceCredential federated, TimeSpan lifetime, ServiceCredential.Initializer initializer) : ServiceCredential(initializer)
 {
     /// <inheritdoc/>
     public override async Task<bool> RequestAccessTokenAsync(CancellationToken taskCancellationToken)
     {
+        await federated.RequestAccessTokenAsync(taskCancellationToken).ConfigureAwait(false);
         using var request = new HttpRequestMessage(HttpMethod.Post, TokenServerUrl)
         {
             Content = JsonContent.Create(new { scope = Scopes, lifetime = $"{(long)lifetime.TotalSeconds}s" }),
         };
-        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", await federated.GetAccessTokenForRequestAsync(TokenServerUrl, taskCancellationToken).ConfigureAwait(false));
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", federated.Token.AccessToken);
         using var response = await HttpClient.SendAsync(request, taskCancellationToken).ConfigureAwait(false);
         var body = await response.Content.ReadAsStringAsync(taskCancellationToken).ConfigureAwait(false);
         if (!response.IsSuccessStatusCode)

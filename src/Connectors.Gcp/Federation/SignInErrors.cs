@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using Etl.Core.Errors;
 using Google.Apis.Auth.OAuth2.Responses;
@@ -10,21 +11,35 @@ internal static partial class SignInErrors
 {
     private const int Longest = 600;
 
-    public static Exception Explain(Exception error, ExternalAccountFile file) => error switch
+    /// <summary>A refusal of the federated sign-in that <paramref name="file"/> describes.</summary>
+    public static Exception Explain(Exception error, ExternalAccountFile file) =>
+        error is TokenResponseException refused && !IsTransient(refused) ? Explain(refused, file) : Explain(error, file.TokenUrl.Host, "the sign-in", $"Check {file.Path}.");
+
+    /// <summary>A failure of any sign-in.</summary>
+    /// <param name="error">What was thrown.</param>
+    /// <param name="service">Who was asked.</param>
+    /// <param name="what">What was refused.</param>
+    /// <param name="remedy">What to do.</param>
+    public static Exception Explain(Exception error, string service, string what, string remedy) => error switch
     {
-        TokenResponseException refused => Explain(refused, file),
+        TokenResponseException refused when IsTransient(refused) => new ServiceException($"Google's token service failed (HTTP {(int)refused.StatusCode!}). {Said(refused)}", transient: true, error),
+        TokenResponseException refused => new ServiceException($"Google refused {what}. {remedy} Google said: {Said(refused)}", transient: false, error),
         HttpRequestException or IOException or TimeoutException or OperationCanceledException or InvalidOperationException =>
-            new ServiceException($"Google's token service at {file.TokenUrl.Host} could not be reached to sign in: {error.Message}", transient: true, error),
+            new ServiceException($"Google's token service at {service} could not be reached to sign in: {Quote(error.Message)}", transient: true, error),
+        JsonException or Newtonsoft.Json.JsonException => new ServiceException($"{service} did not answer as Google does. Is there a proxy or a sign-in page in between?", transient: true, error),
         _ => error,
     };
+
+    private static bool IsTransient(TokenResponseException error) =>
+        error.StatusCode is { } status && ((int)status >= 500 || status is HttpStatusCode.TooManyRequests or HttpStatusCode.RequestTimeout);
+
+    private static string Said(TokenResponseException error) => Quote($"{error.Error?.Error}: {error.Error?.ErrorDescription ?? error.Message}");
 
     private static ServiceException Explain(TokenResponseException error, ExternalAccountFile file)
     {
         var code = error.Error?.Error ?? "";
-        var said = Quote($"{code}: {error.Error?.ErrorDescription ?? error.Message}");
+        var said = Said(error);
         var account = file.ServiceAccount ?? "the service account";
-        if (error.StatusCode is { } status && ((int)status >= 500 || status is HttpStatusCode.TooManyRequests or HttpStatusCode.RequestTimeout))
-            return new ServiceException($"Google's token service failed (HTTP {(int)status}). {said}", transient: true, error);
 
         // STS (RFC 6749) answers with words, IAM with a number as code.
         var remedy = (code, said) switch
@@ -37,7 +52,7 @@ internal static partial class SignInErrors
             _ when error.StatusCode is HttpStatusCode.NotFound => $"There is no service account {account}. Check service_account_impersonation_url in {file.Path}.",
             _ => $"Check {file.Path} against `gcloud iam workload-identity-pools providers describe`.",
         };
-        return new ServiceException($"Google refused the sign-in with AWS credentials. {remedy} Google said: {said}", transient: false, error);
+        return new ServiceException($"Google refused the sign-in with AWS credentials. {remedy} `etl auth check` walks the sign-in and says which part fails. Google said: {said}", transient: false, error);
     }
 
     private static string Pool(string audience) => Provider().Replace(audience.Replace("//iam.googleapis.com/", "", StringComparison.Ordinal), "");
@@ -55,6 +70,6 @@ internal static partial class SignInErrors
     [GeneratedRegex(@"\s+")]
     private static partial Regex Spaces();
 
-    [GeneratedRegex(@"[A-Za-z0-9+/=_.%-]{100,}")]
+    [GeneratedRegex(@"(ya29\.|eyJ)[A-Za-z0-9_.-]{20,}|[A-Za-z0-9+=_%]{40,}|[A-Za-z0-9+/=_.%-]{100,}|(?<=Signature=)\w+")]
     private static partial Regex Secret();
 }

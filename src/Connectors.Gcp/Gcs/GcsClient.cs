@@ -10,7 +10,6 @@ internal static class GcsClient
         new StorageClientBuilder
         {
             Credential = session.Credential,
-            QuotaProject = session.QuotaProject,
             BaseUri = EmulatorUri(Environment.GetEnvironmentVariable("STORAGE_EMULATOR_HOST")),
             UniverseDomain = session.UniverseDomain,
             ApplicationName = "etl",

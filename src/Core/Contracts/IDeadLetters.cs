@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Etl.Core.Contracts;
 
 /// <summary>Takes the rows that do not fit. Given by the engine, called by one parser at a time.</summary>
@@ -17,4 +19,9 @@ public interface IDeadLetters
 /// <param name="Reason">Why, for a person: expected and found.</param>
 /// <param name="Kind">Why, for grouping: <c>type</c>, <c>too-many-fields</c>, <c>required</c>, <c>malformed</c>, <c>encoding</c> …</param>
 /// <param name="Row">The row as it was read, cut at 64 KiB.</param>
-public sealed record Reject(string Object, long Line, long ByteOffset, string? Column, string Value, string Reason, string Kind, string Row);
+public sealed record Reject(string Object, long Line, long ByteOffset, string? Column, string Value, string Reason, string Kind, string Row)
+{
+    /// <summary>The byte offset that <see cref="Line"/> counts from, while it is not known how many lines are before it; null when it counts from the object's start.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public long? LineFrom { get; init; }
+}

@@ -1,4 +1,5 @@
 using Apache.Arrow;
+using Etl.Core.Runs;
 using Etl.Core.Schemas;
 
 namespace Etl.Core.Contracts;
@@ -47,20 +48,41 @@ public sealed record SchemaProposal(TableSchema Schema, IReadOnlyList<ObjectDial
 /// <param name="Quote">The quote character, or null for none.</param>
 /// <param name="SkipRows">Lines before the first data row: preamble and header.</param>
 /// <param name="Columns">The columns' names (made legal) in the object's own order.</param>
-public sealed record ObjectDialect(string Uri, string? Entry, string Encoding, string Delimiter, string? Quote, int SkipRows, IReadOnlyList<string> Columns);
+public sealed record ObjectDialect(string Uri, string? Entry, string Encoding, string Delimiter, string? Quote, int SkipRows, IReadOnlyList<string> Columns)
+{
+    /// <summary>Whether parts of the object can be read by themselves: it is not compressed, and its line ends can be told from any byte on.</summary>
+    public bool Divisible { get; init; }
+
+    /// <summary>The columns' names as the object writes them, in its order; null when it has no header.</summary>
+    public IReadOnlyList<string>? Header { get; init; }
+}
 
 /// <summary>One split, opened.</summary>
 /// <param name="Object">The object.</param>
 /// <param name="Entry">The file inside an archive, or null.</param>
 /// <param name="Content">The decompressed bytes. The engine disposes it.</param>
 /// <param name="Tally">Where the parser counts.</param>
-public sealed record SplitInput(SourceObject Object, string? Entry, Stream Content, ParseTally Tally);
+public sealed record SplitInput(SourceObject Object, string? Entry, Stream Content, ParseTally Tally)
+{
+    /// <summary>Which records of the object are wanted; null for all of them. Only objects whose dialect is <see cref="ObjectDialect.Divisible"/> come in parts.</summary>
+    public SplitPart? Part { get; init; }
+}
+
+/// <summary>The part of an object that one split is. Its records are those that start after <paramref name="Offset"/> (or at it, when <paramref name="IsRecordStart"/>) and not after <paramref name="End"/>; the last one may end later.</summary>
+/// <param name="Offset">The byte of the object that the content starts at. The content goes on to the object's end.</param>
+/// <param name="End">The last byte at which a record of this part can start.</param>
+/// <param name="IsRecordStart">Whether a record starts at <paramref name="Offset"/>; where it does not, the parser finds out where the first one does, and the engine checks it.</param>
+/// <param name="Head">The object from its first byte, to see how it is written; null when the content starts there. The engine disposes it.</param>
+public sealed record SplitPart(long Offset, long End, bool IsRecordStart, Stream? Head);
 
 /// <summary>What a parser counts while it reads one split; used by one thread at a time.</summary>
 public sealed class ParseTally
 {
     /// <summary>Data rows met, whether they fit or not; header, preamble and empty lines are not rows.</summary>
     public long RowsRead { get; set; }
+
+    /// <summary>Where the records of a part turned out to start and end; set when all of them were given.</summary>
+    public SplitExtent? Extent { get; set; }
 
     /// <summary>Rows repaired, by kind of repair (such as <c>missing-fields</c>); they are also in <see cref="RowsRead"/>.</summary>
     public SortedDictionary<string, long> Repairs { get; } = new(StringComparer.Ordinal);

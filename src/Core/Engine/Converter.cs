@@ -14,7 +14,7 @@ public sealed class Converter(ISource source, IParser parser, TimeProvider time)
     /// <returns>What the parser counted; null when there was a batch that the encoder's file could not hold, and what was written is worth nothing.</returns>
     public async Task<ParseTally?> ConvertAsync(SourceObject read, TableSchema schema, IEncoder encoder, Stream output, IDeadLetters rejects, CancellationToken cancel)
     {
-        var reader = new SplitReader(source, read, parser, [], time);
+        var reader = new SplitReader(source, read, ByteRange.All, null, parser, [], time);
         await using var _ = reader.ConfigureAwait(false);
         var whole = true;
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancel);

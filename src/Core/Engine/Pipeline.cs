@@ -42,6 +42,9 @@ public sealed class Pipeline : IAsyncDisposable
     /// <summary>SHA-256 of the sinks' options alone, in hex.</summary>
     public required string SinksDigest { get; init; }
 
+    /// <summary>Bytes in a split of a large object whose records can be found from any byte on.</summary>
+    public long SplitBytes { get; init; } = SplitPlan.SplitBytes;
+
     /// <summary>The clock.</summary>
     public required TimeProvider Time { get; init; }
 

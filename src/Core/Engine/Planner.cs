@@ -35,12 +35,16 @@ internal sealed class Planner(Pipeline pipeline, ResiliencePipeline retry)
             Schema = transforms.Count == 0 ? proposal.Schema : transforms[^1].Output,
             Encoding = pipeline.Staging.Encoding,
             Dialect = pipeline.Staging.Encoding.Format == StagingFormat.Passthrough ? Passthrough.CommonDialect(pipeline, proposal) : null,
-            Splits = [.. objects.Select((o, i) => new Split(i, o, ByteRange.All))],
+            Splits = SplitPlan.Cut(objects, Divisible(proposal), pipeline.SplitBytes),
         };
         foreach (var load in pipeline.Loads)
             await retry.ExecuteAsync(async stop => await load.CheckAsync(run.Schema, stop).ConfigureAwait(false), cancel).ConfigureAwait(false);
         return new RunPlan(run, listed.Count - objects.Count, proposal.Dialects, proposal.Notes);
     }
+
+    // Staged as they are, objects are not cut: the load service reads whole files.
+    private HashSet<string> Divisible(SchemaProposal proposal) =>
+        pipeline.Staging.Encoding.Format == StagingFormat.Passthrough ? [] : [.. proposal.Dialects.Where(d => d.Divisible).Select(d => d.Uri)];
 
     private async Task<List<SourceObject>> ListAsync(CancellationToken cancel) =>
         await retry.ExecuteAsync(

@@ -7,9 +7,17 @@ using Etl.Core.Schemas;
 namespace Etl.Core.Engine;
 
 /// <summary>Reads one object into transformed batches: open → decompress → parse → transform, reading ahead of the parser.</summary>
-internal sealed class SplitReader(ISource source, SourceObject read, IParser parser, IReadOnlyList<BoundTransform> transforms, TimeProvider time) : IAsyncDisposable
+/// <param name="source">Where the object is.</param>
+/// <param name="read">The object.</param>
+/// <param name="range">Its bytes.</param>
+/// <param name="startsAt">For a range that does not start at 0: the byte at which its first record starts, when that is known.</param>
+/// <param name="parser">What reads it.</param>
+/// <param name="transforms">What changes the rows, in order.</param>
+/// <param name="time">The clock.</param>
+internal sealed class SplitReader(ISource source, SourceObject read, ByteRange range, long? startsAt, IParser parser, IReadOnlyList<BoundTransform> transforms, TimeProvider time) : IAsyncDisposable
 {
     private readonly ObjectStream stored = new(source, read, time);
+    private readonly ObjectStream head = new(source, read, time);
 
     /// <summary>What the parser counted.</summary>
     public ParseTally Tally { get; } = new();
@@ -18,16 +26,16 @@ internal sealed class SplitReader(ISource source, SourceObject read, IParser par
     public long RowsFiltered { get; private set; }
 
     /// <summary>Stored bytes read.</summary>
-    public long BytesRead => stored.BytesRead;
+    public long BytesRead => stored.BytesRead + head.BytesRead;
 
     /// <summary>The batches, none of them empty. The receiver disposes each.</summary>
     public async IAsyncEnumerable<RecordBatch> ReadAsync(TableSchema schema, IDeadLetters rejects, [EnumeratorCancellation] CancellationToken cancel)
     {
-        await foreach (var entry in Decompression.OpenAsync(stored, read.Uri, cancel).ConfigureAwait(false))
+        await foreach (var input in OpenAsync(cancel).ConfigureAwait(false))
         {
-            var ahead = new ReadAheadStream(entry.Content, cancel);
+            var ahead = new ReadAheadStream(input.Content, cancel);
             await using var _ = ahead.ConfigureAwait(false);
-            await foreach (var parsed in parser.ParseAsync(new SplitInput(read, entry.Name, ahead, Tally), schema, rejects, cancel).ConfigureAwait(false))
+            await foreach (var parsed in parser.ParseAsync(input with { Content = ahead }, schema, rejects, cancel).ConfigureAwait(false))
             {
                 var rows = parsed.Length;
                 var batch = transforms.Aggregate(parsed, (current, transform) => transform.Apply(current));
@@ -38,6 +46,23 @@ internal sealed class SplitReader(ISource source, SourceObject read, IParser par
         }
     }
 
+    private async IAsyncEnumerable<SplitInput> OpenAsync([EnumeratorCancellation] CancellationToken cancel)
+    {
+        if (range == ByteRange.All)
+        {
+            await foreach (var entry in Decompression.OpenAsync(stored, read.Uri, cancel).ConfigureAwait(false)) yield return new SplitInput(read, entry.Name, entry.Content, Tally);
+            yield break;
+        }
+
+        stored.Position = startsAt ?? range.Offset;
+        var part = new SplitPart(stored.Position, range.Offset + range.Length!.Value, startsAt is not null || range.Offset == 0, range.Offset == 0 ? null : head);
+        yield return new SplitInput(read, null, stored, Tally) { Part = part };
+    }
+
     /// <inheritdoc/>
-    public ValueTask DisposeAsync() => stored.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await stored.DisposeAsync().ConfigureAwait(false);
+        await head.DisposeAsync().ConfigureAwait(false);
+    }
 }

@@ -11,19 +11,24 @@ namespace Etl.Core.Engine;
 internal sealed class StageTask(Pipeline pipeline, RunManifest run, IReadOnlyList<BoundTransform> transforms, RunRecords records, RejectBudget budget, RunProgress progress)
 {
     /// <summary>The split's receipt: the one already there, or a new one.</summary>
-    public async Task<StageReceipt> RunAsync(Split split, CancellationToken cancel)
+    public async Task<StageReceipt> RunAsync(Split split, CancellationToken cancel) =>
+        await records.ReadReceiptAsync(run.RunId, split.Index, cancel).ConfigureAwait(false) ?? await StageAsync(split, null, cancel).ConfigureAwait(false);
+
+    /// <summary>Stages a split, whether or not it was staged before, from where a record is known to start.</summary>
+    public Task<StageReceipt> CorrectAsync(Split split, long startsAt, CancellationToken cancel) => StageAsync(split, startsAt, cancel);
+
+    private async Task<StageReceipt> StageAsync(Split split, long? startsAt, CancellationToken cancel)
     {
-        if (await records.ReadReceiptAsync(run.RunId, split.Index, cancel).ConfigureAwait(false) is { } done) return done;
         var receipt = run.Encoding.Format == StagingFormat.Passthrough
             ? await CopyAsync(split, cancel).ConfigureAwait(false)
-            : await ConvertAsync(split, cancel).ConfigureAwait(false);
+            : await ConvertAsync(split, startsAt, cancel).ConfigureAwait(false);
         await records.WriteReceiptAsync(run.RunId, receipt, cancel).ConfigureAwait(false);
         return receipt;
     }
 
-    private async Task<StageReceipt> ConvertAsync(Split split, CancellationToken cancel)
+    private async Task<StageReceipt> ConvertAsync(Split split, long? startsAt, CancellationToken cancel)
     {
-        var reader = new SplitReader(pipeline.Source, split.Object, pipeline.Parser, transforms, pipeline.Time);
+        var reader = new SplitReader(pipeline.Source, split.Object, split.Range, startsAt, pipeline.Parser, transforms, pipeline.Time);
         await using var _ = reader.ConfigureAwait(false);
         var rejects = new DeadLetterFile(records, run.RunId, split.Index, budget, progress);
         var writer = new PartWriter(pipeline.Staging, pipeline.Encoders(run.Encoding), run.Schema, progress);
@@ -45,6 +50,7 @@ internal sealed class StageTask(Pipeline pipeline, RunManifest run, IReadOnlyLis
             Files = files,
             DeadLetters = await rejects.CompleteAsync(cancel).ConfigureAwait(false),
             Repairs = reader.Tally.Repairs,
+            Extent = split.Range == ByteRange.All ? null : reader.Tally.Extent ?? throw new InvalidOperationException($"The parser did not say which part of {split.Object.Uri} it read."),
         };
         return RowCounts.Sum([receipt]).AddUp ? receipt
             : throw new InvalidOperationException($"The rows of {split.Object.Uri} do not add up: read {receipt.RowsRead}, staged {receipt.RowsStaged}, rejected {receipt.RowsRejected}, filtered {receipt.RowsFiltered}.");

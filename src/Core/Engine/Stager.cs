@@ -15,16 +15,23 @@ internal sealed class Stager(Pipeline pipeline, RunRecords records, RunProgress 
     {
         progress.Expect(run.Splits.Count, run.Splits.Sum(s => s.Range.Length ?? s.Object.Length));
         var transforms = Bind(pipeline.Transforms, run.SourceSchema);
-        var receipts = new StageReceipt[run.Splits.Count];
+        var staged = new StageReceipt[run.Splits.Count];
+
+        async Task<StageReceipt> RetryAsync(Func<StageTask, CancellationToken, Task<StageReceipt>> stage, CancellationToken stop) =>
+            await retry.ExecuteAsync(async token => await stage(new StageTask(pipeline, run, transforms, records, new RejectBudget(pipeline.Rejects), progress), token).ConfigureAwait(false), stop).ConfigureAwait(false);
+
         await Parallel.ForEachAsync(
             run.Splits,
             new ParallelOptions { MaxDegreeOfParallelism = parallelism, CancellationToken = cancel },
             async (split, stop) =>
             {
-                receipts[split.Index] = await retry.ExecuteAsync(
-                    async token => await new StageTask(pipeline, run, transforms, records, new RejectBudget(pipeline.Rejects), progress).RunAsync(split, token).ConfigureAwait(false), stop).ConfigureAwait(false);
+                staged[split.Index] = await RetryAsync((task, token) => task.RunAsync(split, token), stop).ConfigureAwait(false);
                 progress.SplitDone();
             }).ConfigureAwait(false);
+
+        while (SplitChain.FirstBreak(run, staged) is var (split, startsAt))
+            staged[split.Index] = await RetryAsync((task, token) => task.CorrectAsync(split, startsAt, token), cancel).ConfigureAwait(false);
+        var receipts = await DeadLetterLines.SettleAsync(run, staged, records, cancel).ConfigureAwait(false);
 
         if (RowCounts.Sum(receipts) is { Rejected: { } rejected, Read: { } read })
             new RejectBudget(pipeline.Rejects).Judge(rejected, read, receipts.SelectMany(r => r.DeadLetters).FirstOrDefault());

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Etl.Core.Contracts;
 
 namespace Etl.Core.Runs;
@@ -29,6 +30,17 @@ public sealed record StageReceipt
     /// <summary>Names of the dead-letter files in the state store, in order.</summary>
     public required IReadOnlyList<string> DeadLetters { get; init; }
 
+    /// <summary>Which part of the object the rows are from; null when the split is the whole object.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public SplitExtent? Extent { get; init; }
+
     /// <summary>Rows repaired, by kind.</summary>
     public required IReadOnlyDictionary<string, long> Repairs { get; init; }
 }
+
+/// <summary>The part of an object that a split's rows turned out to be: its records start and end where they do, not where the split's range does.</summary>
+/// <param name="Start">The byte at which the first record starts: of this split, or of a later one when no record starts in it.</param>
+/// <param name="End">The byte at which the first record after the split's last starts; the object's length when there is none.</param>
+/// <param name="Lines">Line ends between the two.</param>
+/// <param name="LinesBefore">Line ends before <paramref name="Start"/> as they stand in the split's dead letters; null while those count from <paramref name="Start"/>.</param>
+public sealed record SplitExtent(long Start, long End, long Lines, long? LinesBefore = null);

@@ -62,10 +62,21 @@ public sealed class RunRecords(IStateStore store, string pipeline)
     /// <returns>Where a person finds it.</returns>
     public async ValueTask<string> WriteDeadLettersAsync(string runId, int split, int part, ReadOnlyMemory<byte> ndjson, CancellationToken cancel)
     {
-        var name = Name(runId, string.Create(CultureInfo.InvariantCulture, $"dead-letters/split-{split:D6}-{part:D3}.ndjson"));
+        var name = Name(runId, DeadLettersFile(split, part));
         await store.WriteAsync(name, ndjson, WriteCondition.Always, cancel).ConfigureAwait(false);
         return store.Locate(name);
     }
+
+    /// <summary>A file of dead letters.</summary>
+    /// <exception cref="DataException">It is gone.</exception>
+    public async ValueTask<ReadOnlyMemory<byte>> ReadDeadLettersAsync(string runId, int split, int part, CancellationToken cancel)
+    {
+        var name = Name(runId, DeadLettersFile(split, part));
+        return (await store.ReadAsync(name, cancel).ConfigureAwait(false))?.Content
+            ?? throw new DataException($"The dead letters {store.Locate(name)} are gone, and the run is not finished. Remove its folder and run again.");
+    }
+
+    private static string DeadLettersFile(int split, int part) => string.Create(CultureInfo.InvariantCulture, $"dead-letters/split-{split:D6}-{part:D3}.ndjson");
 
     private static string ReceiptFile(int split) => string.Create(CultureInfo.InvariantCulture, $"receipts/split-{split:D6}.json");
 

@@ -25,6 +25,8 @@ internal static class CsvReaders
             MaxRecordSize = MaxRecordBytes,
             OnMalformedRecord = onMalformed,
             BufferSize = 256 * 1024,
+            TrimWhitespace = dialect.TrimSpaces,
+            CommentPrefix = dialect.Comment is { Length: 1 } comment && comment[0] < 0x80 ? comment[0] : null,
         };
         if (dialect.Quote is { } quote)
             return options with { Mode = CsvMode.Rfc4180, Quote = quote };

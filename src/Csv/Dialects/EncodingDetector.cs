@@ -40,9 +40,9 @@ internal static class EncodingDetector
             else if (sample[i] == 0 && sample[i + 1] != 0)
                 big++;
         }
-        if (little > pairs / 20 && big <= little / 50 && IsPlausibleUtf16(sample, "utf-16"))
+        if (little > Math.Max(1, pairs / 20) && big <= little / 50 && IsPlausibleUtf16(sample, "utf-16"))
             return "utf-16";
-        return big > pairs / 20 && little <= big / 50 && IsPlausibleUtf16(sample, "utf-16BE") ? "utf-16BE" : null;
+        return big > Math.Max(1, pairs / 20) && little <= big / 50 && IsPlausibleUtf16(sample, "utf-16BE") ? "utf-16BE" : null;
     }
 
     private static bool IsPlausibleUtf16(ReadOnlySpan<byte> sample, string name)
@@ -58,17 +58,21 @@ internal static class EncodingDetector
         return true;
     }
 
+    // Text may hold a NUL or two, and one control character between its fields; in what is no text, about every tenth byte is one or another of them.
     private static bool HoldsControls(ReadOnlySpan<byte> sample)
     {
-        var controls = 0;
+        Span<int> counts = stackalloc int[' '];
+        counts.Clear();
+        int controls = 0, most = 0;
         foreach (var b in sample)
         {
-            if (b == 0)
-                return true;
-            if (b < ' ' && b is not ((byte)'\t' or (byte)'\r' or (byte)'\n' or 0x0C or 0x1A or 0x1F or 0x1B))
-                controls++;
+            if (b >= ' ' || b is (byte)'\t' or (byte)'\r' or (byte)'\n' or 0x0C or 0x1A or 0x1F or 0x1B)
+                continue;
+            controls++;
+            if (++counts[b] > most && b > 0)
+                most = counts[b];
         }
-        return controls > sample.Length / 200;
+        return controls > 1 ? controls - most > sample.Length / 20 : controls == 1 && sample.Length < 8;
     }
 
     // A few bytes that are no UTF-8 in a text that otherwise is: the text is UTF-8, and its broken rows are rejected.

@@ -1,53 +1,118 @@
 using System.Globalization;
 using System.Text;
-using Etl.Csv.Inference;
+using Etl.Csv.Reading;
 
 namespace Etl.Csv.Dialects;
 
-/// <summary>Whether the first row names the columns: it is text where the rows below are typed, and nowhere typed itself.</summary>
+/// <summary>How many rows at the top name the columns: they are text where the rows below are typed.</summary>
 internal static class HeaderDetector
 {
-    public static bool Detect(IReadOnlyList<string[]> rows)
+    private const int MostRows = 5;
+    private const int MostColumns = 2_000;
+
+    /// <summary>The number of header rows, 0 when the first row is data.</summary>
+    /// <param name="rows">The first rows of the table.</param>
+    /// <param name="width">How many fields most rows have.</param>
+    public static int Rows(List<string[]> rows, int width)
     {
-        if (rows.Count == 0)
-            return false;
+        if (rows.Count == 0 || Array.TrueForAll(rows[0], f => f.Length == 0))
+            return 0;
+        var typed = TypedColumns(rows, width);
+        if (rows[0].Length == 1 && width > 2 && HeaderReader.OfOtherDelimiter(rows[0][0], width) is not null)
+            return 1;
+        var count = IsHeader(rows, typed) ? 1 : 0;
+        // A second row of names is text over nearly every typed column, where one odd value in a row of data is not.
+        for (var i = 1; i < Math.Min(MostRows, rows.Count - 1); i++)
+        {
+            if (NamesMost(rows[i], typed) && rows[i].Length == width)
+                count = i + 1;
+        }
+        return count;
+    }
+
+    private static bool IsHeader(List<string[]> rows, bool[] typedColumns)
+    {
         var first = rows[0];
-        if (Array.TrueForAll(first, f => f.Length == 0))
-            return false;
-        var typed = Array.Exists(first, f => IsTyped(f));
+        int text = 0, typed = 0, typedAnywhere = 0;
         for (var column = 0; column < first.Length; column++)
         {
-            if (first[column].Length > 0 && !IsTyped(first[column]) && BelowIsTyped(rows, column))
-                return true;
+            var shape = ShapeOf(first[column]);
+            typedAnywhere += shape.IsTyped() ? 1 : 0;
+            if (column >= typedColumns.Length || !typedColumns[column])
+                continue;
+            text += shape == CellShape.Text ? 1 : 0;
+            typed += shape.IsTyped() ? 1 : 0;
         }
-        if (typed)
+        if (text > typed)
+            return true;
+        if (typedAnywhere > 0)
             return NamesYears(rows);
+        return typed + text == 0 && NamesText(rows);
+    }
+
+    // All columns are text: a name does not come up again, neither beside itself nor below.
+    private static bool NamesText(List<string[]> rows)
+    {
+        var first = rows[0];
         if (first.Distinct(StringComparer.Ordinal).Count() < first.Length && Array.TrueForAll(first, f => f.Length > 0))
             return false;
-        // A name does not come up again as a value of its own column.
         for (var column = 0; column < first.Length; column++)
         {
-            if (first[column].Length > 0 && rows.Skip(1).Any(r => column < r.Length && r[column] == first[column]))
+            if (first[column].Length > 0 && rows.Skip(1).Any(r => column < r.Length && r[column] == first[column] && r.Length == first.Length && !r.AsSpan().SequenceEqual(first)))
                 return false;
         }
         return true;
     }
 
-    // Years side by side over other values: the header of a table that was turned.
-    private static bool NamesYears(IReadOnlyList<string[]> rows)
+    private static bool NamesMost(string[] row, bool[] typedColumns)
     {
-        var years = rows[0].Where(IsTyped).ToList();
+        int text = 0, all = 0;
+        for (var column = 0; column < Math.Min(row.Length, typedColumns.Length); column++)
+        {
+            if (!typedColumns[column])
+                continue;
+            all++;
+            var shape = ShapeOf(row[column]);
+            if (shape.IsTyped())
+                return false;
+            text += shape == CellShape.Text ? 1 : 0;
+        }
+        return all > 0 && text * 2 > all && (all > 1 || typedColumns.Length < 3);
+    }
+
+    // Years side by side over other values: the header of a table that was turned.
+    private static bool NamesYears(List<string[]> rows)
+    {
+        var years = rows[0].Where(f => ShapeOf(f).IsTyped()).ToList();
         return years.Count > 1 && years.TrueForAll(IsYear) && years.Distinct().Count() == years.Count
-            && rows.Count > 1 && !rows.Skip(1).Any(r => r.Where(IsTyped).Any(IsYear));
+            && rows.Count > 1 && !rows.Skip(1).Any(r => r.Any(IsYear));
     }
 
     private static bool IsYear(string text) => text.Length == 4 && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var year) && year is > 1799 and < 2200;
 
-    private static bool BelowIsTyped(IReadOnlyList<string[]> rows, int column)
+    // Columns whose values are nearly all typed; judged by the rows that no header reaches, when there are enough.
+    private static bool[] TypedColumns(List<string[]> rows, int width)
     {
-        var values = rows.Skip(1).Where(r => column < r.Length && r[column].Length > 0).Select(r => r[column]).ToList();
-        return values.Count > 0 && values.TrueForAll(IsTyped);
+        var typed = new bool[Math.Min(width, MostColumns)];
+        var from = rows.Count > 2 * MostRows ? MostRows : 1;
+        for (var column = 0; column < typed.Length; column++)
+        {
+            int values = 0, fitting = 0;
+            for (var i = from; i < rows.Count; i++)
+            {
+                if (column >= rows[i].Length || rows[i].Length * 2 <= width)
+                    continue;
+                var shape = ShapeOf(rows[i][column]);
+                if (shape is CellShape.Empty or CellShape.Missing)
+                    continue;
+                values++;
+                fitting += shape.IsTyped() ? 1 : 0;
+            }
+            // With a handful of rows, one of them may be a second row of names.
+            typed[column] = fitting > 0 && (fitting * 10 >= values * 9 || (rows.Count <= 2 * MostRows && fitting * 2 >= values));
+        }
+        return typed;
     }
 
-    private static bool IsTyped(string text) => ValueClassifier.Classify(Encoding.UTF8.GetBytes(text)) is > ValueKind.Empty and < ValueKind.Text;
+    private static CellShape ShapeOf(string text) => CellShapes.Of(Encoding.UTF8.GetBytes(text));
 }

@@ -1,67 +1,57 @@
 using System.Text;
-using CsvHelper;
 using Etl.Csv.Reading;
 
 namespace Etl.Csv.Dialects;
 
-/// <summary>The first records of a sample, as one candidate dialect reads them.</summary>
-internal sealed class SampledRecords
+/// <summary>The first records of a sample, as its dialect reads them.</summary>
+/// <param name="Rows">The fields of each record.</param>
+/// <param name="Lines">The line each one starts on, from 1.</param>
+internal sealed record SampledRecords(List<string[]> Rows, List<long> Lines)
 {
-    private const int PreambleLimit = 50;
-    private readonly List<long> lines = [];
-    private int malformed;
+    private const int MaxRecords = 200;
+    private const int MaxCells = 100_000;
+    private const int FewestRecords = 8;
 
-    /// <summary>The records, less the preamble once <see cref="TrimPreamble"/> was called.</summary>
-    public List<string[]> Rows { get; } = [];
-
-    /// <summary>How well the candidate explains the sample: even rows of many fields.</summary>
-    public double Score
+    /// <summary>Reads <paramref name="text"/>, whose first lines the dialect says to skip.</summary>
+    public static SampledRecords Read(ReadOnlyMemory<byte> text, bool complete, CsvDialect dialect)
     {
-        get
+        var sampled = new SampledRecords([], []);
+        var fault = false;
+        byte[] first = [];
+        using var reader = RecordReaders.Open(text, dialect, m => fault = m.Reason != CsvHelper.CsvMalformedReason.StrayQuote);
+        var cells = 0;
+        while (sampled.Rows.Count < MaxRecords && (cells < MaxCells || sampled.Rows.Count < FewestRecords) && reader.Read())
         {
-            if (Rows.Count == 0)
-                return 0;
-            var width = UsualWidth();
-            if (width < 2)
-                return 0;
-            var even = Rows.Count(r => r.Length == width) / (double)Rows.Count;
-            return even * even * (1 + Math.Log2(width) / 8) - malformed / (double)Rows.Count;
-        }
-    }
-
-    public static SampledRecords Read(ReadOnlyMemory<byte> text, bool complete, CsvDialect dialect, int limit)
-    {
-        var sampled = new SampledRecords();
-        using var records = RecordReaders.Open(text, dialect, m => sampled.malformed += m.Reason == CsvMalformedReason.StrayQuote ? 0 : 1);
-        while (sampled.Rows.Count <= limit && records.Read())
-        {
-            var row = new string[records.FieldCount];
+            var row = new string[reader.FieldCount];
             for (var i = 0; i < row.Length; i++)
-                row[i] = Encoding.UTF8.GetString(records.GetSpan(i));
+                row[i] = Encoding.UTF8.GetString(reader.GetSpan(i));
+            if (fault && sampled.Rows.Count == 0)
+                first = reader.RawRecord.ToArray();
             sampled.Rows.Add(row);
-            sampled.lines.Add(records.LineNumber);
+            sampled.Lines.Add(dialect.SkipLines + reader.LineNumber);
+            cells += row.Length;
         }
         // The last record of a sample may be cut.
-        if (!complete && sampled.Rows.Count is > 1 && sampled.Rows.Count <= limit)
+        if (!complete && sampled.Rows.Count is > 1 and < MaxRecords)
             sampled.Rows.RemoveAt(sampled.Rows.Count - 1);
+        if (first.Length > 0)
+            sampled.MendFirst(first, dialect);
         return sampled;
     }
 
-    /// <summary>Leaves out the lines before the first row that is more than half as wide as most rows: titles and notes. A header or a row that lacks a field or two is none.</summary>
-    /// <returns>How many lines that is.</returns>
-    public int TrimPreamble()
+    // A header whose quotes do not match may have swallowed rows; how many fields it has is known from the others.
+    private void MendFirst(byte[] record, CsvDialect dialect)
     {
         var width = UsualWidth();
         if (width < 2)
-            return 0;
-        var first = Rows.FindIndex(r => r.Length * 2 > width);
-        if (first <= 0 || first > PreambleLimit)
-            return 0;
-        Rows.RemoveRange(0, first);
-        return (int)lines[first] - 1;
+            return;
+        var mended = new RecordRepair(dialect, RowProfile.Unknown(width), [], new RepairOptions()) { IsMixed = false }.Repair(record, fault: true);
+        if (mended.Outcome == RecordOutcome.Row)
+            Rows[0] = [.. mended.Fields.Select(f => Encoding.UTF8.GetString(f.Text.Span))];
     }
 
-    private int UsualWidth()
+    /// <summary>The number of fields that most records have; of two that are as frequent, the larger.</summary>
+    public int UsualWidth()
     {
         var widths = new Dictionary<int, int>();
         foreach (var row in Rows)

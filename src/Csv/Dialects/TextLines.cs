@@ -28,8 +28,11 @@ internal static class TextLines
         return pairs * 2 > feeds && pairs >= returns ? "\r\n" : returns > feeds ? "\r" : "\n";
     }
 
+    /// <summary>How many lines there are.</summary>
+    public static int Count(ReadOnlySpan<byte> text) => Math.Max(text.Count((byte)'\n'), text.Count((byte)'\r')) + 1;
+
     /// <summary>How many lines end in <paramref name="text"/>.</summary>
-    public static long CountIn(ReadOnlySpan<byte> text)
+    public static long EndsIn(ReadOnlySpan<byte> text)
     {
         var feeds = text.Count((byte)'\n');
         return text.Contains((byte)'\r') ? feeds + text.Count((byte)'\r') - text.Count("\r\n"u8) : feeds;

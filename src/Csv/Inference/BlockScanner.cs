@@ -6,10 +6,11 @@ using Etl.Csv.Reading;
 
 namespace Etl.Csv.Inference;
 
-/// <summary>Shows the fields of a block's rows to the evidence of their columns. Rows that the parser would reject are no evidence. Not for two threads at a time.</summary>
-internal sealed class BlockScanner(CsvDialect dialect, ColumnEvidence[] evidence, IReadOnlyList<string> nulls)
+/// <summary>Shows the fields of a block's rows to the evidence of their columns. Rows that the parser would reject or leave out are no evidence. Not for two threads at a time.</summary>
+internal sealed class BlockScanner(CsvDialect dialect, IReadOnlyList<string> header, ColumnEvidence[] evidence, IReadOnlyList<string> nulls)
 {
     private readonly CsvDialect dialect = dialect with { SkipLines = 0 };
+    private readonly byte[][] names = [.. header.Select(n => Encoding.UTF8.GetBytes(n))];
     private readonly byte[][] nulls = [.. nulls.Select(Encoding.UTF8.GetBytes)];
 
     /// <summary>What was found in each column.</summary>
@@ -19,23 +20,25 @@ internal sealed class BlockScanner(CsvDialect dialect, ColumnEvidence[] evidence
     public long Rows { get; private set; }
 
     /// <summary>Looks at a block.</summary>
-    /// <param name="text">Whole records.</param>
-    /// <param name="start">The place of the first.</param>
-    /// <param name="hasHeader">Whether the first is the header.</param>
-    public void Scan(ReadOnlyMemory<byte> text, in RecordPlace start, bool hasHeader = false)
+    /// <param name="block">The block.</param>
+    /// <param name="start">The place of its first record.</param>
+    /// <param name="headerRows">How many of its first records are the header.</param>
+    public void Scan(RecordBlock block, in RecordPlace start, int headerRows = 0)
     {
         foreach (var column in evidence)
             column.StartPiece();
-        var isText = IsText(text.Span);
+        var isText = IsText(block.Text.Span);
         var malformed = false;
-        using var records = RecordReaders.Open(text, dialect, m => malformed |= m.Reason != CsvMalformedReason.StrayQuote);
-        if (hasHeader)
-            records.Read();
-        malformed = false;
+        // Where a quote is never closed, lines are rows as far as they have their width.
+        var written = block.IsOpen ? dialect with { Quote = null, Escape = null } : dialect;
+        using var records = RecordReaders.Open(block.Text, written, m => malformed |= m.Reason != CsvMalformedReason.StrayQuote);
+        for (; headerRows > 0 && records.Read(); headerRows--)
+            malformed = false;
         while (records.Read())
         {
             Rows++;
-            var fits = !malformed && records.FieldCount <= evidence.Length && (isText || IsText(records.RawRecord));
+            var count = records.FieldCount;
+            var fits = !malformed && (block.IsOpen ? count == evidence.Length : count <= evidence.Length) && (isText || IsText(records.RawRecord)) && !IsHeader(records);
             malformed = false;
             if (fits)
                 AddRow(records, start with { Line = start.Line + records.LineNumber - 1 });
@@ -59,6 +62,19 @@ internal sealed class BlockScanner(CsvDialect dialect, ColumnEvidence[] evidence
 
     private bool IsText(ReadOnlySpan<byte> text) =>
         dialect.Encoding == "utf-8" ? Utf8.IsValid(text) : text.IndexOf(TextEncodings.InvalidUtf8) < 0;
+
+    // The header once more, as where files were put one after another.
+    private bool IsHeader(CsvReader row)
+    {
+        if (names.Length < 2 || row.FieldCount != names.Length || !row.GetSpan(0).SequenceEqual(names[0]))
+            return false;
+        for (var i = 1; i < names.Length; i++)
+        {
+            if (!row.GetSpan(i).SequenceEqual(names[i]))
+                return false;
+        }
+        return true;
+    }
 
     private void AddRow(CsvReader row, in RecordPlace place)
     {

@@ -13,12 +13,16 @@ internal static class ColumnNames
     public static string[] Legal(IReadOnlyList<string> names)
     {
         var used = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        var suffixes = new Dictionary<string, int>(StringComparer.OrdinalIgnoreCase);
         var legal = new string[names.Count];
         for (var i = 0; i < legal.Length; i++)
         {
             var name = Legal(names[i], i);
-            for (var n = 2; !used.Add(legal[i] = n == 2 ? name : Suffixed(name, n - 1)); n++)
+            legal[i] = name;
+            for (var n = suffixes.GetValueOrDefault(name, 1); !used.Add(legal[i]);)
             {
+                legal[i] = Suffixed(name, ++n);
+                suffixes[name] = n;
             }
         }
         return legal;

@@ -1,22 +1,27 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using Etl.Csv.Dialects;
 using Etl.Csv.Reading;
 
 namespace Etl.Csv.Inference;
 
-/// <summary>Whole records of UTF-8 text, in rented memory.</summary>
-/// <param name="Buffer">The memory; whoever reads the block returns it to <see cref="ArrayPool{T}.Shared"/>.</param>
-/// <param name="Length">How much of it is text.</param>
+/// <summary>Whole records of UTF-8 text.</summary>
+/// <param name="Text">The text.</param>
 /// <param name="LinesBefore">Lines of the object before it.</param>
-internal readonly record struct RecordBlock(byte[] Buffer, int Length, long LinesBefore)
+/// <param name="IsOpen">Whether a quote in it is never closed, so that only lines can be told apart.</param>
+internal readonly record struct RecordBlock(ReadOnlyMemory<byte> Text, long LinesBefore, bool IsOpen = false)
 {
     private const int Size = 1 << 20;
 
-    /// <summary>The text.</summary>
-    public ReadOnlyMemory<byte> Text => Buffer.AsMemory(0, Length);
+    /// <summary>Gives the memory of a block of <see cref="ReadAsync"/> back.</summary>
+    public void Return()
+    {
+        if (MemoryMarshal.TryGetArray(Text, out var array))
+            ArrayPool<byte>.Shared.Return(array.Array!);
+    }
 
-    /// <summary>Cuts what is left of <paramref name="source"/> into blocks.</summary>
+    /// <summary>Cuts what is left of <paramref name="source"/> into blocks, each to be returned.</summary>
     /// <param name="source">Text that starts with a record.</param>
     /// <param name="dialect">How it is written.</param>
     /// <param name="endsWhole">Whether the text's last record is whole; if not, it is left out unless it is the only one.</param>
@@ -29,34 +34,34 @@ internal readonly record struct RecordBlock(byte[] Buffer, int Length, long Line
         var any = false;
         var buffer = ArrayPool<byte>.Shared.Rent(Size);
         var length = 0;
-        while (true)
+        for (var ended = false; !ended;)
         {
             var read = await source.ReadAtLeastAsync(buffer.AsMemory(length), buffer.Length - length, throwOnEndOfStream: false, cancel).ConfigureAwait(false);
-            var ended = length + read < buffer.Length;
+            ended = length + read < buffer.Length;
             length += read;
             var whole = cutter.WholeRecords(buffer.AsSpan(0, length));
-            if (ended && (endsWhole || (!any && whole == 0)))
-                whole = length;
-            if (whole == 0 && !ended && length <= CsvReaders.MaxRecordBytes)
+            if (whole == 0 && !ended && length < CsvReaders.MaxRecordBytes)
             {
                 buffer = Enlarge(buffer, length);
                 continue;
             }
-            // A record beyond the limit is handed over as it is: the reader says what is wrong with it.
-            if (whole == 0 && !ended)
+            // A record beyond the limit has a quote that is never closed.
+            var isOpen = ended ? endsWhole && cutter.EndsInQuotes : whole == 0;
+            if (isOpen && !ended)
+                whole = buffer.AsSpan(0, length).LastIndexOf((byte)'\n') + 1 is var line and > 0 ? line : length;
+            else if (ended && (endsWhole || (!any && whole == 0)))
                 whole = length;
-            var block = new RecordBlock(buffer, whole, lines);
-            lines += TextLines.CountIn(block.Text.Span);
+            var full = buffer;
             buffer = ArrayPool<byte>.Shared.Rent(Math.Max(Size, length - whole));
-            block.Buffer.AsSpan(whole, length - whole).CopyTo(buffer);
+            full.AsSpan(whole, length - whole).CopyTo(buffer);
             length -= whole;
+            var block = new RecordBlock(full.AsMemory(0, whole), lines, isOpen);
+            lines += TextLines.EndsIn(block.Text.Span);
             any = any || whole > 0;
             if (whole > 0)
                 yield return block;
             else
-                ArrayPool<byte>.Shared.Return(block.Buffer);
-            if (ended)
-                break;
+                block.Return();
         }
         ArrayPool<byte>.Shared.Return(buffer);
     }

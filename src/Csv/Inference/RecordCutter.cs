@@ -10,10 +10,14 @@ internal sealed class RecordCutter(CsvDialect dialect)
     private readonly byte delimiter = Encoding.UTF8.GetBytes(dialect.Delimiter)[^1];
     private readonly List<(int Start, int End)> unquoted = [];
 
+    /// <summary>Whether the text that was last looked at ends inside a quoted field.</summary>
+    public bool EndsInQuotes { get; private set; }
+
     /// <summary>The length of the whole records at the start of <paramref name="text"/>, which starts with a record; 0 when none ends in it.</summary>
     public int WholeRecords(ReadOnlySpan<byte> text)
     {
         unquoted.Clear();
+        EndsInQuotes = false;
         if (quote is { } q)
             FindUnquoted(text, q);
         else
@@ -40,14 +44,22 @@ internal sealed class RecordCutter(CsvDialect dialect)
             }
             at += from;
             from = at + 1;
-            // A quote opens a field only where a field starts; elsewhere it is text.
-            if (at > 0 && text[at - 1] is var before && before != delimiter && before is not ((byte)'\n' or (byte)'\r'))
+            if (!StartsField(text[..at]))
                 continue;
             unquoted.Add((start, at));
             from = start = AfterClosingQuote(text, from, q);
-            if (start < 0)
+            EndsInQuotes = start < 0;
+            if (EndsInQuotes)
                 return;
         }
+    }
+
+    // A quote opens a field only where a field starts; elsewhere it is text.
+    private bool StartsField(ReadOnlySpan<byte> before)
+    {
+        if (dialect.TrimSpaces)
+            before = before.TrimEnd(" \t"u8);
+        return before.IsEmpty || before[^1] == delimiter || before[^1] is (byte)'\n' or (byte)'\r';
     }
 
     private int AfterClosingQuote(ReadOnlySpan<byte> text, int from, byte q)

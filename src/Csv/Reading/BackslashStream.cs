@@ -1,6 +1,6 @@
 namespace Etl.Csv.Reading;
 
-/// <summary>Lets CsvHelper, whose quoted fields know only the doubled quote, read quoted fields with another escape character: an escaped quote is passed on as a doubled one, which is as long, so that offsets stay. What else is escaped is undone by <see cref="Unescape"/>.</summary>
+/// <summary>Lets CsvHelper, whose quoted fields know only the doubled quote, read quoted fields with another escape character: an escaped quote is passed on as a doubled one, which is as long, so that offsets stay. An escaped escape and an escaped line end are undone by <see cref="Unescape"/>; before anything else the character is text.</summary>
 internal sealed class BackslashStream(Stream inner, CsvDialect dialect) : ReadOnlyStream
 {
     private readonly byte quote = (byte)dialect.Quote!.Value;
@@ -53,7 +53,7 @@ internal sealed class BackslashStream(Stream inner, CsvDialect dialect) : ReadOn
         var length = 0;
         for (var i = 0; i < text.Length; i++)
         {
-            if (text[i] == escape && i + 1 < text.Length)
+            if (text[i] == escape && i + 1 < text.Length && (text[i + 1] == escape || text[i + 1] is (byte)'\n' or (byte)'\r'))
                 i++;
             room[length++] = text[i];
         }

@@ -32,14 +32,14 @@ internal sealed class BatchAssembler : IDisposable
     private long bytes;
     private bool onRecord;
 
-    public BatchAssembler(RecordCursor cursor, CsvDialect dialect, TableSchema schema, int[] fields, IReadOnlyList<string> nulls, ParseTally tally, RowRejects rowRejects)
+    public BatchAssembler(RecordCursor cursor, CsvDialect dialect, TableSchema schema, int[] fields, RecordRepair repair, CsvOptions options, ParseTally tally, RowRejects rowRejects)
     {
         (this.cursor, this.dialect, this.schema, this.fields, this.tally, this.rowRejects) = (cursor, dialect, schema, fields, tally, rowRejects);
         NativeHeap.KeepPages();
-        reader = new RowReader(cursor, dialect, fields.Length, rowRejects);
+        reader = new RowReader(cursor, dialect, fields.Length, repair, options.Repairs, rowRejects);
         arrow = schema.ToArrow();
-        var nullTexts = new NullTexts(nulls);
-        columns = [.. schema.Columns.Select(c => ColumnBuilders.Create(c, c.Format?.Null is { } own ? new NullTexts([.. nulls, .. own]) : nullTexts, transcoded: dialect.Encoding != "utf-8"))];
+        var nullTexts = new NullTexts(options.Null ?? []);
+        columns = [.. schema.Columns.Select(c => ColumnBuilders.Create(c, c.Format?.Null is { } own ? new NullTexts([.. options.Null ?? [], .. own]) : nullTexts, transcoded: dialect.Encoding != "utf-8"))];
         absent = [.. Enumerable.Range(0, columns.Length).Except(fields)];
     }
 
@@ -70,6 +70,8 @@ internal sealed class BatchAssembler : IDisposable
             if (!reader.Add())
                 faults.Add(piece.Rows - 1, -1, ValueFault.Type);
         }
+        foreach (var kind in reader.LeftOut)
+            Count(kind);
         if (piece.Rows == 0)
             return false;
         tally.RowsRead += piece.Rows;
@@ -85,7 +87,7 @@ internal sealed class BatchAssembler : IDisposable
         {
             // A row that is rejected is not repaired.
             if (!faults.Contains(row))
-                tally.Repairs[repair] = tally.Repairs.GetValueOrDefault(repair) + 1;
+                Count(repair);
         }
         rows += piece.Rows - rejects.Count;
         return true;
@@ -108,6 +110,8 @@ internal sealed class BatchAssembler : IDisposable
         foreach (var column in columns)
             column.Dispose();
     }
+
+    private void Count(string repair) => tally.Repairs[repair] = tally.Repairs.GetValueOrDefault(repair) + 1;
 
     private void RejectFaults(FieldText text)
     {

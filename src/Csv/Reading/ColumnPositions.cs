@@ -3,21 +3,10 @@ using Etl.Core.Schemas;
 
 namespace Etl.Csv.Reading;
 
-/// <summary>Columns that are found by their place in the object, whatever it calls them.</summary>
+/// <summary>The columns of an object that has no header to name them.</summary>
 internal static class ColumnPositions
 {
-    /// <summary>The column declared for a field, or -1.</summary>
-    public static int Of(TableSchema schema, int field)
-    {
-        for (var i = 0; i < schema.Columns.Count; i++)
-        {
-            if (schema.Columns[i].SourcePosition == field + 1)
-                return i;
-        }
-        return -1;
-    }
-
-    /// <summary>The columns of an object without a header: those with a place take it, the others the places left, in order.</summary>
+    /// <summary>The column of each field: those with a place take it, the others the places left, in order.</summary>
     /// <exception cref="DataException">A place is beyond the columns that there are.</exception>
     public static int[] All(TableSchema schema)
     {

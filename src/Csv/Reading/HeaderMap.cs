@@ -3,7 +3,6 @@ using System.Text;
 using CsvHelper;
 using Etl.Core.Errors;
 using Etl.Core.Schemas;
-using Etl.Csv.Inference;
 
 namespace Etl.Csv.Reading;
 
@@ -22,15 +21,13 @@ internal static class HeaderMap
     /// <summary>Whether a first row that may be a header names columns of the schema and nothing else. It settles what one object's rows leave open.</summary>
     public static bool Names(IReadOnlyList<string> row, TableSchema schema)
     {
-        var legal = ColumnNames.Legal(row);
-        for (var field = 0; field < legal.Length; field++)
+        var columns = new ColumnIndex(row, schema);
+        for (var field = 0; field < row.Count; field++)
         {
-            if (ColumnPositions.Of(schema, field) >= 0)
-                continue;
-            if (row[field].Length == 0 || (SourceIndex(schema, row, field) < 0 && schema.IndexOf(legal[field]) < 0))
+            if (row[field].Length == 0 || columns.Of(field) < 0)
                 return false;
         }
-        return legal.Length > 0;
+        return row.Count > 0;
     }
 
     /// <summary>Whether the schema's columns have the names that are given where there is no header.</summary>
@@ -48,18 +45,16 @@ internal static class HeaderMap
     /// <exception cref="DataException">The object has a column that the schema does not have, or lacks one that must have values.</exception>
     public static int[] ByName(IReadOnlyList<string> header, TableSchema schema, string name)
     {
-        var legal = ColumnNames.Legal(header);
+        var columns = new ColumnIndex(header, schema);
         var fields = new int[header.Count];
         var taken = new bool[schema.Columns.Count];
         for (var field = 0; field < fields.Length; field++)
         {
-            var column = ColumnPositions.Of(schema, field);
+            var column = columns.Of(field);
+            if (column < 0 && AreUnnamed(header, field))
+                return fields[..field];
             if (column < 0)
-                column = SourceIndex(schema, header, field);
-            if (column < 0)
-                column = schema.IndexOf(legal[field]);
-            if (column < 0)
-                throw new DataException($"{name} has a column that the schema does not have: {legal[field]} (column {field + 1}). Add it to csv: columns, or let every object be sampled.");
+                throw new DataException($"{name} has a column that the schema does not have: {columns.LegalName(field)} (column {field + 1}). Add it to csv: columns, or let every object be sampled.");
             if (taken[column])
                 throw new DataException($"{name} has two columns that are called {schema.Columns[column].Name} in the schema. Rename one in the source, or declare both with different sources.");
             (fields[field], taken[column]) = (column, true);
@@ -72,24 +67,6 @@ internal static class HeaderMap
         return fields;
     }
 
-    // A header that stands twice says too little: the numbered legal names tell those columns apart.
-    private static int SourceIndex(TableSchema schema, IReadOnlyList<string> header, int field)
-    {
-        var source = header[field].Trim();
-        for (var i = 0; i < header.Count; i++)
-        {
-            if (i != field && string.Equals(header[i].Trim(), source, StringComparison.OrdinalIgnoreCase))
-                return -1;
-        }
-        var found = -1;
-        for (var i = 0; i < schema.Columns.Count; i++)
-        {
-            if (!string.Equals(schema.Columns[i].SourceName, source, StringComparison.OrdinalIgnoreCase))
-                continue;
-            if (found >= 0)
-                return -1;
-            found = i;
-        }
-        return found;
-    }
+    // Fields beyond the last name, which the schema knows nothing of.
+    private static bool AreUnnamed(IReadOnlyList<string> header, int field) => field > 0 && header.Skip(field).All(n => n.Length == 0);
 }

@@ -6,13 +6,19 @@ namespace Etl.Csv.Reading;
 /// <summary>Goes through the records of an object block by block. A record that the end of a block cuts is read again with the next one, so that every record it stops at is whole and stays in memory while its block does.</summary>
 internal sealed class RecordCursor : IDisposable
 {
+    private const int LongestFirstLine = 1024 * 1024;
     private readonly CsvReaderOptions options;
     private CsvReader? reader;
-    private int used;
+    private long lastStart = long.MaxValue;
+    private int used, origin;
 
-    public RecordCursor(TextBlocks blocks, CsvDialect dialect)
+    /// <param name="blocks">The text.</param>
+    /// <param name="dialect">How it is written.</param>
+    /// <param name="used">Bytes of the block that is open already that come before the first record.</param>
+    public RecordCursor(TextBlocks blocks, CsvDialect dialect, int used = 0)
     {
         Blocks = blocks;
+        this.used = used;
         options = dialect.ReaderOptions(malformed => Fault = malformed.Reason) with { TrackLineNumbers = false };
     }
 
@@ -25,21 +31,49 @@ internal sealed class RecordCursor : IDisposable
     /// <summary>What is wrong with the record's quotes, if anything.</summary>
     public CsvMalformedReason? Fault { get; private set; }
 
+    /// <summary>Whether the record starts too late to be one of this cursor's: it is not read, nor is any after it.</summary>
+    public bool IsPastEnd { get; private set; }
+
+    /// <summary>Where the first record starts in the text; null before it is read.</summary>
+    public long? FirstStart { get; private set; }
+
     /// <summary>Where the record starts in its block.</summary>
     public int Start { get; private set; }
 
     /// <summary>Where it ends, its line break aside.</summary>
     public int End { get; private set; }
 
+    /// <summary>Lets the last record be one that starts at <paramref name="place"/> of the text, or the last one before.</summary>
+    public void EndAt(long place) => lastStart = place;
+
     /// <summary>Goes on to the next block; false when there is none.</summary>
-    public async ValueTask<bool> NextBlockAsync(CancellationToken cancel)
+    /// <exception cref="Core.Errors.DataException">The object cannot be read on.</exception>
+    public async ValueTask<bool> NextBlockAsync(string name, CancellationToken cancel)
     {
         reader?.Dispose();
         reader = null;
-        if (!await Blocks.NextAsync(used, cancel).ConfigureAwait(false))
-            return false;
-        reader = CsvReader.Create(Blocks.Buffer.AsMemory(0, Blocks.Length), options);
-        used = Blocks.Length;
+        try
+        {
+            if (!await Blocks.NextAsync(used, cancel).ConfigureAwait(false))
+                return false;
+        }
+        catch (CsvFormatException e)
+        {
+            throw UnreadableRecord.Explain(e, name, Blocks.LineOf(Start));
+        }
+        Open(0);
+        return true;
+    }
+
+    /// <summary>Goes on to the next record, in this block or a later one; false when there is none.</summary>
+    public async ValueTask<bool> ReadAsync(string name, CancellationToken cancel)
+    {
+        // A record may be longer than a block.
+        while (reader is null || !Read())
+        {
+            if (IsPastEnd || !await NextBlockAsync(name, cancel).ConfigureAwait(false))
+                return false;
+        }
         return true;
     }
 
@@ -49,12 +83,41 @@ internal sealed class RecordCursor : IDisposable
         Fault = null;
         if (!reader!.Read())
             return false;
-        Start = (int)reader.ByteOffset;
+        Start = origin + (int)reader.ByteOffset;
+        FirstStart ??= Blocks.Offset + Start;
+        IsPastEnd = Blocks.Offset + Start > lastStart;
+        if (IsPastEnd)
+            return false;
         End = Start + reader.RawRecord.Length;
-        if (End < Blocks.Length || Blocks.IsLast)
+        if (End < Blocks.Length || Blocks.IsLast || IsNeverClosed())
             return true;
         used = Start;
         return false;
+    }
+
+    /// <summary>Ends the record that the cursor is on after <paramref name="length"/> bytes; what follows is read anew.</summary>
+    public void CutTo(int length)
+    {
+        if (Start + length == End)
+            return;
+        End = Start + length;
+        var next = End;
+        if (next + 1 < Blocks.Length && Blocks.Buffer[next] == '\r' && Blocks.Buffer[next + 1] == '\n')
+            next++;
+        reader?.Dispose();
+        Open(Math.Min(next + 1, Blocks.Length));
+    }
+
+    // A quote that nothing closes within the largest record, while lines go on: it costs its own line, not the object.
+    private bool IsNeverClosed() =>
+        Fault == CsvMalformedReason.UnterminatedQuote && Start == 0 && Blocks.Length >= CsvReaders.MaxRecordBytes
+        && Blocks.Buffer.AsSpan(0, LongestFirstLine).IndexOfAny((byte)'\r', (byte)'\n') >= 0;
+
+    private void Open(int position)
+    {
+        origin = position;
+        reader = CsvReader.Create(Blocks.Buffer.AsMemory(position, Blocks.Length - position), options);
+        used = Blocks.Length;
     }
 
     /// <inheritdoc/>

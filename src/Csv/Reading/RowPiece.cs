@@ -69,10 +69,18 @@ internal sealed class RowPiece
         for (var i = 0; i < present; i++)
         {
             var text = decode(record, i);
-            slots[i * Capacity + Rows] = AddSide(text, record.GetRawSpan(i).Length > text.Length);
+            slots[i * Capacity + Rows] = AddSide(text, record.GetRawSpan(i).Trim((byte)' ').Length > text.Length);
         }
         for (var i = present; i < Fields; i++)
             slots[i * Capacity + Rows] = FieldSlot.Missing;
+        EndRow(cursor);
+    }
+
+    /// <summary>Adds the record that a cursor is on with fields that were read again.</summary>
+    public void AddFields(RecordCursor cursor, IReadOnlyList<LooseField> fields)
+    {
+        for (var i = 0; i < Fields; i++)
+            slots[i * Capacity + Rows] = i < fields.Count && (fields[i].Quoted || !fields[i].Text.IsEmpty) ? AddSide(fields[i].Text.Span, fields[i].Quoted) : FieldSlot.Missing;
         EndRow(cursor);
     }
 

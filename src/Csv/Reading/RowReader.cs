@@ -10,22 +10,25 @@ internal sealed class RowReader
 {
     private readonly RecordCursor cursor;
     private readonly CsvDialect dialect;
+    private readonly RecordRepair repair;
+    private readonly RepairOptions actions;
     private readonly RowRejects rejects;
     private readonly bool asItStands;
     private readonly FieldDecoder decode;
     private readonly int delimiterSurplus;
     private readonly Dictionary<int, Reject> rejected = [];
     private readonly List<(int Row, string Repair)> repaired = [];
+    private readonly List<string> leftOut = [];
     private readonly List<long> surpluses = [];
     private byte[] unescaped = [];
     private long surplus;
 
-    public RowReader(RecordCursor cursor, CsvDialect dialect, int fields, RowRejects rejects)
+    public RowReader(RecordCursor cursor, CsvDialect dialect, int fields, RecordRepair repair, RepairOptions actions, RowRejects rejects)
     {
-        (this.cursor, this.dialect, this.rejects) = (cursor, dialect, rejects);
+        (this.cursor, this.dialect, this.repair, this.actions, this.rejects) = (cursor, dialect, repair, actions, rejects);
         Piece = new RowPiece(fields);
         var escapes = BackslashStream.IsNeeded(dialect);
-        asItStands = !escapes && (dialect.Quote is not null || dialect.Escape is null);
+        asItStands = !escapes && !dialect.TrimSpaces && (dialect.Quote is not null || dialect.Escape is null);
         decode = escapes ? DecodeEscapes : static (record, field) => record.GetSpan(field);
         delimiterSurplus = dialect.NeedsStandIn() ? Encoding.UTF8.GetByteCount(dialect.Delimiter) - 1 : 0;
         Quote = asItStands && dialect.Quote is { } quote ? quote : -1;
@@ -39,6 +42,9 @@ internal sealed class RowReader
 
     /// <summary>The rows of the piece that were repaired, with the kind of repair.</summary>
     public IReadOnlyList<(int Row, string Repair)> Repaired => repaired;
+
+    /// <summary>What stood between the rows of the piece and is none, by kind.</summary>
+    public IReadOnlyList<string> LeftOut => leftOut;
 
     /// <summary>The rejection of a row that never was one, or null.</summary>
     public Reject? RejectedAt(int row) => rejected.GetValueOrDefault(row);
@@ -55,61 +61,80 @@ internal sealed class RowReader
         Piece.Clear();
         rejected.Clear();
         repaired.Clear();
+        leftOut.Clear();
         surpluses.Clear();
     }
 
-    /// <summary>Adds the record that the cursor is on.</summary>
+    /// <summary>Adds the record that the cursor is on, unless it is no row.</summary>
     /// <returns>False when it is rejected: the row then has no values.</returns>
     public bool Add()
     {
-        if (asItStands && cursor.Fault is null && cursor.Record.FieldCount == Piece.Fields && delimiterSurplus == 0)
+        var plain = IsPlain();
+        if (plain && asItStands && delimiterSurplus == 0)
         {
+            if (cursor.Fault is not null)
+                repaired.Add((Piece.Rows, RepairKinds.StrayQuote));
             Piece.AddRaw(cursor);
             return true;
         }
         if (delimiterSurplus > 0)
             surpluses.Add(surplus);
-        var row = Piece.Rows;
-        var accepted = Fault() is null;
-        if (accepted)
-            AddMended(row);
-        else
-            Piece.AddEmpty(cursor);
-        surplus += (long)delimiterSurplus * (cursor.Record.FieldCount - 1);
+        var accepted = plain ? AddPlain() : AddAgain();
+        surplus += (long)delimiterSurplus * cursor.Blocks.Buffer.AsSpan(cursor.Start..cursor.End).Count((byte)CsvReaders.DelimiterStandIn);
         return accepted;
     }
 
-    private void AddMended(int row)
+    // Whether the record can be taken as the reader gives it.
+    private bool IsPlain()
     {
-        Piece.AddDecoded(cursor, decode);
-        if (cursor.Fault == CsvMalformedReason.StrayQuote)
-            repaired.Add((row, "stray-quote"));
-        if (cursor.Record.FieldCount < Piece.Fields)
-            repaired.Add((row, "missing-fields"));
-        else if (cursor.Record.FieldCount > Piece.Fields)
-            repaired.Add((row, "extra-empty-fields"));
+        if (cursor.Record.FieldCount != Piece.Fields || repair.InAnotherTable || (cursor.Fault is not null && !IsStrayQuote()))
+            return false;
+        if (repair.IsMixed && !RowRejects.IsText(cursor.Blocks.Buffer.AsSpan(cursor.Start..cursor.End), dialect))
+            return false;
+        var name = repair.FirstName;
+        var first = cursor.Record.GetRawSpan(0);
+        return name.Length == 0 || (first.Length != name.Length && first.Length != name.Length + 2) || first.IndexOf(name) < 0;
     }
 
-    private Reject? Fault()
+    // A stray quote alone is text, but the reader names only a record's first fault.
+    private bool IsStrayQuote() => cursor.Fault == CsvMalformedReason.StrayQuote && actions.Of(RepairKinds.StrayQuote) == RepairAction.Accept && !HasOpenField();
+
+    private bool AddPlain()
     {
-        if (QuotingFault() is { } quoting)
-            return Reject(quoting, "malformed");
-        var raw = cursor.Blocks.Buffer.AsSpan(cursor.Start..cursor.End);
-        if (!RowRejects.IsText(raw, dialect))
+        if (cursor.Fault is not null)
+            repaired.Add((Piece.Rows, RepairKinds.StrayQuote));
+        if (!RowRejects.IsText(cursor.Blocks.Buffer.AsSpan(cursor.Start..cursor.End), dialect))
             return Reject(rejects.NoText, "encoding");
-        var count = cursor.Record.FieldCount;
-        return count > Piece.Fields && !ExtraFieldsAreEmpty(count) ? Reject($"expected {Piece.Fields} fields, found {count}", "too-many-fields") : null;
+        Piece.AddDecoded(cursor, decode);
+        return true;
     }
 
-    private string? QuotingFault() => cursor.Fault switch
+    private bool AddAgain()
     {
-        CsvMalformedReason.UnterminatedQuote => "expected a closing quote, found the end of the object",
-        CsvMalformedReason.TextAfterClosingQuote => "expected a delimiter after a closing quote, found text",
-        // A stray quote alone is kept as text, but the reader names only a record's first fault.
-        CsvMalformedReason.StrayQuote when HasOpenField() => "expected a delimiter after a closing quote, found text",
-        CsvMalformedReason.TrailingEscape => "expected a character after the escape character, found the end of the object",
-        _ => null,
-    };
+        var record = cursor.Blocks.Buffer.AsSpan(cursor.Start..cursor.End);
+        var again = repair.Repair(record, cursor.Fault is not null);
+        cursor.CutTo(again.Length);
+        if (again.Outcome != RecordOutcome.NoRow && again.Kind != RepairKinds.OtherEncoding && !RowRejects.IsText(record[..again.Length], dialect))
+            return Reject(rejects.NoText, "encoding");
+        if (again.Outcome == RecordOutcome.Rejected)
+        {
+            if (actions.Of(again.Kind) == RepairAction.Error)
+                throw rejects.Unwanted(cursor.Start, surplus, again.Kind);
+            return Reject(again.Reason, again.Kind);
+        }
+        if (again.Outcome == RecordOutcome.NoRow)
+        {
+            if (delimiterSurplus > 0)
+                surpluses.RemoveAt(surpluses.Count - 1);
+            if (again.Kind.Length > 0)
+                leftOut.Add(again.Kind);
+            return true;
+        }
+        if (again.Kind.Length > 0)
+            repaired.Add((Piece.Rows, again.Kind));
+        Piece.AddFields(cursor, again.Fields);
+        return true;
+    }
 
     private bool HasOpenField()
     {
@@ -123,18 +148,12 @@ internal sealed class RowReader
         return false;
     }
 
-    private bool ExtraFieldsAreEmpty(int count)
-    {
-        for (var i = Piece.Fields; i < count; i++)
-        {
-            if (!cursor.Record.GetSpan(i).IsEmpty)
-                return false;
-        }
-        return true;
-    }
-
     private ReadOnlySpan<byte> DecodeEscapes(CsvReader record, int field) => BackslashStream.Unescape(record.GetSpan(field), (byte)dialect.Escape!.Value, ref unescaped);
 
-    private Reject Reject(string reason, string kind) =>
+    private bool Reject(string reason, string kind)
+    {
         rejected[Piece.Rows] = rejects.Create(cursor.Start, cursor.End, surplus, null, [], reason, kind);
+        Piece.AddEmpty(cursor);
+        return false;
+    }
 }

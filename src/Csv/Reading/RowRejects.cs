@@ -1,12 +1,18 @@
 using System.Text;
 using System.Text.Unicode;
 using Etl.Core.Contracts;
+using Etl.Core.Errors;
 using Etl.Csv.Dialects;
 
 namespace Etl.Csv.Reading;
 
 /// <summary>Says of a row that does not fit where it is and why.</summary>
-internal sealed class RowRejects(TextBlocks blocks, CsvDialect dialect, string name, long textOffset)
+/// <param name="blocks">The text.</param>
+/// <param name="dialect">How it is written.</param>
+/// <param name="name">The object.</param>
+/// <param name="textOffset">Where the text starts in the object.</param>
+/// <param name="linesFrom">The byte of the object from which lines are counted, and the line that the text says it is on; null when lines are those of the object.</param>
+internal sealed class RowRejects(TextBlocks blocks, CsvDialect dialect, string name, long textOffset, (long Byte, long Line)? linesFrom = null)
 {
     private const int RowBytes = 64 * 1024;
 
@@ -19,7 +25,14 @@ internal sealed class RowRejects(TextBlocks blocks, CsvDialect dialect, string n
     /// <param name="reason">Expected and found.</param>
     /// <param name="kind">For grouping.</param>
     public Reject Create(int start, int end, long surplus, string? column, ReadOnlySpan<byte> value, string reason, string kind) =>
-        new(name, blocks.LineOf(start), textOffset + blocks.Offset + start + surplus, column, Shown(value), reason, kind, Shown(blocks.Buffer.AsSpan(start..end)));
+        new(name, blocks.LineOf(start) - (linesFrom is { } from ? from.Line - 1 : 0), textOffset + blocks.Offset + start + surplus, column, Shown(value), reason, kind, Shown(blocks.Buffer.AsSpan(start..end)))
+        {
+            LineFrom = linesFrom?.Byte,
+        };
+
+    /// <summary>That a row could be repaired, which the options say is an error.</summary>
+    public DataException Unwanted(int start, long surplus, string kind) =>
+        new($"{name} has a row that could be repaired, line {blocks.LineOf(start)}, byte {textOffset + blocks.Offset + start + surplus}: {RepairOptions.Describe(kind)}. Mend it, or set csv: repairs: {kind.Replace('-', '_')} to accept or reject.");
 
     /// <summary>Whether a record is text in the dialect's encoding, and was when it was transcoded.</summary>
     public static bool IsText(ReadOnlySpan<byte> record, CsvDialect dialect) =>

@@ -9,7 +9,8 @@ namespace Etl.Formats.Text;
 
 /// <summary>CSV by RFC 4180 in UTF-8, with a header and LF line ends. A missing value is an empty field, empty text is <c>""</c>.</summary>
 /// <param name="gzip">Whether the file is gzipped.</param>
-public sealed class CsvEncoder(bool gzip) : IEncoder
+/// <param name="header">The names in the header, one for each column; null for the schema's names, none for no header.</param>
+public sealed class CsvEncoder(bool gzip, IReadOnlyList<string>? header = null) : IEncoder
 {
     private static readonly SearchValues<byte> Special = SearchValues.Create("\",\r\n"u8);
 
@@ -21,13 +22,15 @@ public sealed class CsvEncoder(bool gzip) : IEncoder
     public ValueTask<RecordBatch?> EncodeAsync(IAsyncEnumerable<RecordBatch> batches, TableSchema schema, Stream output, CancellationToken cancel) =>
         TextFile.WriteAsync(batches, schema, output, gzip, to => Header(schema, to), Row, cancel);
 
-    private static void Header(TableSchema schema, Utf8Buffer to)
+    private void Header(TableSchema schema, Utf8Buffer to)
     {
+        if (header is { Count: 0 })
+            return;
         for (var i = 0; i < schema.Columns.Count; i++)
         {
             if (i > 0)
                 to.Add((byte)',');
-            Text(Encoding.UTF8.GetBytes(schema.Columns[i].Name), to);
+            Text(Encoding.UTF8.GetBytes(header is null ? schema.Columns[i].Name : header[i]), to);
         }
 
         to.Add((byte)'\n');

@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Text;
 using Apache.Arrow;
 using Apache.Arrow.Types;
 using Etl.Core.Schemas;
@@ -6,13 +7,28 @@ using Etl.Core.Schemas;
 namespace Etl.Formats.Text;
 
 /// <summary>Writes values that are not null as bare text in the forms that BigQuery reads (https://cloud.google.com/bigquery/docs/loading-data-cloud-storage-csv#data_types).</summary>
-internal static class ValueText
+public static class ValueText
 {
+    /// <summary>The text of row <paramref name="row"/> of a column of any type, or null where the value is missing.</summary>
+    public static string? Format(IArrowArray column, int row)
+    {
+        ArgumentNullException.ThrowIfNull(column);
+        if (column.IsNull(row))
+            return null;
+        if (column is StringArray text)
+            return text.GetString(row);
+        using var bytes = new MemoryStream();
+        using var buffer = new Utf8Buffer(bytes);
+        Write(column, row, buffer);
+        buffer.Flush();
+        return Encoding.UTF8.GetString(bytes.GetBuffer().AsSpan(0, (int)bytes.Length));
+    }
+
     /// <summary>Whether the text of <paramref name="type"/> may stand in JSON as it is, and never needs quotes in CSV.</summary>
-    public static bool IsBareInJson(ColumnType type) => type is ColumnType.Int64 or ColumnType.Float64 or ColumnType.Bool;
+    internal static bool IsBareInJson(ColumnType type) => type is ColumnType.Int64 or ColumnType.Float64 or ColumnType.Bool;
 
     /// <summary>Writes row <paramref name="row"/> of any column but text.</summary>
-    public static void Write(IArrowArray column, int row, Utf8Buffer to)
+    internal static void Write(IArrowArray column, int row, Utf8Buffer to)
     {
         switch (column)
         {

@@ -5,6 +5,7 @@ using Etl.LocalCloud.BigQuery.Jobs;
 using Etl.LocalCloud.BigQuery.Load;
 using Etl.LocalCloud.BigQuery.Query;
 using Etl.LocalCloud.Host;
+using Etl.LocalCloud.Iam;
 using Etl.LocalCloud.Identity;
 using Etl.LocalCloud.Storage;
 using Microsoft.AspNetCore.Http;
@@ -22,8 +23,9 @@ internal sealed class BigQueryService : IAsyncDisposable
     private readonly JobStore jobs;
     private readonly QueryJob queries;
     private readonly JobRunner runner;
+    private readonly BigQueryAccess access;
 
-    public BigQueryService(string folder, IObjectFiles objects, ITokenAuthority tokens, bool createMissing, TimeProvider time)
+    public BigQueryService(string folder, IObjectFiles objects, ITokenAuthority tokens, AccessControl control, bool createMissing, TimeProvider time)
     {
         this.tokens = tokens;
         warehouse = new Warehouse(folder);
@@ -31,21 +33,22 @@ internal sealed class BigQueryService : IAsyncDisposable
         tables = new TablesApi(catalog, warehouse);
         jobs = new JobStore(Path.Combine(folder, "jobs"));
         queries = new QueryJob(catalog, warehouse);
-        runner = new JobRunner(jobs, catalog, warehouse, new LoadJob(catalog, warehouse, objects), queries);
+        runner = new JobRunner(jobs, catalog, warehouse, new LoadJob(catalog, warehouse, objects, control), queries);
+        access = new BigQueryAccess(control, catalog);
     }
 
     public async Task HandleAsync(HttpContext context)
     {
-        if (!await BearerTokens.CheckAsync(context, tokens).ConfigureAwait(false)) return;
+        if (await BearerTokens.IdentifyAsync(context, tokens).ConfigureAwait(false) is not { } who) return;
         try
         {
-            var answer = await DispatchAsync(context).ConfigureAwait(false);
+            var answer = await DispatchAsync(context, who).ConfigureAwait(false);
             context.Response.ContentType = "application/json; charset=UTF-8";
             await context.Response.WriteAsync(answer.ToJsonString(), context.RequestAborted).ConfigureAwait(false);
         }
         catch (BigQueryRefusedException refused)
         {
-            await GoogleErrors.WriteAsync(context, refused.Status, refused.Reason, refused.Message, refused.Status switch { 404 => "NOT_FOUND", 409 => "ALREADY_EXISTS", 503 => "UNAVAILABLE", _ => "INVALID_ARGUMENT" }).ConfigureAwait(false);
+            await GoogleErrors.WriteAsync(context, refused.Status, refused.Reason, refused.Message, refused.Status switch { 403 => "PERMISSION_DENIED", 404 => "NOT_FOUND", 409 => "ALREADY_EXISTS", 503 => "UNAVAILABLE", _ => "INVALID_ARGUMENT" }).ConfigureAwait(false);
         }
     }
 
@@ -56,12 +59,13 @@ internal sealed class BigQueryService : IAsyncDisposable
         await warehouse.DisposeAsync().ConfigureAwait(false);
     }
 
-    private async Task<JsonObject> DispatchAsync(HttpContext context)
+    private async Task<JsonObject> DispatchAsync(HttpContext context, GoogleIdentity who)
     {
         // Official clients put /bigquery/v2 before it or not, by how their endpoint was set.
         var segments = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget.Split('?')[0].Trim('/').Split('/').Select(Uri.UnescapeDataString).SkipWhile(s => s != "projects").ToArray();
         var body = HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsDelete(context.Request.Method) ? [] : await BodyAsync(context).ConfigureAwait(false);
         var cancel = context.RequestAborted;
+        access.Check(who, context.Request.Method, segments, body);
         return await ((context.Request.Method, segments) switch
         {
             ("GET", ["projects", var p, "datasets"]) => tables.ListDatasetsAsync(p),
@@ -73,13 +77,14 @@ internal sealed class BigQueryService : IAsyncDisposable
             ("GET", ["projects", var p, "datasets", var d, "tables", var t]) => tables.GetAsync(new TableName(p, d, t), cancel),
             ("PATCH" or "PUT", ["projects", var p, "datasets", var d, "tables", var t]) => tables.PatchAsync(new TableName(p, d, t), body, cancel),
             ("DELETE", ["projects", var p, "datasets", var d, "tables", var t]) => tables.RemoveAsync(new TableName(p, d, t), cancel),
-            ("POST", ["projects", var p, "jobs"]) => Task.FromResult(runner.Start(p, body)),
+            ("POST", ["projects", var p, "datasets", var d, "tables", var t]) when t.EndsWith(":testIamPermissions", StringComparison.Ordinal) => Task.FromResult(access.Test(who, new TableName(p, d, t[..t.IndexOf(':', StringComparison.Ordinal)]), body)),
+            ("POST", ["projects", var p, "jobs"]) => Task.FromResult(runner.Start(p, body, who)),
             ("GET", ["projects", _, "jobs"]) => Task.FromResult(new JsonObject { ["kind"] = "bigquery#jobList", ["jobs"] = new JsonArray([.. jobs.All().Select(j => j.DeepClone())]) }),
             ("GET", ["projects", var p, "jobs", var id]) => runner.WaitAsync(p, id, TimeSpan.Zero, cancel),
             ("POST", ["projects", var p, "jobs", var id, "cancel"]) => CancelAsync(p, id, cancel),
             ("DELETE", ["projects", var p, "jobs", var id, "delete"]) => RemoveJobAsync(p, id),
             ("GET", ["projects", var p, "queries", var id]) => ResultsAsync(p, id, context.Request.Query, cancel),
-            ("POST", ["projects", var p, "queries"]) => QueryAsync(p, body, cancel),
+            ("POST", ["projects", var p, "queries"]) => QueryAsync(p, body, who, cancel),
             _ => throw BigQueryRefusedException.NotFound("Not found: the local BigQuery has no such method."),
         }).ConfigureAwait(false);
     }
@@ -92,7 +97,7 @@ internal sealed class BigQueryService : IAsyncDisposable
         return await AnswerAsync(project, id, wait, query["pageToken"], most, int64, cancel).ConfigureAwait(false);
     }
 
-    private async Task<JsonObject> QueryAsync(string project, JsonObject body, CancellationToken cancel)
+    private async Task<JsonObject> QueryAsync(string project, JsonObject body, GoogleIdentity who, CancellationToken cancel)
     {
         var started = runner.Start(project, new JsonObject
         {
@@ -101,7 +106,7 @@ internal sealed class BigQueryService : IAsyncDisposable
                 ["dryRun"] = body["dryRun"]?.DeepClone(),
                 ["query"] = new JsonObject { ["query"] = body["query"]?.DeepClone(), ["useLegacySql"] = body["useLegacySql"]?.DeepClone() ?? true, ["defaultDataset"] = body["defaultDataset"]?.DeepClone() },
             },
-        });
+        }, who);
         var id = started["jobReference"]!["jobId"]!.GetValue<string>();
         if (body["dryRun"]?.GetValue<bool>() == true) return new JsonObject { ["kind"] = "bigquery#queryResponse", ["jobComplete"] = true, ["jobReference"] = started["jobReference"]!.DeepClone(), ["totalBytesProcessed"] = "0" };
         var int64 = body["formatOptions"]?["useInt64Timestamp"]?.GetValue<bool>() == true;

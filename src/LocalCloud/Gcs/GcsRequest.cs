@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Etl.LocalCloud.Host;
+using Etl.LocalCloud.Identity;
 using Microsoft.AspNetCore.Http;
 
 namespace Etl.LocalCloud.Gcs;
@@ -11,6 +12,9 @@ namespace Etl.LocalCloud.Gcs;
 /// <param name="Rest">What follows the object in the path, decoded: <c>rewriteTo</c>, <c>b</c>, bucket, <c>o</c>, object.</param>
 internal sealed record GcsRequest(HttpContext Context, string Bucket, string Name, IReadOnlyList<string> Rest)
 {
+    /// <summary>Who asks; nobody for the rest of an upload, whose URI is the credential.</summary>
+    public GoogleIdentity Caller { get; init; } = new("anonymous", []);
+
     public CancellationToken Cancel => Context.RequestAborted;
 
     public IQueryCollection Query => Context.Request.Query;

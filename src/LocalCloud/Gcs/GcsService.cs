@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Etl.LocalCloud.Iam;
 using Etl.LocalCloud.Identity;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -6,19 +7,21 @@ using Microsoft.AspNetCore.Http.Features;
 namespace Etl.LocalCloud.Gcs;
 
 /// <summary>Cloud Storage's JSON API (https://cloud.google.com/storage/docs/json_api/v1).</summary>
-internal sealed class GcsService(GcsStore store, ITokenAuthority tokens)
+internal sealed class GcsService(GcsStore store, ITokenAuthority tokens, AccessControl control)
 {
-    private readonly GcsUploads uploads = new(store);
+    private readonly GcsAccess access = new(control, store);
+    private readonly GcsUploads uploads = new(store, new GcsAccess(control, store));
     private readonly GcsReads reads = new(store);
     private readonly GcsObjects objects = new(store);
 
     public async Task HandleAsync(HttpContext context)
     {
         // Whoever knows an upload's session URI may go on with it: the URI itself is the credential.
-        if (!context.Request.Query.ContainsKey("upload_id") && !await BearerTokens.CheckAsync(context, tokens).ConfigureAwait(false)) return;
+        var caller = context.Request.Query.ContainsKey("upload_id") ? new GoogleIdentity("anonymous", []) : await BearerTokens.IdentifyAsync(context, tokens).ConfigureAwait(false);
+        if (caller is null) return;
         try
         {
-            await DispatchAsync(context).ConfigureAwait(false);
+            await DispatchAsync(context, caller).ConfigureAwait(false);
         }
         catch (GcsRefusedException refused) when (!context.Response.HasStarted)
         {
@@ -26,29 +29,29 @@ internal sealed class GcsService(GcsStore store, ITokenAuthority tokens)
         }
     }
 
-    private Task DispatchAsync(HttpContext context)
+    private Task DispatchAsync(HttpContext context, GoogleIdentity caller)
     {
         // Names are encoded in the path, slashes too, so the raw target is split before it is decoded.
         var (segments, upload) = Path(context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget);
-        var request = new GcsRequest(context, segments.ElementAtOrDefault(3) ?? "", segments.ElementAtOrDefault(5) ?? "", [.. segments.Skip(6)]);
+        var request = new GcsRequest(context, segments.ElementAtOrDefault(3) ?? "", segments.ElementAtOrDefault(5) ?? "", [.. segments.Skip(6)]) { Caller = caller };
         var method = context.Request.Method;
         // An upload_id names a session that is being uploaded, and is good for nothing else.
         if (request.Query.TryGetValue("upload_id", out var id) && (!upload || id.ToString().Length == 0)) throw new GcsRefusedException(400, "invalid", "upload_id belongs to a resumable upload.");
         if (upload) return uploads.HandleAsync(request);
         return (segments.Count, method) switch
         {
-            (3, "GET") => ListBucketsAsync(request),
-            (3, "POST") => CreateBucketAsync(request),
-            (4, "GET" or "PATCH") => BucketAsync(request),
-            (4, "DELETE") => RemoveBucketAsync(request),
+            (3, "GET") => ListBucketsAsync(access.Require(request, "storage.buckets.list")),
+            (3, "POST") => CreateBucketAsync(access.Require(request, "storage.buckets.create")),
+            (4, "GET" or "PATCH") => BucketAsync(access.Require(request, method == "GET" ? "storage.buckets.get" : "storage.buckets.update")),
+            (4, "DELETE") => RemoveBucketAsync(access.Require(request, "storage.buckets.delete")),
             (6, "GET") when segments[4] == "iam" => TestPermissionsAsync(request),
-            (5, "GET") when segments[4] == "o" => reads.ListAsync(Known(request)),
+            (5, "GET") when segments[4] == "o" => reads.ListAsync(Known(access.Require(request, "storage.objects.list"))),
             (5, "POST") when segments[4] == "o" => uploads.HandleAsync(request),
-            (6, "GET") when segments[4] == "o" => reads.GetAsync(Known(request)),
-            (6, "DELETE") when segments[4] == "o" => objects.DeleteAsync(Known(request)),
-            (6, "PATCH" or "PUT") when segments[4] == "o" => objects.UpdateAsync(Known(request)),
-            (7, "POST") when segments[6] == "compose" => objects.ComposeAsync(Known(request)),
-            (11, "POST") when segments[6] is "rewriteTo" or "copyTo" => objects.CopyAsync(Known(request)),
+            (6, "GET") when segments[4] == "o" => reads.GetAsync(Known(access.RequireGet(request))),
+            (6, "DELETE") when segments[4] == "o" => objects.DeleteAsync(Known(access.Require(request, "storage.objects.delete"))),
+            (6, "PATCH" or "PUT") when segments[4] == "o" => objects.UpdateAsync(Known(access.Require(request, "storage.objects.update"))),
+            (7, "POST") when segments[6] == "compose" => objects.ComposeAsync(Known(access.Require(access.Require(request, "storage.objects.get"), "storage.objects.create"))),
+            (11, "POST") when segments[6] is "rewriteTo" or "copyTo" => objects.CopyAsync(Known(access.Require(access.Require(request, "storage.objects.get"), "storage.objects.create"))),
             _ => throw new GcsRefusedException(404, "notFound", "Not Found"),
         };
     }
@@ -95,11 +98,13 @@ internal sealed class GcsService(GcsStore store, ITokenAuthority tokens)
         return Task.CompletedTask;
     }
 
-    private Task TestPermissionsAsync(GcsRequest request) => Known(request).AnswerAsync(new JsonObject
+    private Task TestPermissionsAsync(GcsRequest request)
     {
-        ["kind"] = "storage#testIamPermissionsResponse",
-        ["permissions"] = new JsonArray([.. request.Query["permissions"].Select(p => JsonValue.Create(p))]),
-    });
+        var granted = request.Query["permissions"].OfType<string>().Where(p => access.Allows(Known(request), p)).ToArray();
+        var answer = new JsonObject { ["kind"] = "storage#testIamPermissionsResponse" };
+        if (granted.Length > 0) answer["permissions"] = new JsonArray([.. granted.Select(p => JsonValue.Create(p))]);
+        return request.AnswerAsync(answer);
+    }
 
     private static JsonObject Bucket(string name, string host) => new()
     {

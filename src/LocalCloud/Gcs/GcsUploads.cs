@@ -9,7 +9,7 @@ using Microsoft.Net.Http.Headers;
 namespace Etl.LocalCloud.Gcs;
 
 /// <summary>Uploads: media, multipart and resumable (https://cloud.google.com/storage/docs/uploads-downloads). Sessions do not outlive the process.</summary>
-internal sealed partial class GcsUploads(GcsStore store)
+internal sealed partial class GcsUploads(GcsStore store, GcsAccess access)
 {
     private readonly ConcurrentDictionary<string, Session> sessions = new();
 
@@ -46,6 +46,7 @@ internal sealed partial class GcsUploads(GcsStore store)
         var fields = await request.BodyAsync().ConfigureAwait(false);
         if (request.Context.Request.Headers["x-upload-content-type"].ToString() is { Length: > 0 } type) fields["contentType"] ??= type;
         var session = new Session(Guid.NewGuid().ToString("N"), request.Bucket, NameOf(request, fields), fields, Preconditions.Of(request.Query), store.NewFile());
+        access.RequireWrite(request, session.Name, session.Conditions);
         // Refused now rather than after all bytes are sent.
         if (!session.Conditions.Hold(store.Find(session.Bucket, session.Name))) throw GcsRefusedException.ConditionNotMet();
         await File.Create(session.File).DisposeAsync().ConfigureAwait(false);
@@ -172,6 +173,7 @@ internal sealed partial class GcsUploads(GcsStore store)
     private async Task SaveAsync(GcsRequest request, JsonObject fields, Stream body)
     {
         var name = NameOf(request, fields);
+        access.RequireWrite(request, name, Preconditions.Of(request.Query));
         var path = store.NewFile();
         try
         {

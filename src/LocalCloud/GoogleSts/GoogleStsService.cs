@@ -1,16 +1,20 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using Etl.LocalCloud.AwsSts;
+using Etl.LocalCloud.Homes;
 using Etl.LocalCloud.Identity;
 using Microsoft.AspNetCore.Http;
 
 namespace Etl.LocalCloud.GoogleSts;
 
-/// <summary>Google's Security Token Service: a signed AWS GetCallerIdentity request for a federated token (https://cloud.google.com/iam/docs/reference/sts/rest/v1/TopLevel/token).</summary>
-internal sealed class GoogleStsService(SigV4Verifier verifier, TokenAuthority tokens, Uri awsSts, TimeSpan lifetime)
+/// <summary>Google's Security Token Service: a signed AWS GetCallerIdentity request, or an OpenID Connect token, for a federated token (https://cloud.google.com/iam/docs/reference/sts/rest/v1/TopLevel/token).</summary>
+internal sealed partial class GoogleStsService(SigV4Verifier verifier, TokenAuthority tokens, WorkloadPool pool, OidcIssuer issuer, TimeSpan lifetime)
 {
     private const string GrantType = "urn:ietf:params:oauth:grant-type:token-exchange";
     private const string AwsRequest = "urn:ietf:params:aws:token-type:aws4_request";
     private const string AccessToken = "urn:ietf:params:oauth:token-type:access_token";
+    private static readonly string?[] IdentityTokens = ["urn:ietf:params:oauth:token-type:jwt", "urn:ietf:params:oauth:token-type:id_token"];
     private const string EmptyHash = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 
     public async Task HandleAsync(HttpContext context)
@@ -18,8 +22,7 @@ internal sealed class GoogleStsService(SigV4Verifier verifier, TokenAuthority to
         try
         {
             var parameters = await ReadAsync(context).ConfigureAwait(false);
-            var key = Verify(parameters);
-            var (token, expires) = tokens.Issue(WorkloadPool.PrincipalOf(key), lifetime);
+            var (token, _) = tokens.Issue(Identify(parameters), lifetime);
             await WriteAsync(context, 200, new JsonObject
             {
                 ["access_token"] = token,
@@ -28,36 +31,51 @@ internal sealed class GoogleStsService(SigV4Verifier verifier, TokenAuthority to
                 ["expires_in"] = (int)Math.Max(1, lifetime.TotalSeconds),
             }).ConfigureAwait(false);
         }
-        catch (Refusal refusal)
+        catch (TokenRefusedException refusal)
         {
             await WriteAsync(context, 400, new JsonObject { ["error"] = refusal.Code, ["error_description"] = refusal.Message }).ConfigureAwait(false);
         }
     }
 
-    private AwsKey Verify(IReadOnlyDictionary<string, string> parameters)
+    private GoogleIdentity Identify(IReadOnlyDictionary<string, string> parameters)
     {
-        if (parameters.GetValueOrDefault("grantType") != GrantType) throw new Refusal("unsupported_grant_type", "Unsupported grant type.");
-        if (parameters.GetValueOrDefault("audience") != WorkloadPool.Audience)
-            throw new Refusal("invalid_target", "The target service indicated by the \"audience\" parameters is invalid. This might either be because the pool or provider is disabled or deleted or because it doesn't exist.");
-        if (parameters.GetValueOrDefault("subjectTokenType") != AwsRequest) throw new Refusal("invalid_request", "Invalid value for \"subject_token_type\" parameter.");
+        if (parameters.GetValueOrDefault("grantType") != GrantType) throw new TokenRefusedException("unsupported_grant_type", "Unsupported grant type.");
+        var audience = parameters.GetValueOrDefault("audience") ?? "";
+        if (!Audience().IsMatch(audience))
+            throw new TokenRefusedException("invalid_request", "Invalid value for \"audience\". This value should be the full resource name of the Identity Provider. See https://cloud.google.com/iam/docs/reference/sts/rest/v1/TopLevel/token for the list of possible formats.");
+        if (audience == pool.OidcAudience)
+            return IdentityTokens.Contains(parameters.GetValueOrDefault("subjectTokenType")) && issuer.Verify(parameters.GetValueOrDefault("subjectToken") ?? "", "https:" + audience) is { } subject
+                ? pool.Federate(subject)
+                : throw new TokenRefusedException("invalid_grant", "The audience in ID Token does not match the expected audience, or the token is stale or not signed by the provider's issuer.");
+        if (audience != pool.Audience || pool.Disabled)
+            throw new TokenRefusedException("invalid_target", "The target service indicated by the \"audience\" parameters is invalid. This might either be because the pool or provider is disabled or deleted or because it doesn't exist.");
+        if (parameters.GetValueOrDefault("subjectTokenType") != AwsRequest) throw new TokenRefusedException("invalid_request", "Invalid value for \"subject_token_type\" parameter.");
 
-        var (request, url) = SubjectToken(parameters.GetValueOrDefault("subjectToken") ?? "");
-        if (url.Authority != awsSts.Authority || url.Scheme != awsSts.Scheme)
-            throw new Refusal("invalid_grant", $"Invalid AWS STS endpoint: {url.Authority}.");
+        return pool.Federate(Verify(parameters.GetValueOrDefault("subjectToken") ?? ""));
+    }
+
+    private AwsKey Verify(string subjectToken)
+    {
+        var (request, url) = SubjectToken(subjectToken);
+        if (url.Scheme != "https" || AwsSts().Match(url.Authority) is not { Success: true } host)
+            throw new TokenRefusedException("invalid_grant", $"Invalid AWS STS endpoint: {url.Authority}.");
         // Another request that the caller once signed must not pass for its identity.
         if (request.Method != "POST" || url.AbsolutePath != "/" || request.Query.Where(q => q.Key == "Action").Select(q => q.Value).ToList() is not ["GetCallerIdentity"])
-            throw new Refusal("invalid_request", "The subject token must be a POST request for the AWS action GetCallerIdentity, named in the query.");
-        if (request.Headers.GetValueOrDefault("x-goog-cloud-target-resource") != WorkloadPool.Audience)
-            throw new Refusal("invalid_grant", "The value of the x-goog-cloud-target-resource header must be the full resource name of the identity provider.");
+            throw new TokenRefusedException("invalid_request", "The subject token must be a POST request for the AWS action GetCallerIdentity, named in the query.");
+        if (request.Headers.GetValueOrDefault("x-goog-cloud-target-resource") != pool.Audience)
+            throw new TokenRefusedException("invalid_grant", "The value of the x-goog-cloud-target-resource header must be the full resource name of the identity provider.");
         try
         {
             // Not every official client signs the target's header, so it need only be there.
-            // Google's libraries take the service's name from the host's first label, which is "sts" at AWS but not on loopback.
-            return verifier.Verify(request, EmptyHash, "sts", alias: url.Host.Split('.')[0]).Key;
+            var signed = verifier.Verify(request, EmptyHash, "sts");
+            // A region's endpoint takes signatures of its region; the global one is us-east-1's.
+            var region = host.Groups[1] is { Success: true } named ? named.Value : "us-east-1";
+            return signed.Scope.Split('/')[1] == region ? signed.Key : throw new AwsRefusedException("SignatureDoesNotMatch", "Credential should be scoped to a valid region.");
         }
-        catch (AwsRefusedException refusal)
+        catch (AwsRefusedException s3)
         {
-            throw new Refusal("invalid_grant", $"Received invalid AWS response of type {refusal.Code} with the following error message: {refusal.Message}");
+            var refusal = StsRefusals.Of(s3);
+            throw new TokenRefusedException("invalid_grant", $"Received invalid AWS response of type {refusal.Code} with the following error message: {refusal.Message}");
         }
     }
 
@@ -73,7 +91,7 @@ internal sealed class GoogleStsService(SigV4Verifier verifier, TokenAuthority to
         }
         catch (Exception e) when (e is JsonException or NullReferenceException or InvalidOperationException or UriFormatException or ArgumentException)
         {
-            throw new Refusal("invalid_request", "Unable to parse the subject token as a serialized AWS GetCallerIdentity request.");
+            throw new TokenRefusedException("invalid_request", "Unable to parse the subject token as a serialized AWS GetCallerIdentity request.");
         }
     }
 
@@ -93,7 +111,7 @@ internal sealed class GoogleStsService(SigV4Verifier verifier, TokenAuthority to
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or NullReferenceException)
         {
-            throw new Refusal("invalid_request", "Invalid JSON payload received.");
+            throw new TokenRefusedException("invalid_request", "Invalid JSON payload received.");
         }
     }
 
@@ -106,8 +124,10 @@ internal sealed class GoogleStsService(SigV4Verifier verifier, TokenAuthority to
         return context.Response.WriteAsync(answer.ToJsonString(), context.RequestAborted);
     }
 
-    private sealed class Refusal(string code, string message) : Exception(message)
-    {
-        public string Code { get; } = code;
-    }
+    [GeneratedRegex("^//iam.googleapis.com/projects/[0-9]+/locations/global/workloadIdentityPools/[a-z0-9-]+/providers/[a-z0-9-]+$")]
+    private static partial Regex Audience();
+
+    // Google asks AWS itself, so the request names AWS; here it is only verified.
+    [GeneratedRegex(@"^sts(?:\.([a-z0-9-]+))?\.amazonaws\.com$")]
+    private static partial Regex AwsSts();
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -9,7 +10,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Etl.LocalCloud.Host;
 
-/// <summary>One service on its own loopback port.</summary>
+/// <summary>One service on its own loopback port, or at an address of its own.</summary>
 internal sealed class ServiceListener : IAsyncDisposable
 {
     private readonly WebApplication app;
@@ -20,7 +21,7 @@ internal sealed class ServiceListener : IAsyncDisposable
     public Uri Address { get; }
 
     /// <summary>Opens the port. <paramref name="map"/> adds the service's routes.</summary>
-    public static async Task<ServiceListener> StartAsync(string service, RequestLog log, Action<WebApplication> map, CancellationToken cancel)
+    public static async Task<ServiceListener> StartAsync(string service, RequestLog log, TimeProvider time, Action<WebApplication> map, CancellationToken cancel, IPEndPoint? at = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -30,7 +31,7 @@ internal sealed class ServiceListener : IAsyncDisposable
             kestrel.Limits.MaxRequestBodySize = null;
             kestrel.Limits.MinRequestBodyDataRate = null;
             kestrel.Limits.MinResponseDataRate = null;
-            kestrel.Listen(IPAddress.Loopback, 0);
+            kestrel.Listen(at ?? new IPEndPoint(IPAddress.Loopback, 0));
         });
         // The process that hosts us decides when to stop; its Ctrl-C is not ours.
         builder.Services.AddSingleton<Microsoft.Extensions.Hosting.IHostLifetime, QuietLifetime>();
@@ -38,6 +39,7 @@ internal sealed class ServiceListener : IAsyncDisposable
         app.Use(async (context, next) =>
         {
             UnreadBody.Watch(context);
+            context.Response.Headers.Date = time.GetUtcNow().ToString("R", CultureInfo.InvariantCulture);
             try
             {
                 await next(context).ConfigureAwait(false);
@@ -54,8 +56,8 @@ internal sealed class ServiceListener : IAsyncDisposable
     }
 
     /// <summary>Opens the port with one handler for every request.</summary>
-    public static Task<ServiceListener> StartAsync(string service, RequestLog log, RequestDelegate handler, CancellationToken cancel) =>
-        StartAsync(service, log, app => app.Run(handler), cancel);
+    public static Task<ServiceListener> StartAsync(string service, RequestLog log, TimeProvider time, RequestDelegate handler, CancellationToken cancel, IPEndPoint? at = null) =>
+        StartAsync(service, log, time, app => app.Run(handler), cancel, at);
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()

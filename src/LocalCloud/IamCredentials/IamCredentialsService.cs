@@ -1,13 +1,14 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Etl.LocalCloud.Iam;
 using Etl.LocalCloud.Identity;
 using Microsoft.AspNetCore.Http;
 
 namespace Etl.LocalCloud.IamCredentials;
 
 /// <summary>IAM Service Account Credentials: generateAccessToken (https://cloud.google.com/iam/docs/reference/credentials/rest/v1/projects.serviceAccounts/generateAccessToken).</summary>
-internal sealed class IamCredentialsService(TokenAuthority tokens, IReadOnlyList<string> allowedRoles, TimeSpan lifetime)
+internal sealed class IamCredentialsService(TokenAuthority tokens, AccessControl access, TimeSpan lifetime)
 {
     private const string Prefix = "/v1/projects/-/serviceAccounts/";
     private const string Verb = ":generateAccessToken";
@@ -22,17 +23,22 @@ internal sealed class IamCredentialsService(TokenAuthority tokens, IReadOnlyList
             return;
         }
 
-        if (!await BearerTokens.CheckAsync(context, tokens).ConfigureAwait(false)) return;
-        var principal = tokens.Identify(context.Request.Headers.Authorization.ToString()[7..].Trim())!;
-        if (path[Prefix.Length..^Verb.Length] != WorkloadPool.ServiceAccount)
+        if (await BearerTokens.IdentifyAsync(context, tokens).ConfigureAwait(false) is not { } who) return;
+        if (path[Prefix.Length..^Verb.Length] != access.Account.Email)
         {
             await GoogleErrors.WriteAsync(context, 404, "notFound", "Not found; Gaia id not found for email " + path[Prefix.Length..^Verb.Length], "NOT_FOUND").ConfigureAwait(false);
             return;
         }
 
-        if (WorkloadPool.RoleOf(principal) is not { } role || !allowedRoles.Contains(role))
+        if (!access.MayImpersonate(who))
         {
-            await GoogleErrors.WriteAsync(context, 403, "forbidden", "Permission 'iam.serviceAccounts.getAccessToken' denied on resource (or it may not exist).", "PERMISSION_DENIED").ConfigureAwait(false);
+            await DenyAsync(context).ConfigureAwait(false);
+            return;
+        }
+
+        if (access.Account.Disabled)
+        {
+            await GoogleErrors.WriteAsync(context, 400, "failedPrecondition", "Service account is disabled.", "FAILED_PRECONDITION").ConfigureAwait(false);
             return;
         }
 
@@ -43,13 +49,33 @@ internal sealed class IamCredentialsService(TokenAuthority tokens, IReadOnlyList
             return;
         }
 
-        var (token, expires) = tokens.Issue(WorkloadPool.ServiceAccount, asked ?? lifetime);
+        var (token, expires) = tokens.Issue(GoogleIdentity.ServiceAccount(access.Account.Email), asked is { } shorter && shorter < lifetime ? shorter : lifetime);
         context.Response.ContentType = "application/json; charset=UTF-8";
         await context.Response.WriteAsync(new JsonObject
         {
             ["accessToken"] = token,
             ["expireTime"] = expires.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture),
         }.ToJsonString(), context.RequestAborted).ConfigureAwait(false);
+    }
+
+    private static Task DenyAsync(HttpContext context)
+    {
+        var error = new JsonObject
+        {
+            ["code"] = 403,
+            ["message"] = "Permission 'iam.serviceAccounts.getAccessToken' denied on resource (or it may not exist).",
+            ["status"] = "PERMISSION_DENIED",
+            ["details"] = new JsonArray(new JsonObject
+            {
+                ["@type"] = "type.googleapis.com/google.rpc.ErrorInfo",
+                ["reason"] = "IAM_PERMISSION_DENIED",
+                ["domain"] = "iam.googleapis.com",
+                ["metadata"] = new JsonObject { ["permission"] = "iam.serviceAccounts.getAccessToken" },
+            }),
+        };
+        context.Response.StatusCode = StatusCodes.Status403Forbidden;
+        context.Response.ContentType = "application/json; charset=UTF-8";
+        return context.Response.WriteAsync(new JsonObject { ["error"] = error }.ToJsonString(), context.RequestAborted);
     }
 
     private static async Task<(TimeSpan? Lifetime, string? Problem)> ReadAsync(HttpContext context)

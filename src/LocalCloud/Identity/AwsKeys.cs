@@ -16,6 +16,9 @@ public sealed record AwsKey(string AccessKeyId, string SecretAccessKey, string S
     /// <summary>The one account there is.</summary>
     public const string Account = "123456789012";
 
+    /// <summary>The caller's unique id.</summary>
+    public string UserId => $"AROALOCALROLE:{Session}";
+
     /// <summary>The caller's ARN.</summary>
     public string Arn => $"arn:aws:sts::{Account}:assumed-role/{Role}/{Session}";
 
@@ -30,12 +33,12 @@ public sealed class AwsKeys(TimeProvider time)
     private readonly ConcurrentDictionary<string, AwsKey> keys = new();
 
     /// <summary>New credentials of a role.</summary>
-    public AwsKey Assume(string role, TimeSpan lifetime, bool mayUseS3 = true)
+    public AwsKey Assume(string role, TimeSpan lifetime, bool mayUseS3 = true, string session = "local-session")
     {
         var key = new AwsKey(
             "ASIA" + RandomNumberGenerator.GetString("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", 16),
-            RandomNumberGenerator.GetHexString(40, lowercase: true), "local" + RandomNumberGenerator.GetHexString(64, lowercase: true),
-            role, "local-session", time.GetUtcNow() + lifetime, mayUseS3);
+            "localsecret" + RandomNumberGenerator.GetHexString(29, lowercase: true), "localtoken" + RandomNumberGenerator.GetHexString(64, lowercase: true),
+            role, session, time.GetUtcNow() + lifetime, mayUseS3);
         return keys[key.AccessKeyId] = key;
     }
 

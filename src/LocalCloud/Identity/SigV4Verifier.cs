@@ -22,9 +22,8 @@ public sealed partial class SigV4Verifier(AwsKeys keys, TimeProvider time)
     /// <param name="request">The request.</param>
     /// <param name="payloadHash">What stands for the body in the signature: its SHA-256 in hex, or one of the words that S3 allows.</param>
     /// <param name="service">The service that the signature must be scoped to, <c>s3</c> or <c>sts</c>: a request signed for one is no good at another.</param>
-    /// <param name="alias">Another name of the service that is as good.</param>
     /// <exception cref="AwsRefusedException">It is not signed, or not rightly.</exception>
-    public SignedBy Verify(SignedRequest request, string payloadHash, string service, string? alias = null)
+    public SignedBy Verify(SignedRequest request, string payloadHash, string service)
     {
         var presigned = request.Parameter("X-Amz-Algorithm") is not null;
         var parts = presigned ? FromQuery(request) : FromHeader(request);
@@ -33,8 +32,8 @@ public sealed partial class SigV4Verifier(AwsKeys keys, TimeProvider time)
         var key = keys.Find(scope[0]) ?? throw new AwsRefusedException("InvalidAccessKeyId", "The AWS Access Key Id you provided does not exist in our records.");
         var token = presigned ? request.Parameter("X-Amz-Security-Token") : request.Headers.GetValueOrDefault("x-amz-security-token");
         if (token != key.SessionToken) throw new AwsRefusedException("InvalidToken", "The provided token is malformed or otherwise invalid.", 400);
-        CheckTime(parts, key, presigned, request);
-        CheckScope(parts, scope, scope[3] == alias ? alias : service, presigned);
+        CheckTime(parts, key, presigned, request, service);
+        CheckScope(parts, scope, service, presigned);
 
         var headers = parts.SignedHeaders.Split(';');
         if (!headers.Contains("host")) throw new AwsRefusedException("SignatureDoesNotMatch", "The host header must be signed.");
@@ -67,7 +66,7 @@ public sealed partial class SigV4Verifier(AwsKeys keys, TimeProvider time)
         request.Parameter("X-Amz-Signature") is { Length: 64 } signature ? signature : throw new AwsRefusedException("AuthorizationQueryParametersError", "Query-string authentication version 4 requires the X-Amz-Signature parameter.", 400),
         request.Parameter("X-Amz-Date") ?? "");
 
-    private void CheckTime(Parts parts, AwsKey key, bool presigned, SignedRequest request)
+    private void CheckTime(Parts parts, AwsKey key, bool presigned, SignedRequest request, string service)
     {
         var now = time.GetUtcNow();
         if (!DateTimeOffset.TryParseExact(parts.Date, "yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var signed))
@@ -81,11 +80,17 @@ public sealed partial class SigV4Verifier(AwsKeys keys, TimeProvider time)
         }
         else if ((now - signed).Duration() > MaxSkew)
         {
+            if (service == "sts")
+                throw new AwsRefusedException("SignatureDoesNotMatch", now > signed
+                    ? $"Signature expired: {parts.Date} is now earlier than {Stamp(now - MaxSkew)} ({Stamp(now)} - 15 min.)"
+                    : $"Signature not yet current: {parts.Date} is still later than {Stamp(now + MaxSkew)} ({Stamp(now)} + 15 min.)");
             throw new AwsRefusedException("RequestTimeTooSkewed", "The difference between the request time and the current time is too large.");
         }
 
         if (now >= key.Expires) throw new AwsRefusedException("ExpiredToken", "The provided token has expired.", 400);
     }
+
+    private static string Stamp(DateTimeOffset moment) => moment.UtcDateTime.ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture);
 
     // S3 and the other services differ in the error's name.
     private static void CheckScope(Parts parts, string[] scope, string service, bool presigned)

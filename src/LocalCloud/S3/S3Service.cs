@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http;
 namespace Etl.LocalCloud.S3;
 
 /// <summary>Amazon S3's REST API, path style (https://docs.aws.amazon.com/AmazonS3/latest/API/API_Operations_Amazon_Simple_Storage_Service.html). Every request's signature is verified.</summary>
-internal sealed class S3Service(S3Store store, SigV4Verifier verifier)
+internal sealed class S3Service(S3Store store, SigV4Verifier verifier, AwsPolicies policies)
 {
     private const int LongestKey = 1024;
     private readonly S3Listing listing = new(store);
@@ -45,6 +45,7 @@ internal sealed class S3Service(S3Store store, SigV4Verifier verifier)
             throw new AwsRefusedException("InvalidBucketName", "The specified bucket is not valid.", 400);
         if (Encoding.UTF8.GetByteCount(request.Key) > LongestKey) throw new AwsRefusedException("KeyTooLongError", "Your key is too long", 400);
         if (request.Key.Length == 0 && method == HttpMethods.Put) return CreateBucketAsync(request);
+        Permit(request);
         if (!store.Exists(request.Bucket)) throw new AwsRefusedException("NoSuchBucket", "The specified bucket does not exist", 404);
         return (method, request.Key.Length > 0) switch
         {
@@ -64,6 +65,28 @@ internal sealed class S3Service(S3Store store, SigV4Verifier verifier)
             ("DELETE", true) => writes.DeleteAsync(request),
             _ => throw new AwsRefusedException("MethodNotAllowed", "The specified method is not allowed against this resource.", 405),
         };
+    }
+
+    private void Permit(S3Request request)
+    {
+        var reads = request.Context.Request.Method is "GET" or "HEAD";
+        if (request.Key.Length == 0)
+        {
+            Permit(request, reads ? "s3:ListBucket" : "s3:DeleteObject", request.Bucket);
+            return;
+        }
+
+        var item = $"{request.Bucket}/{request.Key}";
+        Permit(request, reads ? "s3:GetObject" : request.Context.Request.Method == "DELETE" ? "s3:DeleteObject" : "s3:PutObject", item);
+        // Only who may list is told that there is no such object.
+        if (reads && store.Find(request.Bucket, request.Key) is null) Permit(request, "s3:ListBucket", request.Bucket);
+    }
+
+    private void Permit(S3Request request, string action, string resource)
+    {
+        var (key, arn) = (request.By.Key, "arn:aws:s3:::" + resource);
+        if (!policies.Allow(key, action, arn, request.Parameter("prefix")))
+            throw new AwsRefusedException("AccessDenied", $"User: {key.Arn} is not authorized to perform: {action} on resource: \"{arn}\" because no identity-based policy allows the {action} action");
     }
 
     private Task ListBucketsAsync(S3Request request) => S3Xml.WriteAsync(request.Context, S3Xml.Element("ListAllMyBucketsResult",

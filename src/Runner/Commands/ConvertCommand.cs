@@ -5,6 +5,7 @@ using Etl.Core.Engine;
 using Etl.Core.Errors;
 using Etl.Csv;
 using Etl.Formats;
+using Etl.Formats.Text;
 using Etl.Runner.Hosting;
 
 namespace Etl.Runner.Commands;
@@ -18,23 +19,40 @@ internal static class ConvertCommand
         var output = new Argument<string>("out") { Description = "The file to write; .parquet, .csv or .ndjson, the last two also with .gz." };
         var strings = new Option<bool>("--all-strings") { Description = "Every column is text; nothing is inferred." };
         var compression = new Option<StagingCompression>("--compression") { Description = "The compression of Parquet: zstd, snappy or none.", DefaultValueFactory = _ => StagingCompression.Auto };
-        var command = new Command("convert", "Converts one file.") { input, output, strings, compression };
+        var header = new Option<OutputHeader>("--output-header") { Description = "Whether a CSV file that is written has a header: auto (as the file that is read), yes or no.", DefaultValueFactory = _ => OutputHeader.Auto };
+        var command = new Command("convert", "Converts one file.") { input, output, strings, compression, header };
+        var dialect = new DialectOptions().AddTo(command);
         command.Does(async (parsed, cancel) =>
         {
             var (source, read) = await InputObjects.FileAsync(parsed.GetRequiredValue(input), cancel);
             var target = Path.GetFullPath(parsed.GetRequiredValue(output));
             var encoding = EncodingOf(target, parsed.GetValue(compression));
-            var options = new CsvOptions { Schema = parsed.GetValue(strings) ? CsvSchemaMode.Strings : CsvSchemaMode.Infer };
+            var options = dialect.Read(parsed) with { Schema = parsed.GetValue(strings) ? CsvSchemaMode.Strings : CsvSchemaMode.Infer };
             var converter = new Converter(source, new CsvParser(options), TimeProvider.System);
-            var proposal = await converter.InferAsync(read, cancel);
+            SchemaProposal proposal;
+            try
+            {
+                proposal = await converter.InferAsync(read, cancel);
+            }
+            catch (NothingToInferException) when (encoding.Format != StagingFormat.Parquet)
+            {
+                await WriteAsync(target, async file => await EmptyAsync(encoding, file, cancel));
+                await Console.Error.WriteLineAsync($"note: {read.Uri} is empty, and so is what was written.");
+                return ExitCodes.Success;
+            }
+
+            IEncoder Encoder(bool anyBatch) => encoding.Format == StagingFormat.Csv
+                ? new CsvEncoder(encoding.Compression == StagingCompression.Gzip, NamesOf(proposal, parsed.GetValue(header)))
+                : EncoderFactory.Create(encoding, anyBatch);
+
             await using var rejects = new RejectsFile(target + ".rejects.ndjson");
             var tally = await WriteAsync(target, async file =>
             {
-                if (await converter.ConvertAsync(read, proposal.Schema, EncoderFactory.Create(encoding), file, rejects, cancel) is { } counted) return counted;
+                if (await converter.ConvertAsync(read, proposal.Schema, Encoder(anyBatch: false), file, rejects, cancel) is { } counted) return counted;
                 // A value far into the file needed more digits than those before: once more, with room for any.
                 file.SetLength(0);
                 rejects.Reset();
-                return (await converter.ConvertAsync(read, proposal.Schema, EncoderFactory.Create(encoding, anyBatch: true), file, rejects, cancel))!;
+                return (await converter.ConvertAsync(read, proposal.Schema, Encoder(anyBatch: true), file, rejects, cancel))!;
             });
             foreach (var note in proposal.Notes) await Console.Error.WriteLineAsync("note: " + note);
             foreach (var (kind, rows) in tally.Repairs) await Console.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"repaired: {rows:N0} rows: {kind}"));
@@ -42,6 +60,26 @@ internal static class ConvertCommand
             return ExitCodes.Success;
         });
         return command;
+    }
+
+    // CSV keeps the names as they are in the file; those of other formats are legal wherever they are loaded.
+    private static IReadOnlyList<string>? NamesOf(SchemaProposal proposal, OutputHeader header)
+    {
+        var names = proposal.Dialects[0].Header;
+        if (header == OutputHeader.No || (header == OutputHeader.Auto && names is null))
+            return [];
+        return names?.Count == proposal.Schema.Columns.Count ? names : null;
+    }
+
+    private static async Task<ParseTally> EmptyAsync(StagingEncoding encoding, Stream file, CancellationToken cancel)
+    {
+        if (encoding.Compression == StagingCompression.Gzip)
+        {
+            await using var gzip = new System.IO.Compression.GZipStream(file, System.IO.Compression.CompressionMode.Compress, leaveOpen: true);
+            await gzip.FlushAsync(cancel);
+        }
+
+        return new ParseTally();
     }
 
     // Written beside the target and renamed, so that a failure leaves no half file.

@@ -15,6 +15,7 @@ internal static class InferCommand
         var whole = new Option<bool>("--whole") { Description = "Look at every row, not at samples of the start, the middle and the end." };
         var yaml = new Option<bool>("--yaml") { Description = "Print a ready transform block for a pipeline file." };
         var command = new Command("infer", "Prints the dialect and the schema of a file, and why each column has its type.") { uri, whole, yaml };
+        var dialect = new DialectOptions().AddTo(command);
         var local = new LocalOptions().AddTo(command);
         command.Does(async (parsed, cancel) =>
         {
@@ -22,7 +23,7 @@ internal static class InferCommand
             var (source, read) = await InputObjects.FindAsync(parsed.GetRequiredValue(uri), Contexts.ForCommand("infer", session.Active), cancel);
             var sampler = new Sampler(source, TimeProvider.System);
             var samples = parsed.GetValue(whole) ? sampler.WholeAsync([read], cancel) : sampler.SampleAsync([read], cancel);
-            var proposal = await new CsvParser(new CsvOptions()).InferAsync(samples, cancel);
+            var proposal = await new CsvParser(dialect.Read(parsed)).InferAsync(samples, cancel);
             if (parsed.GetValue(yaml)) await Console.Out.WriteAsync(CsvYaml.Write(proposal).AsMemory(), cancel);
             else InferenceView.Show(proposal, parsed.GetValue(whole), Consoles.Out);
             return ExitCodes.Success;

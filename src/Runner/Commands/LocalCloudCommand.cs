@@ -1,5 +1,7 @@
 using System.CommandLine;
 using Etl.LocalCloud;
+using Etl.LocalCloud.Homes;
+using Etl.LocalCloud.Iam;
 using Etl.Runner.Hosting;
 
 namespace Etl.Runner.Commands;
@@ -12,15 +14,32 @@ internal static class LocalCloudCommand
         var folder = new Option<DirectoryInfo>("--folder") { Description = "Where buckets and tables are kept.", DefaultValueFactory = _ => new DirectoryInfo(Path.Combine(".etl", "local-cloud")) };
         var data = new Option<DirectoryInfo?>("--data") { Description = "A folder whose subfolders are shown as S3 buckets." };
         var strict = new Option<bool>("--strict") { Description = "Refuse buckets and datasets that were not made first, as the real services do." };
-        var command = new Command("local-cloud", "Runs S3, Cloud Storage, BigQuery and the sign-in services on loopback until it is stopped, and prints the environment to use.") { folder, data, strict };
+        var home = new Option<Home>("--home") { Description = "The place whose environment is printed: how programs there find their AWS or Google identity.", DefaultValueFactory = _ => Home.Keys };
+        var linkLocal = new Option<bool>("--link-local") { Description = "Let the home's endpoints listen where AWS's do (169.254.169.254, 169.254.170.2, 169.254.170.23, port 80). Give this machine the address first: ip addr add 169.254.170.2/32 dev lo." };
+        var policy = new Option<FileInfo?>("--policy") { Description = "A JSON file that says who may do what: the identity provider, bindings, AWS roles (docs/auth.md). Without it everything is allowed." };
+        var command = new Command("local-cloud", "Runs S3, Cloud Storage, BigQuery and the sign-in services on loopback until it is stopped, and prints the environment to use.") { folder, data, strict, policy, home, linkLocal };
         command.Does(async (parsed, cancel) =>
         {
+            CloudPolicy rules;
+            try
+            {
+                rules = parsed.GetValue(policy) is { } path ? CloudPolicy.Read(path.FullName) : new CloudPolicy();
+            }
+            catch (InvalidDataException e)
+            {
+                await Console.Error.WriteLineAsync(e.Message);
+                return ExitCodes.Usage;
+            }
+
             await using var server = await LocalCloudServer.StartAsync(
                 new LocalCloudOptions
                 {
                     DataFolder = parsed.GetRequiredValue(folder).FullName,
                     S3Folder = parsed.GetValue(data)?.FullName,
                     CreateMissing = !parsed.GetValue(strict),
+                    Home = parsed.GetValue(home),
+                    LinkLocal = parsed.GetValue(linkLocal),
+                    Policy = rules,
                 },
                 cancel);
             foreach (var (name, value) in server.Environment.OrderBy(v => v.Key, StringComparer.Ordinal))

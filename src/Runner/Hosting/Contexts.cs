@@ -1,6 +1,5 @@
 using Etl.Core.Connectors;
 using Etl.Core.Pipelines;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Etl.Runner.Hosting;
 
@@ -9,9 +8,9 @@ internal static class Contexts
 {
     /// <summary>For a pipeline.</summary>
     public static ConnectorContext For(PipelineDefinition definition, bool local) =>
-        new(definition.Name, Path.GetDirectoryName(Path.GetFullPath(definition.File))!, local, TimeProvider.System, NullLoggerFactory.Instance, definition.Settings);
+        new(definition.Name, Path.GetDirectoryName(Path.GetFullPath(definition.File))!, local, TimeProvider.System, Logs.Factory, definition.Settings);
 
     /// <summary>For a command that has no pipeline: paths start in the working folder.</summary>
-    public static ConnectorContext ForCommand(string name, bool local) =>
-        new(name, Environment.CurrentDirectory, local, TimeProvider.System, NullLoggerFactory.Instance, new Dictionary<Type, object>());
+    public static ConnectorContext ForCommand(string name, bool local, params IReadOnlyList<object> settings) =>
+        new(name, Environment.CurrentDirectory, local, TimeProvider.System, Logs.Factory, settings.ToDictionary(s => s.GetType()));
 }

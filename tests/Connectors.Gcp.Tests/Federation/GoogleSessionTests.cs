@@ -50,7 +50,7 @@ public sealed class GoogleSessionTests : Cloud
         // The AWS SDK signs the same request, canonicalised here by hand.
         var canonical = $"POST\n/\nAction=GetCallerIdentity&Version=2011-06-15\nhost:sts.ap-northeast-1.amazonaws.com\nx-amz-date:20260506T070809Z\nx-amz-security-token:session-token==\nx-goog-cloud-target-resource:{Audience}\n\nhost;x-amz-date;x-amz-security-token;x-goog-cloud-target-resource\n{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes("")))}";
         var expected = AWS4Signer.ComputeSignature(new ImmutableCredentials("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY", null), "ap-northeast-1", time.GetUtcNow().UtcDateTime, "sts", "host;x-amz-date;x-amz-security-token;x-goog-cloud-target-resource", canonical);
-        Assert.EndsWith("Signature=" + expected.Signature, headers["Authorization"]);
+        Assert.EndsWith("Signature=" + expected.Signature, headers["authorization"]);
     }
 
     [Theory]
@@ -78,6 +78,28 @@ public sealed class GoogleSessionTests : Cloud
         Assert.Contains("The target service indicated", error.Message);
         Assert.Contains("providers list", error.Message);
         Assert.False(error.Transient);
+    }
+
+    [Theory]
+    [InlineData("IQoJb3JpZ2luX2VjEPT%2Fcanary%2BcanarycanarycanarycanarycanaryAAAA")]
+    [InlineData("ya29.canary-canary-canary-canary")]
+    [InlineData("eyJhbGciOiJSUzI1NiJ9.eyJjYW5hcnkiOjF9.canarycanary")]
+    [InlineData("Signature=canary")]
+    public async Task ASecretThatGoogleRepeatsIsLeftOut(string secret)
+    {
+        Google.ExchangeRefusal = (400, $$"""{"error":"invalid_grant","error_description":"Could not verify {{secret}} of the request."}""");
+        var error = await Assert.ThrowsAsync<ServiceException>(() => GoogleSession.Of(Context()).Credential.GetAccessTokenForRequestAsync());
+        Assert.Contains("(left out) of the request", error.Message);
+        Assert.DoesNotContain("canary", error.Message);
+    }
+
+    [Fact]
+    public async Task AnAnswerThatIsNotGooglesIsSaidToBeNone()
+    {
+        Google.ImpersonationRefusal = (200, "<html>Please sign in to the wireless network</html>");
+        var error = await Assert.ThrowsAsync<ServiceException>(() => GoogleSession.Of(Context()).Credential.GetAccessTokenForRequestAsync());
+        Assert.Contains("did not answer as Google does", error.Message);
+        Assert.True(error.Transient);
     }
 
     [Theory]
@@ -123,6 +145,14 @@ public sealed class GoogleSessionTests : Cloud
         var configuration = Configuration();
         configuration[name] = url;
         Assert.Contains("sends credentials to", Assert.Throws<ServiceException>(() => Context(configuration)).Message);
+    }
+
+    [Fact]
+    public void APersonsOwnSignInIsNoPipelinesFile()
+    {
+        var error = Assert.Throws<ServiceException>(() => Context(new JsonObject { ["type"] = "authorized_user", ["refresh_token"] = "a-secret" }));
+        Assert.Contains("Leave `google: credentials:` out", error.Message);
+        Assert.DoesNotContain("a-secret", error.Message);
     }
 
     [Fact]

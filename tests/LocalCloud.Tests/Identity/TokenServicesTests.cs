@@ -120,11 +120,12 @@ public sealed class TokenServicesTests(LocalCloudFixture fixture) : IClassFixtur
     }
 
     [Fact]
-    public async Task ASignatureForTheServiceThatTheHostIsNamedAfterIsTaken()
+    public async Task ASignatureOfAnotherRegionThanTheEndpointsIsRefused()
     {
-        var federated = await google.ExchangeAsync(fixture.Server.Environment, service: "127");
+        var error = await google.ExchangeAsync(fixture.Server.Environment, region: "eu-west-3");
 
-        Assert.NotNull(federated["access_token"]);
+        Assert.Equal("invalid_grant", error["error"]!.GetValue<string>());
+        Assert.Contains("Credential should be scoped to a valid region", error["error_description"]!.GetValue<string>(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -139,7 +140,7 @@ public sealed class TokenServicesTests(LocalCloudFixture fixture) : IClassFixtur
     [Fact]
     public async Task AwsStsRefusesASignatureForAnotherService()
     {
-        var signed = google.Sign(fixture.Server.Environment, service: "s3");
+        var signed = google.Sign(fixture.Server.Environment, service: "s3", endpoint: fixture.Server.Endpoints.AwsSts);
         using var request = new HttpRequestMessage(HttpMethod.Post, signed.Url);
         foreach (var (name, value) in signed.Headers) request.Headers.TryAddWithoutValidation(name, value);
         using var http = new HttpClient();

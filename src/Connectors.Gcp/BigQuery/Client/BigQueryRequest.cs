@@ -51,6 +51,15 @@ internal sealed class TableRequest : BigQueryRequest<Data.Table>
     public required string DatasetId { get; init; }
 }
 
+/// <summary>https://cloud.google.com/bigquery/docs/reference/rest/v2/tables/testIamPermissions</summary>
+internal sealed class TestTablePermissionsRequest : BigQueryRequest<Data.TestIamPermissionsResponse>
+{
+    public TestTablePermissionsRequest(IClientService service, string path, Data.TestIamPermissionsRequest body) : base(service, "testIamPermissions", "POST", path, body) => InitParameters();
+
+    [RequestParameter("datasetId", RequestParameterType.Path)]
+    public required string DatasetId { get; init; }
+}
+
 /// <summary>https://cloud.google.com/bigquery/docs/reference/rest/v2/jobs/insert</summary>
 internal sealed class InsertJobRequest : BigQueryRequest<Data.Job>
 {

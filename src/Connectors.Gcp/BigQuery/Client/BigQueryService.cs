@@ -23,7 +23,7 @@ internal sealed class BigQueryService(BaseClientService.Initializer initializer)
         var initializer = new Initializer
         {
             ApplicationName = "etl",
-            HttpClientInitializer = session.QuotaProject is { } project ? new WithQuotaProject(session.Credential, project) : session.Credential,
+            HttpClientInitializer = session.Credential,
             UniverseDomain = session.UniverseDomain,
             DefaultExponentialBackOffPolicy = ExponentialBackOffPolicy.UnsuccessfulResponse503,
         };
@@ -43,6 +43,12 @@ internal sealed class BigQueryService(BaseClientService.Initializer initializer)
 
     public Task<Table> PatchTableAsync(Table table, CancellationToken cancel) =>
         new TableRequest(this, "patch", "PATCH", TablePath(table.TableReference!), table) { ProjectId = table.TableReference!.ProjectId!, DatasetId = table.TableReference.DatasetId! }.ExecuteAsync(cancel);
+
+    public async Task<IReadOnlyList<string>> TestTablePermissionsAsync(TableReference table, IReadOnlyList<string> permissions, CancellationToken cancel)
+    {
+        var request = new TestTablePermissionsRequest(this, TablePath(table) + ":testIamPermissions", new TestIamPermissionsRequest { Permissions = [.. permissions] }) { ProjectId = table.ProjectId!, DatasetId = table.DatasetId! };
+        return [.. (await request.ExecuteAsync(cancel).ConfigureAwait(false)).Permissions ?? []];
+    }
 
     public Task<Job> InsertJobAsync(Job job, CancellationToken cancel) =>
         new InsertJobRequest(this, job) { ProjectId = job.JobReference!.ProjectId! }.ExecuteAsync(cancel);
@@ -64,13 +70,4 @@ internal sealed class BigQueryService(BaseClientService.Initializer initializer)
 
     private static string TablePath(TableReference table) =>
         string.Create(CultureInfo.InvariantCulture, $"projects/{{+projectId}}/datasets/{{+datasetId}}/tables/{Uri.EscapeDataString(table.TableId!)}");
-
-    private sealed class WithQuotaProject(IConfigurableHttpClientInitializer inner, string project) : IConfigurableHttpClientInitializer
-    {
-        public void Initialize(ConfigurableHttpClient httpClient)
-        {
-            inner.Initialize(httpClient);
-            httpClient.DefaultRequestHeaders.Add("x-goog-user-project", project);
-        }
-    }
 }

@@ -157,6 +157,8 @@ public sealed class JobConfiguration
 {
     [JsonProperty("jobType")] public string? JobType { get; set; }
 
+    [JsonProperty("dryRun")] public bool? DryRun { get; set; }
+
     [JsonProperty("labels")] public IDictionary<string, string>? Labels { get; set; }
 
     [JsonProperty("load")] public JobConfigurationLoad? Load { get; set; }
@@ -225,4 +227,14 @@ public sealed class GetQueryResultsResponse : IDirectResponseSchema
     [JsonProperty("errors")] public IList<ErrorProto>? Errors { get; set; }
 
     [JsonProperty("etag")] public string? ETag { get; set; }
+}
+
+public sealed class TestIamPermissionsRequest
+{
+    [JsonProperty("permissions")] public IList<string>? Permissions { get; set; }
+}
+
+public sealed class TestIamPermissionsResponse
+{
+    [JsonProperty("permissions")] public IList<string>? Permissions { get; set; }
 }

@@ -17,6 +17,9 @@ public interface IBigQueryService : IDisposable
     /// <summary>tables.patch</summary>
     Task<Table> PatchTableAsync(Table table, CancellationToken cancel);
 
+    /// <summary>tables.testIamPermissions: those of <paramref name="permissions"/> that the caller has on the table.</summary>
+    Task<IReadOnlyList<string>> TestTablePermissionsAsync(TableReference table, IReadOnlyList<string> permissions, CancellationToken cancel);
+
     /// <summary>jobs.insert</summary>
     Task<Job> InsertJobAsync(Job job, CancellationToken cancel);
 

@@ -5,6 +5,7 @@ using DuckDB.NET.Data;
 using Etl.LocalCloud.BigQuery.Catalog;
 using Etl.LocalCloud.BigQuery.Load;
 using Etl.LocalCloud.BigQuery.Query;
+using Etl.LocalCloud.Identity;
 
 namespace Etl.LocalCloud.BigQuery.Jobs;
 
@@ -18,7 +19,7 @@ internal sealed partial class JobRunner(JobStore store, TableCatalog catalog, Wa
     private static partial Regex IdPattern { get; }
 
     /// <summary>Starts a job and answers with it, still running.</summary>
-    public JsonObject Start(string project, JsonObject request)
+    public JsonObject Start(string project, JsonObject request, GoogleIdentity who)
     {
         var id = request["jobReference"]?["jobId"]?.GetValue<string>() ?? $"job_{Guid.NewGuid():N}";
         if (!IdPattern.IsMatch(id)) throw BigQueryRefusedException.Invalid($"Invalid job ID \"{id}\". Job IDs must be alphanumeric (plus underscores and dashes) and must be at most 1024 characters long.");
@@ -34,12 +35,12 @@ internal sealed partial class JobRunner(JobStore store, TableCatalog catalog, Wa
             ["configuration"] = configuration,
             ["status"] = new JsonObject { ["state"] = "RUNNING" },
             ["statistics"] = new JsonObject { ["creationTime"] = catalog.Millis(), ["startTime"] = catalog.Millis() },
-            ["user_email"] = Identity.WorkloadPool.ServiceAccount,
+            ["user_email"] = who.Name,
         };
         if (configuration["dryRun"]?.GetValue<bool>() == true) return DryRun(project, job, configuration);
         store.Add(project, id, job);
         var answer = job.DeepClone().AsObject();
-        running[$"{project}/{id}"] = Task.Run(() => RunAsync(project, id, job.DeepClone().AsObject(), configuration));
+        running[$"{project}/{id}"] = Task.Run(() => RunAsync(project, id, job.DeepClone().AsObject(), configuration, who));
         return answer;
     }
 
@@ -84,13 +85,13 @@ internal sealed partial class JobRunner(JobStore store, TableCatalog catalog, Wa
         return job;
     }
 
-    private async Task RunAsync(string project, string id, JsonObject job, JsonObject configuration)
+    private async Task RunAsync(string project, string id, JsonObject job, JsonObject configuration, GoogleIdentity who)
     {
         var status = new JsonObject { ["state"] = "DONE" };
         try
         {
             var (section, statistics) = configuration["load"] is JsonObject load
-                ? ("load", await loads.RunAsync(project, id, load, stop.Token).ConfigureAwait(false))
+                ? ("load", await loads.RunAsync(project, id, load, who, stop.Token).ConfigureAwait(false))
                 : ("query", await queries.RunAsync(project, id, configuration["query"]!.AsObject(), stop.Token).ConfigureAwait(false));
             job["statistics"]![section] = statistics;
         }

@@ -12,7 +12,17 @@ internal sealed class QueryJob(TableCatalog catalog, Warehouse warehouse)
     private const int LargestPage = 10_000;
 
     /// <summary>Translates and binds the query without running it.</summary>
-    public void Check(string project, JsonObject query) => Translator(project, query).Translate(Text(query));
+    public void Check(string project, JsonObject query)
+    {
+        if (QueryReference.Of(project, query) is [{ Permission: "bigquery.tables.create" } created, ..])
+        {
+            catalog.RequireDataset(created.Table.Project, created.Table.Dataset);
+            if (catalog.FindTable(created.Table) is not null) throw BigQueryRefusedException.Duplicate($"Already Exists: Table {created.Table}");
+            return;
+        }
+
+        Translator(project, query).Translate(Text(query));
+    }
 
     /// <summary>Runs it and returns its statistics.</summary>
     public async Task<JsonObject> RunAsync(string project, string id, JsonObject query, CancellationToken cancel)

@@ -1,0 +1,22 @@
+using Etl.Core.Errors;
+using Google.Apis.Auth.OAuth2;
+
+namespace Etl.Connectors.Gcp.Federation;
+
+/// <summary>The proof of who we are, from a file that the platform writes anew before the token expires: read again for each sign-in.</summary>
+internal sealed class IdentityTokenFile(string credentials, TokenFileSource source) : ProgrammaticExternalAccountCredential.ISubjectTokenProvider
+{
+    /// <inheritdoc/>
+    public async Task<string> GetSubjectTokenAsync(ProgrammaticExternalAccountCredential caller, CancellationToken taskCancellationToken)
+    {
+        try
+        {
+            return IdentityToken.Parse(await File.ReadAllTextAsync(source.Path, taskCancellationToken).ConfigureAwait(false), source.Field)
+                ?? throw new ServiceException($"The file {source.Path} that {credentials} names as credential_source.file holds no OpenID Connect token{(source.Field is null ? "" : $" in its field {source.Field}")}; nothing of it was sent. Check the path and credential_source.format.", transient: false);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new ServiceException($"The OpenID Connect token that {credentials} names as credential_source.file cannot be read from {source.Path}. Check that the platform mounts it there and that this user may read it.", transient: false, e);
+        }
+    }
+}

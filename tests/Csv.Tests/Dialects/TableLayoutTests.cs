@@ -1,0 +1,96 @@
+namespace Etl.Csv.Tests.Dialects;
+
+/// <summary>Where a table starts and what its columns are called.</summary>
+public sealed class TableLayoutTests
+{
+    [Fact]
+    public async Task APreambleThatIsPaddedToTheTablesWidthIsSkipped()
+    {
+        var parsed = await Csv.ParseAsync("Report,,,\n,,,\nid,day,name,qty\n1,2024-01-31,a,2\n2,2024-02-29,b,3\n3,2024-03-31,c,4\n");
+        Assert.Equal(["id", "day", "name", "qty"], parsed.Schema.Columns.Select(c => c.Name));
+        Assert.Equal(3, parsed.Rows.Count);
+    }
+
+    [Fact]
+    public async Task LinesOfKeyAndValueBeforeTheTableAreSkipped()
+    {
+        var parsed = await Csv.ParseAsync("Author:,Ann,,,\nPrinted:,2024-04-01,,,\nid,day,name,qty,unit\n1,2024-01-31,a,2,kg\n2,2024-02-29,b,3,g\n3,2024-03-31,c,4,kg\n");
+        Assert.Equal(["id", "day", "name", "qty", "unit"], parsed.Schema.Columns.Select(c => c.Name));
+    }
+
+    [Theory]
+    [InlineData("#")]
+    [InlineData("//")]
+    public async Task CommentLinesAreNoRowsWhereverTheyStand(string comment)
+    {
+        var parsed = await Csv.ParseAsync($"{comment} made by a program, which says so\nid,name,qty\n1,a,2\n{comment} half of it\n2,b,3\n3,c,4\n");
+        Assert.Equal([["1", "a", "2"], ["2", "b", "3"], ["3", "c", "4"]], parsed.Rows);
+        Assert.Empty(parsed.Rejects);
+    }
+
+    [Fact]
+    public async Task AHeaderThatStartsWithACommentSignIsAHeader()
+    {
+        var parsed = await Csv.ParseAsync("# energy,n\n0.0,0.5\n0.1,0.25\n0.2,0.75\n");
+        Assert.Equal(["# energy", "n"], parsed.Schema.Columns.Select(c => c.SourceName ?? c.Name));
+        Assert.Equal(3, parsed.Rows.Count);
+    }
+
+    [Fact]
+    public async Task AHashThatStartsValuesIsNoComment()
+    {
+        var parsed = await Csv.ParseAsync("color,qty\n#fff,1\n#000,2\n#abc,3\n");
+        Assert.Equal(["#fff", "#000", "#abc"], parsed.Rows.Select(r => r[0]));
+    }
+
+    [Fact]
+    public async Task TheRowsOfAHeaderAreJoinedAndANameOverSeveralColumnsStandsForEach()
+    {
+        var parsed = await Csv.ParseAsync("region,sales,,stock,\n,2023,2024,mean,last\n".Replace("2023,2024", "before,after", StringComparison.Ordinal) + "north,1,2,3,4\nsouth,5,6,7,8\neast,9,10,11,12\n");
+        Assert.Equal(["region", "sales before", "sales after", "stock mean", "stock last"], parsed.Schema.Columns.Select(c => c.SourceName ?? c.Name));
+        Assert.Equal(3, parsed.Rows.Count);
+    }
+
+    [Fact]
+    public async Task ARowWithOneOddValueIsNoSecondHeader()
+    {
+        var parsed = await Csv.ParseAsync("id,qty,price\n1,unknown,2.5\n2,3,4.5\n3,4,5.5\n4,5,6.5\n");
+        Assert.Equal(4, parsed.Rows.Count);
+    }
+
+    [Fact]
+    public async Task AHeaderIsToldFromRowsOfAnyCountrysValues()
+    {
+        var parsed = await Csv.ParseAsync("Datum;Betrag;Quote\n31.12.2024;1.250,50 €;12,5 %\n01.01.2025;99,00 €;7,0 %\n", options: new CsvOptions { Schema = CsvSchemaMode.Strings });
+        Assert.Equal(["Datum", "Betrag", "Quote"], parsed.Schema.Columns.Select(c => c.Name));
+        var none = await Csv.ParseAsync("31.12.2024;1.250,50 €;12,5 %\n01.01.2025;99,00 €;7,0 %\n", options: new CsvOptions { Schema = CsvSchemaMode.Strings });
+        Assert.Equal(2, none.Rows.Count);
+    }
+
+    [Fact]
+    public async Task AnEmptyNameTooManyInTheHeaderIsDropped()
+    {
+        var parsed = await Csv.ParseAsync("id,,day,qty\n1,2024-01-31,5\n2,2024-02-29,6\n3,2024-03-31,7\n");
+        Assert.Equal(["id", "day", "qty"], parsed.Schema.Columns.Select(c => c.Name));
+        Assert.Equal(3, parsed.Rows.Count);
+    }
+
+    [Fact]
+    public async Task ColumnsBeyondTheHeaderGetANameUnlessTheyAreEmpty()
+    {
+        var more = await Csv.ParseAsync("id,qty\n1,5,x\n2,6,y\n3,7,z\n");
+        Assert.Equal(["id", "qty", "column_3"], more.Schema.Columns.Select(c => c.Name));
+        var trailing = await Csv.ParseAsync("id,qty\n1,5,\n2,6,\n3,7,\n");
+        Assert.Equal(["id", "qty"], trailing.Schema.Columns.Select(c => c.Name));
+        Assert.Equal(3, trailing.Rows.Count);
+    }
+
+    [Fact]
+    public async Task AStatedHeaderIsOneRow()
+    {
+        var parsed = await Csv.ParseAsync("a,b\nc,d\n1,2\n3,4\n5,6\n7,8\n", options: new CsvOptions { Header = true, Schema = CsvSchemaMode.Strings });
+        Assert.Equal(["c", "d"], parsed.Rows[0]);
+        var two = await Csv.ParseAsync("a,b\nc,d\n1,2\n3,4\n5,6\n7,8\n", options: new CsvOptions { HeaderRows = 2 });
+        Assert.Equal(["a c", "b d"], two.Schema.Columns.Select(c => c.SourceName ?? c.Name));
+    }
+}

@@ -1,0 +1,164 @@
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using Etl.Testing;
+using Xunit;
+
+namespace Etl.EndToEnd.Tests;
+
+/// <summary><c>etl auth check</c> and <c>etl auth setup</c>, as they are typed.</summary>
+public sealed partial class AuthTests : IDisposable
+{
+    private const string ReadTree = """
+        import json, runpy, sys
+        tree = runpy.run_path(sys.argv[1])['STATIC_COMPLETION_CLI_TREE']
+        known = {}
+        for path in sys.argv[2:]:
+            node = tree
+            for word in path.split():
+                node = node['commands'][word]
+            known[path] = list(node['flags']) + list(tree['flags'])
+        print(json.dumps(known))
+        """;
+
+    private static readonly string[] Setup = ["auth", "setup", "pipelines/orders.yaml", "--project-number", "123456789", "--role", "arn:aws:iam::123456789012:role/team/etl-runner"];
+    private readonly Workspace workspace = new();
+
+    public AuthTests() => workspace.CopyPipelines();
+
+    public void Dispose() => workspace.Dispose();
+
+    [Fact]
+    public async Task TheLocalCloudsSignInIsWalkedToTheEnd()
+    {
+        var check = await workspace.SucceedAsync("auth", "check", "pipelines/orders.yaml", "--local");
+
+        Assert.Contains("arn:aws:sts::123456789012:assumed-role/etl-runner/local-session", check.Output, StringComparison.Ordinal);
+        Assert.Contains("✔ Source  s3", check.Output, StringComparison.Ordinal);
+        Assert.Contains("Everything works.", check.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task AFailureIsExitCodeOneAndACauseInJson()
+    {
+        workspace.Write("policy.json", """{ "serviceAccount": { "bindings": [ { "role": "roles/iam.workloadIdentityUser", "members": [ "principalSet://iam.googleapis.com/projects/123456789012/locations/global/workloadIdentityPools/etl-pool/attribute.aws_role/arn:aws:iam::123456789012:role/etl-runner" ] } ] } }""");
+        await using var cloud = await LocalCloudProcess.StartAsync(workspace, "--policy", "policy.json");
+
+        var check = await workspace.EtlAsync("auth", "check", "--json");
+
+        Assert.Equal(1, check.ExitCode);
+        var steps = JsonNode.Parse(check.Output)!["steps"]!.AsArray();
+        Assert.Equal(("impersonation", "failed", "iam-role-arn-in-binding"), ((string)steps[^1]!["step"]!, (string)steps[^1]!["status"]!, (string)steps[^1]!["cause"]!));
+    }
+
+    [Fact]
+    public async Task APipelineFileThatIsWrongIsExitCodeTwo()
+    {
+        workspace.Write("p.yaml", "name: wrong\nsauce: {}\n");
+
+        Assert.Equal(2, (await workspace.EtlAsync("auth", "check", "p.yaml")).ExitCode);
+    }
+
+    [Fact]
+    public async Task ASetUpIsWrittenOnceAndNothingIsOverwritten()
+    {
+        var first = await workspace.SucceedAsync(Setup);
+        var again = await workspace.SucceedAsync(Setup);
+        var other = await workspace.EtlAsync([.. Setup, "--pool", "another-pool"]);
+        var forced = await workspace.EtlAsync([.. Setup, "--pool", "another-pool", "--force"]);
+
+        Assert.Equal(first.Output, again.Output);
+        Assert.Contains("unchanged wif.json", again.Error, StringComparison.Ordinal);
+        Assert.Equal(2, other.ExitCode);
+        Assert.Contains("wif.json is there and would change. Nothing was written.", other.Error, StringComparison.Ordinal);
+        Assert.Equal(0, forced.ExitCode);
+        Assert.Contains("another-pool", await File.ReadAllTextAsync(workspace.PathOf("wif.json")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ARoleThatIsNoneIsExitCodeTwoAndNothingIsWritten()
+    {
+        var refused = await workspace.EtlAsync("auth", "setup", "--project", "acme-analytics", "--project-number", "123456789", "--role", "arn:aws:iam::123456789012:user/me");
+
+        Assert.Equal(2, refused.ExitCode);
+        Assert.Contains("is no role", refused.Error, StringComparison.Ordinal);
+        Assert.False(File.Exists(workspace.PathOf("wif.json")));
+    }
+
+    [Fact]
+    public async Task TheScriptIsOneThatBashCanRead()
+    {
+        var setup = await workspace.SucceedAsync(Setup);
+        workspace.Write("setup.sh", setup.Output);
+
+        var read = await workspace.RunAsync("bash", "-n", "setup.sh");
+
+        Assert.True(read.ExitCode == 0, read.ToString());
+    }
+
+    [Fact]
+    public async Task GcloudKnowsEveryCommandAndFlagOfTheScript()
+    {
+        var gcloud = OutsideProgram.FindOrSkip("gcloud");
+        var script = ContinuedLine().Replace((await workspace.SucceedAsync(Setup)).Output, " ").Replace("\"$provider\"", "create-aws", StringComparison.Ordinal);
+        var commands = script.Split('\n').Where(l => !l.StartsWith('#')).SelectMany(l => Gcloud().Matches(l)).Select(m => m.Value).Append("gcloud iam workload-identity-pools providers update-aws aws --account-id=1 --attribute-mapping=a --attribute-condition=b")
+            .Select(c => (Path: CommandWords().Match(c).Groups[1].Value.Trim(), Flags: Flag().Matches(c).Select(f => f.Value).ToList()))
+            .GroupBy(c => c.Path).Select(g => (Path: g.Key, Flags: g.SelectMany(c => c.Flags).Distinct().ToList())).ToList();
+
+        Assert.True(commands.Count >= 8, string.Join('\n', commands));
+        var known = JsonNode.Parse((await PythonAsync(ReadTree, [TreeOf(gcloud), .. commands.Select(c => c.Path)])).Output)!;
+        foreach (var (path, flags) in commands)
+            Assert.All(flags, f => Assert.Contains(f, known[path]!.AsArray().Select(k => (string?)k)));
+    }
+
+    // The tree of commands and flags that gcloud completes from: as its help says, at a fraction of the time.
+    private static string TreeOf(string gcloud)
+    {
+        var program = File.ResolveLinkTarget(gcloud, returnFinalTarget: true)?.FullName ?? gcloud;
+        var tree = Path.Combine(Path.GetDirectoryName(Path.GetDirectoryName(program))!, "data", "cli", "gcloud_completions.py");
+        Assert.SkipUnless(File.Exists(tree), $"{tree} is not there");
+        return tree;
+    }
+
+    private async Task<Finished> PythonAsync(string script, params string[] arguments)
+    {
+        var finished = await workspace.RunAsync("python3", ["-c", script, .. arguments]);
+        Assert.True(finished.ExitCode == 0, finished.ToString());
+        return finished;
+    }
+
+    [Fact]
+    public async Task TheCredentialsFileSaysWhatGcloudsOwnSays()
+    {
+        var gcloud = OutsideProgram.FindOrSkip("gcloud");
+        await workspace.SucceedAsync(Setup);
+        var made = await workspace.RunAsync(
+            gcloud, "iam", "workload-identity-pools", "create-cred-config", "projects/123456789/locations/global/workloadIdentityPools/etl-pool/providers/aws",
+            "--service-account=etl-loader@acme-analytics.iam.gserviceaccount.com", "--aws", "--enable-imdsv2", "--output-file=gcloud.json");
+        Assert.True(made.ExitCode == 0, made.ToString());
+
+        Assert.True(JsonNode.DeepEquals(JsonNode.Parse(File.ReadAllText(workspace.PathOf("gcloud.json"))), JsonNode.Parse(File.ReadAllText(workspace.PathOf("wif.json")))));
+    }
+
+    [Fact]
+    public async Task TheTerraformIsReadAndAlreadyFormatted()
+    {
+        var terraform = OutsideProgram.FindOrSkip("terraform");
+        await workspace.SucceedAsync([.. Setup, "--terraform", "--session", "nightly"]);
+
+        var format = await workspace.RunAsync(terraform, "fmt", "-check", "-diff", "etl-auth.tf");
+
+        Assert.True(format.ExitCode == 0, format.ToString());
+    }
+
+    [GeneratedRegex(@"\\\n\s*")]
+    private static partial Regex ContinuedLine();
+
+    [GeneratedRegex(@"gcloud [^>|;]+")]
+    private static partial Regex Gcloud();
+
+    [GeneratedRegex(@"^gcloud ((?:(?:iam|services|storage|projects|workload-identity-pools|providers|service-accounts|buckets|enable|describe|create|create-aws|update-aws|add-iam-policy-binding)(?=\s|$) ?)+)")]
+    private static partial Regex CommandWords();
+
+    [GeneratedRegex(@"(?<=\s)--[a-z-]+(?==)")]
+    private static partial Regex Flag();
+}
