@@ -4,7 +4,7 @@
 # Sections: scan sniff whole convert big compressed cp932 bytes limits. Needs node, npm, gzip, zstd, iconv and GNU time.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-[ -d bench/peers/node_modules/nodejs-polars ] || (cd bench/peers && npm ci --no-audit --no-fund >&2)
+[ -d bench/peers/node_modules/nodejs-polars ] || (cd bench/peers && npm install --no-package-lock --no-audit --no-fund >&2)
 dotnet build -c Release -v q --nologo src/Runner >&2
 dotnet build -c Release -v q --nologo bench >&2
 exec dotnet bench/bin/Release/net10.0/Etl.Bench.dll compare --root . "$@"

@@ -12,12 +12,12 @@ public sealed class PreviewTests : IDisposable
     [Fact]
     public async Task TheFirstRowsOfAFileAreShownTypedAndTheRestIsNotCounted()
     {
-        workspace.Write("a.csv", "id,name\n" + string.Concat(Enumerable.Range(1, 100).Select(i => $"{i},name {i}\n")) + "101,x,too,many\n");
+        workspace.Write("a.csv", "id,n\n" + string.Concat(Enumerable.Range(1, 100).Select(i => $"{i},{i * 10}\n")) + "101,1,2,3\n");
 
         var shown = await workspace.SucceedAsync("preview", "a.csv", "--rows", "3");
 
-        Assert.Contains(" 3 │ name 3 │", shown.Output, StringComparison.Ordinal);
-        Assert.DoesNotContain("name 4", shown.Output, StringComparison.Ordinal);
+        Assert.Contains(" 3 │ 30 │", shown.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain(" 40 ", shown.Output, StringComparison.Ordinal);
         Assert.Contains("✗ line 102", shown.Output, StringComparison.Ordinal);
         Assert.Contains("the first 3 rows that fit; 1 that would be dead letters in the sample", shown.Error, StringComparison.Ordinal);
     }

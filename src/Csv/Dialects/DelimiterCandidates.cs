@@ -11,7 +11,7 @@ internal static class DelimiterCandidates
     // What people use, the likeliest first. A sign that is rare in text is nearly as good as a comma; a colon or a space has to be much better than the others.
     private static readonly (string Text, double Weight)[] Known =
     [
-        (",", 1), ("\t", 1), (";", 1), ("|", 1), ("\x1F", 1), ("\x01", 1), ("\x02", 1), ("\x1E", 1), ("\x07", 1), ("\x1C", 1), ("\x1D", 1), ("\x03", 1), ("\x04", 1), ("\x05", 1), ("\x06", 1), ("\x08", 1), ("\0", 1),
+        (",", 1), ("\t", 1), (";", 1), ("|", 1), ("\x1F", 1), ("\x01", 1), ("\x02", 1), ("\x1E", 1), ("\x07", 1), ("\x1C", 1), ("\x1D", 1), ("\x03", 1), ("\x04", 1), ("\x05", 1), ("\x06", 1), ("\x08", 1),
         ("^", 0.9), ("~", 0.9), ("¦", 0.9), ("§", 0.9), ("¬", 0.9), ("þ", 0.9), ("，", 0.8), ("；", 0.8), ("、", 0.6), (":", 0.6), (" ", 0.6), ("!", 0.5), ("#", 0.5), ("&", 0.5), ("*", 0.5), ("=", 0.4), ("@", 0.4), ("\\", 0.4),
     ];
 

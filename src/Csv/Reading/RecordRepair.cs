@@ -157,7 +157,7 @@ internal sealed class RecordRepair
             return null;
         foreach (var other in OtherDelimiters)
         {
-            if (other == delimiter || record.Count(Encoding.UTF8.GetBytes(other)) < width - 1)
+            if (delimiter.Contains(other, StringComparison.Ordinal) || record.Count(Encoding.UTF8.GetBytes(other)) < width - 1)
                 continue;
             var split = new LenientFields(other, dialect.Quote, dialect.Quote).Split(record);
             budget -= (long)split.Count * width;

@@ -19,7 +19,7 @@ public sealed class RecordRepairTests
     [InlineData("7,2024-07-31,MN-7007,Gus,\"5\" pipe, long\"", "unmatched-quote", "7|2024-07-31|MN-7007|Gus|5\" pipe, long")]
     [InlineData("7,2024-07-31,MN-7007,Gus,\"", "unmatched-quote", "7|2024-07-31|MN-7007|Gus|\"")]
     [InlineData("7,2024-07-31MN-7007,Gus,note", "missing-delimiter", "7|2024-07-31|MN-7007|Gus|note")]
-    [InlineData("7,2024-07-31,MN-7007,Gus\"a, note\"", "missing-delimiter", "7|2024-07-31|MN-7007|Gus|a, note")]
+    [InlineData("7,2024-07-31,MN-7007,Gus\"a note\"", "missing-delimiter", "7|2024-07-31|MN-7007|Gus|a note")]
     [InlineData("7;2024-07-31;MN-7007;Gus;note", "other-delimiter", "7|2024-07-31|MN-7007|Gus|note")]
     [InlineData("7 2024-07-31 MN-7007 Gus note", "other-delimiter", "7|2024-07-31|MN-7007|Gus|note")]
     [InlineData("7,2024-07-31,MN-7007,Gus,one, two", "unquoted-delimiter", "7|2024-07-31|MN-7007|Gus|one, two")]
