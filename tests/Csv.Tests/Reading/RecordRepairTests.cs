@@ -145,4 +145,21 @@ public sealed class RecordRepairTests
         var parsed = await Csv.ParseAsync(bytes, options: new CsvOptions { Schema = CsvSchemaMode.Strings });
         Assert.Equal("encoding", Assert.Single(parsed.Rejects).Kind);
     }
+
+    [Fact]
+    public async Task RejectsAfterRepairsKeepTheirLinesAndOffsets()
+    {
+        var text = "s||t||n\n\"open||x||1\na||b||2\na||b||c||d||3\ne||f||4\nx||y||z||w||5\n";
+        var parsed = await Csv.ParseAsync(text, Csv.Schema(("s", Core.Schemas.ColumnType.String), ("t", Core.Schemas.ColumnType.String), ("n", Core.Schemas.ColumnType.Int64)), new CsvOptions { Delimiter = "||", Header = true, Quote = "\"" });
+        Assert.Equal(["1", "2", "4"], parsed.Rows.Select(r => r[2]));
+        Assert.Equal([(4L, (long)text.IndexOf("a||b||c", StringComparison.Ordinal)), (6L, (long)text.IndexOf("x||y", StringComparison.Ordinal))], parsed.Rejects.Select(r => (r.Line, r.ByteOffset)));
+    }
+
+    [Fact]
+    public async Task AFieldOfSeveralLinesAfterAnOpenQuoteStaysWhole()
+    {
+        var text = "s||t||n\n\"open||x||1\na||b||2\n\"e\n||\"||f||4\n";
+        var parsed = await Csv.ParseAsync(text, Csv.Schema(("s", Core.Schemas.ColumnType.String), ("t", Core.Schemas.ColumnType.String), ("n", Core.Schemas.ColumnType.Int64)), new CsvOptions { Delimiter = "||", Header = true, Quote = "\"" });
+        Assert.Equal(["\"open", "a", "e\n||"], parsed.Rows.Select(r => r[0]));
+    }
 }
