@@ -3,7 +3,6 @@ using System.Globalization;
 using Apache.Arrow;
 using Etl.Bench.Contenders;
 using Etl.Core.Contracts;
-using Etl.Core.Schemas;
 using Etl.Formats;
 
 namespace Etl.Bench;

@@ -1,5 +1,4 @@
 using System.Text;
-using Etl.Core.Errors;
 using Etl.Core.Schemas;
 
 namespace Etl.Csv.Tests;
