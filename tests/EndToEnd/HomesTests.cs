@@ -11,7 +11,12 @@ public sealed partial class HomesTests : IDisposable
 {
     private readonly Workspace workspace = new();
 
-    public HomesTests()
+    public HomesTests() => WritePipeline(workspace);
+
+    public void Dispose() => workspace.Dispose();
+
+    /// <summary>Three rows, and the one pipeline file that takes them to a table from any home.</summary>
+    internal static void WritePipeline(Workspace workspace)
     {
         workspace.Write("data/acme/in/a.csv", "id,name\n1,a\n2,b\n3,c\n");
         workspace.Write("p.yaml", """
@@ -23,8 +28,6 @@ public sealed partial class HomesTests : IDisposable
               - bigquery: { project: proj-ect, dataset: homes, table: t }
             """);
     }
-
-    public void Dispose() => workspace.Dispose();
 
     [Theory]
     [InlineData(Home.Keys, null)]

@@ -20,15 +20,7 @@ public sealed class LinkLocalTests : IDisposable
         OutsideProgram.Require("ip");
         var probe = await workspace.RunAsync(unshare, "--user", "--map-root-user", "--net", "true");
         OutsideProgram.RequireThat(probe.ExitCode == 0, "this machine lets no user make a network namespace");
-        workspace.Write("data/acme/in/a.csv", "id,name\n1,a\n2,b\n3,c\n");
-        workspace.Write("p.yaml", """
-            name: homes
-            source: { s3: { bucket: acme, prefix: in/ } }
-            transforms: [ csv ]
-            sinks:
-              - gcs: { bucket: homes-staging }
-              - bigquery: { project: proj-ect, dataset: homes, table: t }
-            """);
+        HomesTests.WritePipeline(workspace);
         workspace.Write("run.sh", $$"""
             set -eu
             ip link set lo up

@@ -73,6 +73,6 @@ public sealed class ParseTally
     /// <summary>Where the records of a part turned out to start and end; set when all of them were given.</summary>
     public SplitExtent? Extent { get; set; }
 
-    /// <summary>Rows repaired, by kind of repair (such as <c>missing-fields</c>); they are also in <see cref="RowsRead"/>.</summary>
+    /// <summary>What was repaired, by kind (such as <c>missing-fields</c>): rows, which are also in <see cref="RowsRead"/>, and what stood between rows and was left out, which is not (such as <c>footer</c>).</summary>
     public SortedDictionary<string, long> Repairs { get; } = new(StringComparer.Ordinal);
 }

@@ -2,7 +2,6 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Text;
-using System.Text.Unicode;
 using Apache.Arrow;
 using Apache.Arrow.Memory;
 using Etl.Csv.Dialects;
@@ -123,12 +122,12 @@ internal sealed class StringColumnBuilder(bool transcoded, bool nullable, NullTe
     // The texts of many rows together: whole text that no row starts inside a character of is text row by row.
     private void CheckText(ReadOnlySpan<byte> all, int rows, int field, RowFaults faults)
     {
-        if (Ascii.IsValid(all) || (transcoded ? all.IndexOf(TextEncodings.InvalidUtf8) < 0 : Utf8.IsValid(all) && RowsStartCharacters(all, rows)))
+        if (Ascii.IsValid(all) || (TextEncodings.IsText(all, transcoded) && (transcoded || RowsStartCharacters(all, rows))))
             return;
         for (var i = 0; i < rows; i++)
         {
             var one = all[(offsets!.Span[Rows + i] - offsets.Span[Rows])..(offsets.Span[Rows + i + 1] - offsets.Span[Rows])];
-            if (transcoded ? one.IndexOf(TextEncodings.InvalidUtf8) >= 0 : !Utf8.IsValid(one))
+            if (!TextEncodings.IsText(one, transcoded))
                 faults.Add(i, field, ValueFault.Encoding);
         }
     }

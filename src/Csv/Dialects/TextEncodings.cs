@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Unicode;
 
 namespace Etl.Csv.Dialects;
 
@@ -10,6 +11,9 @@ internal static class TextEncodings
 
     /// <summary><see cref="Invalid"/> in UTF-8.</summary>
     public static ReadOnlySpan<byte> InvalidUtf8 => [0xEF, 0xBF, 0xBF];
+
+    /// <summary>Whether UTF-8 is text, and was when it was transcoded.</summary>
+    public static bool IsText(ReadOnlySpan<byte> utf8, bool transcoded) => transcoded ? utf8.IndexOf(InvalidUtf8) < 0 : Utf8.IsValid(utf8);
 
     /// <summary>The encoding called <paramref name="name"/>, which puts <see cref="Invalid"/> in place of what it cannot read; null when there is none.</summary>
     public static Encoding? Find(string name) => Find(name, new DecoderReplacementFallback(Invalid.ToString()));

@@ -45,11 +45,31 @@ internal sealed class OpenedObject : IAsyncDisposable
         var source = new Utf8Source(head.AsMemory(dialect.BomLength..length), content, dialect);
         await source.SkipLinesAsync(dialect.SkipLines, cancel).ConfigureAwait(false);
         var cursor = new RecordCursor(new TextBlocks(RecordReaders.Rewrite(source, dialect), name, dialect.SkipLines + 1), dialect);
-        if (!await cursor.ReadAsync(name, cancel).ConfigureAwait(false))
+        OpenedObject? opened = null;
+        try
         {
-            cursor.Dispose();
-            return null;
+            if (await cursor.ReadAsync(name, cancel).ConfigureAwait(false))
+                opened = await SettleAsync(source, cursor, sniffed, schema, options, name, cancel).ConfigureAwait(false);
+            return opened;
         }
+        finally
+        {
+            if (opened is null)
+                cursor.Dispose();
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync()
+    {
+        Cursor.Dispose();
+        return source.DisposeAsync();
+    }
+
+    // The cursor is on the first record.
+    private static async ValueTask<OpenedObject> SettleAsync(Utf8Source source, RecordCursor cursor, SniffedText sniffed, TableSchema schema, CsvOptions options, string name, CancellationToken cancel)
+    {
+        var dialect = sniffed.Dialect;
         if (options.Header is null)
             dialect = dialect with { HasHeader = HeaderMap.Names(HeaderMap.Read(cursor.Record), schema) || (dialect.HasHeader && !HeaderMap.IsUnnamed(schema)) };
         var header = dialect.HasHeader ? await HeaderAsync(cursor, dialect, name, cancel).ConfigureAwait(false) : [];
@@ -62,13 +82,6 @@ internal sealed class OpenedObject : IAsyncDisposable
                 IsMixed = dialect.Encoding == "utf-8" && options.Encoding is null or "auto" && !System.Text.Unicode.Utf8.IsValid(sniffed.Utf8.Span),
             },
         };
-    }
-
-    /// <inheritdoc/>
-    public ValueTask DisposeAsync()
-    {
-        Cursor.Dispose();
-        return source.DisposeAsync();
     }
 
     // The cursor is on the header's first row; it ends on its last one.

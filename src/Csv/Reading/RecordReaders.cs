@@ -14,12 +14,9 @@ internal static class RecordReaders
         if (!dialect.NeedsStandIn() && !BackslashStream.IsNeeded(dialect))
             return CsvReader.Create(rows, dialect.ReaderOptions(onMalformed));
         MemoryMarshal.TryGetArray(rows, out var array);
-        return Open(new MemoryStream(array.Array ?? [], array.Offset, array.Count, writable: false), dialect, onMalformed);
+        var rewritten = Rewrite(new MemoryStream(array.Array ?? [], array.Offset, array.Count, writable: false), dialect);
+        return CsvReader.Create(rewritten, dialect.ReaderOptions(onMalformed), leaveOpen: true);
     }
-
-    /// <summary>On a stream of UTF-8 that starts after the preamble.</summary>
-    public static CsvReader Open(Stream rows, CsvDialect dialect, Action<CsvMalformedRecord> onMalformed) =>
-        CsvReader.Create(Rewrite(rows, dialect), dialect.ReaderOptions(onMalformed), leaveOpen: true);
 
     /// <summary>The text as CsvHelper can read it, where its own options do not reach.</summary>
     public static Stream Rewrite(Stream rows, CsvDialect dialect)

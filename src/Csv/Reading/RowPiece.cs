@@ -61,18 +61,14 @@ internal sealed class RowPiece
         EndRow(cursor);
     }
 
-    /// <summary>Adds the record that a cursor is on with its fields as <paramref name="decode"/> gives them; fields that it lacks are missing, those beyond a row are left out.</summary>
+    /// <summary>Adds the record that a cursor is on with its fields as <paramref name="decode"/> gives them. It must have as many as a row.</summary>
     public void AddDecoded(RecordCursor cursor, FieldDecoder decode)
     {
-        var record = cursor.Record;
-        var present = Math.Min(record.FieldCount, Fields);
-        for (var i = 0; i < present; i++)
+        for (var i = 0; i < Fields; i++)
         {
-            var text = decode(record, i);
-            slots[i * Capacity + Rows] = AddSide(text, record.GetRawSpan(i).Trim((byte)' ').Length > text.Length);
+            var text = decode(cursor.Record, i);
+            slots[i * Capacity + Rows] = AddSide(text, cursor.Record.GetRawSpan(i).Length > text.Length);
         }
-        for (var i = present; i < Fields; i++)
-            slots[i * Capacity + Rows] = FieldSlot.Missing;
         EndRow(cursor);
     }
 

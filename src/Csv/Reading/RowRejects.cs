@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Unicode;
 using Etl.Core.Contracts;
 using Etl.Core.Errors;
 using Etl.Core.Schemas;
@@ -27,18 +26,18 @@ internal sealed class RowRejects(TextBlocks blocks, CsvDialect dialect, string n
     /// <param name="reason">Expected and found.</param>
     /// <param name="kind">For grouping.</param>
     public Reject Create(int start, int end, long surplus, string? column, ReadOnlySpan<byte> value, string reason, string kind) =>
-        new(name, blocks.LineOf(start) - (linesFrom is { } from ? from.Line - 1 : 0), textOffset + blocks.Offset + start + surplus, column, Shown(value), reason, kind, Shown(blocks.Buffer.AsSpan(start..end)))
+        new(name, LineOf(start), OffsetOf(start, surplus), column, Shown(value), reason, kind, Shown(blocks.Buffer.AsSpan(start..end)))
         {
             LineFrom = linesFrom?.Byte,
         };
 
     /// <summary>That a row could be repaired, which the options say is an error.</summary>
     public DataException Unwanted(int start, long surplus, string kind) =>
-        new($"{name} has a row that could be repaired, line {blocks.LineOf(start)}, byte {textOffset + blocks.Offset + start + surplus}: {RepairOptions.Describe(kind)}. Mend it, or set csv: repairs: {kind.Replace('-', '_')} to accept or reject.");
+        new($"{name} has a row that could be repaired, line {LineOf(start)}{(linesFrom is { } from ? $" after byte {from.Byte}" : "")}, byte {OffsetOf(start, surplus)}: {RepairOptions.Describe(kind)}. Mend it, or set csv: repairs: {kind.Replace('-', '_')} to accept or reject.");
 
     /// <summary>Whether a record is text in the dialect's encoding, and was when it was transcoded.</summary>
     public static bool IsText(ReadOnlySpan<byte> record, CsvDialect dialect) =>
-        dialect.Encoding == "utf-8" ? Utf8.IsValid(record) : record.IndexOf(TextEncodings.InvalidUtf8) < 0;
+        TextEncodings.IsText(record, transcoded: dialect.Encoding != "utf-8");
 
     /// <summary>That a record is no text.</summary>
     public string NoText => $"expected text in {dialect.Encoding}, found bytes that are none";
@@ -46,6 +45,10 @@ internal sealed class RowRejects(TextBlocks blocks, CsvDialect dialect, string n
     /// <summary>That a value is none of its column's type.</summary>
     public static string Mismatch(ColumnType type, ReadOnlySpan<byte> text) =>
         $"expected {type.SqlName()} ({Expectation(type)}), found {ValueClassifier.Describe(ValueClassifier.Classify(text))}";
+
+    private long LineOf(int start) => blocks.LineOf(start) - (linesFrom is { } from ? from.Line - 1 : 0);
+
+    private long OffsetOf(int start, long surplus) => textOffset + blocks.Offset + start + surplus;
 
     private static string Expectation(ColumnType type) => type switch
     {

@@ -39,7 +39,7 @@ internal sealed class TextDictionary
         return new DictionaryArray(Type, new Int32Array(indices.Build(), nulls.Build(), rows, nulls.NullCount, 0), dictionary.Build());
     }
 
-    // Rows without a value are numbered as the empty text that stands under them would be.
+    // What number stands under a missing value is nobody's to read.
     private bool TryNumber(StringArray column, Span<int> indices)
     {
         var ends = column.ValueOffsets;
