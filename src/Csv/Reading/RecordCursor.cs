@@ -81,7 +81,8 @@ internal sealed class RecordCursor : IDisposable
     public bool Read()
     {
         Fault = null;
-        if (!reader!.Read())
+        // Where the first record past the end starts is what the next part is held against: it must not move.
+        if (IsPastEnd || !reader!.Read())
             return false;
         Start = origin + (int)reader.ByteOffset;
         FirstStart ??= Blocks.Offset + Start;
