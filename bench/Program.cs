@@ -31,6 +31,10 @@ var sql = new Argument<string>("sql");
 var duckdb = new Command("duckdb", "Runs a statement in DuckDB.") { threads, sql };
 duckdb.SetAction(result => { DuckDbContender.Run(result.GetRequiredValue(sql), result.GetValue(threads)); });
 
+var limit = new Option<string>("--limit") { Description = "the most memory allowed", DefaultValueFactory = _ => "256MB" };
+var soak = new Command("soak", "Parses and encodes a generated stream, and fails when it takes more memory than allowed.") { shape, size, limit };
+soak.SetAction((result, cancel) => Soak.RunAsync(result.GetValue(shape), Sizes.Parse(result.GetValue(size)!), Sizes.Parse(result.GetValue(limit)!), cancel));
+
 var only = new Argument<string[]>("sections") { Description = "which tables; all of them when none is named", Arity = ArgumentArity.ZeroOrMore };
 var rounds = new Option<int>("--rounds") { Description = "how often each contestant runs; medians are shown", DefaultValueFactory = _ => 5 };
 var scale = new Option<double>("--scale") { Description = "1 is 600 MB of orders and 200 MB of wide and quoted", DefaultValueFactory = _ => 1 };
@@ -73,4 +77,4 @@ compare.SetAction(async (result, cancel) =>
     return failures == 0 ? 0 : 1;
 });
 
-return await new RootCommand("Benchmarks of Etl.") { generate, encode, measure, duckdb, compare }.Parse(args).InvokeAsync();
+return await new RootCommand("Benchmarks of Etl.") { generate, encode, measure, duckdb, soak, compare }.Parse(args).InvokeAsync();

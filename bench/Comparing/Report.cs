@@ -10,7 +10,7 @@ internal static class Report
     public static string Head(Section section, IReadOnlyList<string> names)
     {
         var text = new StringBuilder();
-        var ratios = section.Name == "limits" ? [] : names.Skip(1).Where(n => !n.StartsWith("Etl", StringComparison.Ordinal)).Select(n => section.Shows == Shows.Size ? $"{n} ÷ Etl" : $"Etl ÷ {n}");
+        var ratios = section.Name == "profile" ? [] : names.Skip(1).Where(n => !n.StartsWith("Etl", StringComparison.Ordinal)).Select(n => section.Shows == Shows.Size ? $"{n} ÷ Etl" : $"Etl ÷ {n}");
         text.AppendLine(CultureInfo.InvariantCulture, $"### {section.Title}").AppendLine();
         text.AppendLine(CultureInfo.InvariantCulture, $"Goal: {section.Goal}.").AppendLine();
         string[] columns = ["", .. names.Select(n => $"{n}{Unit(section.Shows)}"), .. ratios];
@@ -23,7 +23,7 @@ internal static class Report
     public static string Row(Section section, Comparison comparison, IReadOnlyList<Outcome> outcomes)
     {
         var ours = outcomes[0];
-        var ratios = section.Name == "limits" ? [] : outcomes.Skip(1).Where(o => !o.Name.StartsWith("Etl", StringComparison.Ordinal))
+        var ratios = section.Name == "profile" ? [] : outcomes.Skip(1).Where(o => !o.Name.StartsWith("Etl", StringComparison.Ordinal))
             .Select(o => Number(section.Shows == Shows.Size ? (double)o.OutputBytes / ours.OutputBytes : o.Seconds / ours.Seconds, 2));
         return $"| {string.Join(" | ", [comparison.Subject, .. outcomes.Select(o => Cell(section.Shows, comparison, o)), .. ratios])} |";
     }

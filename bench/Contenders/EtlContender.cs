@@ -25,7 +25,7 @@ internal static class EtlContender
     /// <summary>The batches of a CSV text.</summary>
     public static IAsyncEnumerable<RecordBatch> ParseAsync(Stream content, TableSchema schema, CancellationToken cancel) =>
         new CsvParser(new CsvOptions()).ParseAsync(
-            new SplitInput(new SourceObject("file:///bench.csv", "1", content.Length, DateTimeOffset.UnixEpoch), null, content, new ParseTally()), schema, new NoRejects(), cancel);
+            new SplitInput(new SourceObject("file:///bench.csv", "1", content.CanSeek ? content.Length : 0, DateTimeOffset.UnixEpoch), null, content, new ParseTally()), schema, new NoRejects(), cancel);
 
     /// <summary>Every column of every row as Arrow batches.</summary>
     public static async Task<Scanned> ScanAsync(Stream content, TableSchema schema, CancellationToken cancel)

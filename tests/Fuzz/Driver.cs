@@ -14,6 +14,9 @@ internal sealed class Driver(string name, Func<byte[], Task> target, int seed, D
     public async Task<int> RunAsync(IReadOnlyList<byte[]> corpus, TimeSpan time, int mostFindings)
     {
         var mutator = new Mutator(seed, corpus);
+        findings.Create();
+        // A process that dies of a bad pointer tells nothing but this file.
+        var running = Path.Combine(findings.FullName, $"{name}-running");
         var clock = Stopwatch.StartNew();
         var (runs, found) = (0L, new HashSet<string>());
         startedAt = Stopwatch.GetTimestamp();
@@ -22,6 +25,7 @@ internal sealed class Driver(string name, Func<byte[], Task> target, int seed, D
         {
             var next = mutator.Next();
             (input, startedAt) = (next, Stopwatch.GetTimestamp());
+            await File.WriteAllBytesAsync(running, next);
             runs++;
             try
             {
@@ -36,6 +40,7 @@ internal sealed class Driver(string name, Func<byte[], Task> target, int seed, D
             }
         }
 
+        File.Delete(running);
         await Console.Out.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{name}: {runs:N0} inputs in {clock.Elapsed.TotalSeconds:f0} s, seed {seed}: {found.Count} places broke"));
         return found.Count;
     }
@@ -50,7 +55,6 @@ internal sealed class Driver(string name, Func<byte[], Task> target, int seed, D
 
     private string Keep(string what)
     {
-        findings.Create();
         var file = Path.Combine(findings.FullName, $"{name}-{what}-{Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(input))[..12]}");
         File.WriteAllBytes(file, input);
         return file;

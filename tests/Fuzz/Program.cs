@@ -9,11 +9,13 @@ var seconds = new Option<int>("--seconds") { Description = "how long, for each t
 var seed = new Option<int>("--seed") { Description = "the same seed gives the same inputs", DefaultValueFactory = _ => 1 };
 var corpus = new Option<DirectoryInfo?>("--corpus") { Description = "more files to start from" };
 var findings = new Option<DirectoryInfo>("--findings") { Description = "where inputs that break a target are kept", DefaultValueFactory = _ => new DirectoryInfo(Path.Combine("artifacts", "fuzz")) };
-var run = new Command("run", "Feeds mutated texts to every target.") { seconds, seed, corpus, findings };
+var only = new Option<string?>("--target") { Description = "only this target" };
+only.AcceptOnlyFromAmong([.. Targets.All.Keys]);
+var run = new Command("run", "Feeds mutated texts to every target.") { only, seconds, seed, corpus, findings };
 run.SetAction(async (result, cancel) =>
 {
     var broken = 0;
-    foreach (var (name, test) in Targets.All)
+    foreach (var (name, test) in Targets.All.Where(t => result.GetValue(only) is not { } asked || t.Key == asked))
         broken += await new Driver(name, test, result.GetValue(seed), result.GetRequiredValue(findings)).RunAsync(Corpus.Load(result.GetValue(corpus)), TimeSpan.FromSeconds(result.GetValue(seconds)), mostFindings: 5);
     return broken == 0 ? 0 : 1;
 });

@@ -36,6 +36,8 @@ internal sealed record SniffedText(CsvDialect Dialect, ReadOnlyMemory<byte> Utf8
         // "utf-16" leaves the byte order to the mark.
         if (named == "utf-16" && mark.Name == "utf-16BE")
             return mark;
+        if (named == "utf-8" && mark.Name.StartsWith("utf-16", StringComparison.Ordinal))
+            throw new DataException($"{name} starts with the byte order mark of UTF-16, but csv: encoding says utf-8. State utf-16, or leave csv: encoding out.");
         return mark.Name == named ? mark : (named, 0);
     }
 

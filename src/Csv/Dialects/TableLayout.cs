@@ -28,7 +28,7 @@ internal static class TableLayout
     // Fields beyond the header that are always empty are no columns: their rows end with a delimiter.
     private static int WidthOf(List<string[]> table, int header, int width)
     {
-        var named = table.Take(header).Max(r => r.Length);
+        var named = table.Take(header).Select(r => r.Length).DefaultIfEmpty(width).Max();
         return named < width && !table.Skip(header).Any(r => r.Skip(named).Any(f => f.Length > 0)) ? named : width;
     }
 

@@ -81,7 +81,8 @@ internal sealed class RecordCursor : IDisposable
     public bool Read()
     {
         Fault = null;
-        if (!reader!.Read())
+        // Where the first record past the end starts is what the next part is held against: it must not move.
+        if (IsPastEnd || !reader!.Read())
             return false;
         Start = origin + (int)reader.ByteOffset;
         FirstStart ??= Blocks.Offset + Start;
@@ -115,6 +116,14 @@ internal sealed class RecordCursor : IDisposable
 
     private void Open(int position)
     {
+        // At its start the reader takes UTF-16's and UTF-32's byte order marks for such, leaves the block and reads a copy: behind a line end it sees none.
+        if (position < Blocks.Length && (Blocks.Buffer[position] is 0 or >= 0xEF))
+        {
+            if (position == 0)
+                Blocks.StartWithEmptyLine();
+            else if (Blocks.Buffer[position - 1] is (byte)'\r' or (byte)'\n')
+                position--;
+        }
         origin = position;
         reader = CsvReader.Create(Blocks.Buffer.AsMemory(position, Blocks.Length - position), options);
         used = Blocks.Length;

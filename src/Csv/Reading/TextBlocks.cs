@@ -13,7 +13,10 @@ internal sealed class TextBlocks(Stream rows, string name, long firstLine)
     /// <summary>The usual size of a block: small enough to stay in a core's own cache.</summary>
     public const int BlockBytes = 256 * 1024;
 
-    private byte[] buffer = new byte[BlockBytes + FieldText.Padding];
+    // What may be read after the text, and room for one line end before it.
+    private const int Spare = FieldText.Padding + 1;
+
+    private byte[] buffer = new byte[BlockBytes + Spare];
     private int length;
     private long lines = firstLine;
     private bool afterReturn;
@@ -39,15 +42,25 @@ internal sealed class TextBlocks(Stream rows, string name, long firstLine)
     {
         if (IsLast && used == length)
             return false;
-        if (used == 0 && length > 0)
+        Use(used);
+        if (length + Spare >= buffer.Length)
             Grow();
-        else
-            Use(used);
-        var room = buffer.Length - FieldText.Padding - length;
+        var room = buffer.Length - Spare - length;
         var read = await rows.ReadAtLeastAsync(buffer.AsMemory(length, room), room, throwOnEndOfStream: false, cancel).ConfigureAwait(false);
         length += read;
         IsLast = read < room;
         return length > 0;
+    }
+
+    /// <summary>Puts an empty line before the text, which then starts at 1 in the block; everything keeps its place in the text and its line.</summary>
+    public void StartWithEmptyLine()
+    {
+        buffer.AsSpan(0, length).CopyTo(buffer.AsSpan(1));
+        buffer[0] = (byte)'\n';
+        length++;
+        Offset--;
+        lines--;
+        afterReturn = false;
     }
 
     /// <summary>The 1-based line that the byte at <paramref name="position"/> of the block is on.</summary>
@@ -67,7 +80,7 @@ internal sealed class TextBlocks(Stream rows, string name, long firstLine)
     {
         if (length >= CsvReaders.MaxRecordBytes)
             throw new DataException($"{name} has a record that does not end within {CsvReaders.MaxRecordBytes >> 20} MiB (line {lines}): most likely a quote that is never closed. Mend the object, or state csv: quote: none if quotes are text there.");
-        Array.Resize(ref buffer, Math.Min(CsvReaders.MaxRecordBytes, length * 2) + FieldText.Padding);
+        Array.Resize(ref buffer, Math.Min(CsvReaders.MaxRecordBytes, length * 2) + Spare);
     }
 
     private int LineBreaksTo(int position)

@@ -1,0 +1,97 @@
+using System.Text;
+using CsCheck;
+using Etl.Core.Contracts;
+using Etl.Core.Schemas;
+
+namespace Etl.Csv.Tests;
+
+/// <summary>A file read in parts gives what it gives in one pass, wherever it is cut: a part that was misled about its first record is read again from where the one before it ended, as the engine does.</summary>
+public sealed class SplitTests
+{
+    private static readonly CsvOptions Stated = new() { Delimiter = ",", Quote = "\"", Escape = "\"", Header = true, SkipLines = 0, Encoding = "utf-8", Schema = CsvSchemaMode.Strings };
+
+    private static readonly string[] Nasty =
+    [
+        "a,b\n1,2\n3,4\n", "a,b\r\n1,2\r\n3,4", "a,b\n\"x\ny\",\"z\r\n\"\n\"\"\"\n\",\"\n\"\"\n\"\n5,6\n", "a,b\n\"1,2\n3,4\n5,6\n7,8\",9\n10,11\n", "a,b\n\n\n1,2\n\n3,4\n\n",
+        "a,b\n緑茶,\"醤油\nせんべい\"\n😀,é\n", "\ufeffa,b\n1,2\n3,4\n", "a,b\n1,2,3,4\n5\n6,7\n", "a,b\n\"open,2\n3,4\n", "a,b\nx\"y,\"z\n", "a\n1\n2\n\"\n\"\n", "a,b\n\"\",\"\"\n\"\n\",\"\n\"\n",
+    ];
+
+    public static TheoryData<string> NastyTexts() => [.. Nasty];
+
+    [Theory]
+    [MemberData(nameof(NastyTexts))]
+    public Task NastyTextsAreTheSameCutAtEveryByte(string text) => CutEverywhereAsync(Encoding.UTF8.GetBytes(text), Stated);
+
+    [Theory]
+    [InlineData("comma_in_quotes")]
+    [InlineData("empty")]
+    [InlineData("empty_crlf")]
+    [InlineData("escaped_quotes")]
+    [InlineData("json")]
+    [InlineData("location_coordinates")]
+    [InlineData("newlines")]
+    [InlineData("newlines_crlf")]
+    [InlineData("quotes_and_newlines")]
+    [InlineData("simple")]
+    [InlineData("simple_crlf")]
+    [InlineData("utf8")]
+    public async Task SpectrumFilesAreTheSameCutAtEveryByte(string name) =>
+        await CutEverywhereAsync(await File.ReadAllBytesAsync(Path.Combine(SharedData.Path("csv-spectrum"), "csvs", name + ".csv")), new CsvOptions { Schema = CsvSchemaMode.Strings, Header = true, Delimiter = "," });
+
+    // Rows of one width: what a second table in the file does to the rows after it is not known in a part that starts behind it.
+    [Fact]
+    public Task GeneratedTablesAreTheSameCutAtEveryByte() =>
+        Gen.Select(
+            AnyOf.These("a", "12", "\"", ",", "\n", "\r\n", "é", "日本", "").Array[0, 5].Select(parts => string.Concat(parts)).Array[2].Array[1, 7],
+            AnyOf.These("\n", "\r\n"), Gen.Bool).SampleAsync(
+            async table =>
+            {
+                var (rows, end, last) = table;
+                var text = "a,b" + end + string.Join(end, rows.Select(r => string.Join(',', r.Select(Write)))) + (last ? end : "");
+                await CutEverywhereAsync(Encoding.UTF8.GetBytes(text), Stated);
+            }, iter: 100);
+
+    private static string Write(string field) => field.AsSpan().IndexOfAny("\",\r\n") >= 0 || field.Length == 0 ? $"\"{field.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : field;
+
+    private static async Task CutEverywhereAsync(byte[] bytes, CsvOptions options)
+    {
+        var proposal = await Csv.InferAsync(bytes, options);
+        var whole = await ReadAsync(bytes, proposal.Schema, options, null);
+        for (var cut = 1; cut < bytes.Length; cut++)
+        {
+            var first = await ReadAsync(bytes, proposal.Schema, options, new SplitPart(0, cut, IsRecordStart: true, Head: null));
+            var second = await ReadAsync(bytes, proposal.Schema, options, new SplitPart(cut, bytes.Length, IsRecordStart: false, new MemoryStream(bytes)));
+            if (second.Start != first.End)
+                second = await ReadAsync(bytes, proposal.Schema, options, new SplitPart(first.End, bytes.Length, IsRecordStart: true, new MemoryStream(bytes)));
+            Assert.Equal(first.End, second.Start);
+            Assert.Equal(bytes.Length, second.End);
+            Assert.True(whole.Rows.SequenceEqual([.. first.Rows, .. second.Rows]), $"Cut at byte {cut}: {Shown(whole.Rows)} in one pass, {Shown(first.Rows)} and {Shown(second.Rows)} in two.");
+            Assert.Equal(whole.Rejects, [.. first.Rejects, .. second.Rejects]);
+            Assert.Equal(whole.Lines, first.Lines + second.Lines);
+        }
+    }
+
+    private static async Task<Read> ReadAsync(byte[] bytes, TableSchema schema, CsvOptions options, SplitPart? part)
+    {
+        var offset = (int)(part?.Offset ?? 0);
+        var (tally, rejects, rows) = (new ParseTally(), new CollectedRejects(), new List<string>());
+        using var content = new MemoryStream(bytes, offset, bytes.Length - offset);
+        var source = Csv.Object() with { Length = bytes.Length };
+        await foreach (var batch in new CsvParser(options).ParseAsync(new SplitInput(source, null, content, tally) { Part = part }, schema, rejects, CancellationToken.None))
+        {
+            using (batch)
+            {
+                for (var row = 0; row < batch.Length; row++)
+                    rows.Add(string.Join('|', Enumerable.Range(0, batch.ColumnCount).Select(c => ArrowText.Of(batch.Column(c), row) ?? "NULL")));
+            }
+        }
+
+        Assert.Equal(tally.RowsRead, rows.Count + rejects.Rejects.Count);
+        var extent = tally.Extent!;
+        return new Read(rows, [.. rejects.Rejects.Select(r => $"{r.Kind} at {r.ByteOffset}: {r.Row}")], extent.Start, extent.End, extent.Lines);
+    }
+
+    private static string Shown(List<string> rows) => $"[{string.Join("; ", rows)}]";
+
+    private sealed record Read(List<string> Rows, List<string> Rejects, long Start, long End, long Lines);
+}
