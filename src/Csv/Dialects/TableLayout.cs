@@ -28,6 +28,8 @@ internal static class TableLayout
     // Fields beyond the header that are always empty are no columns: their rows end with a delimiter.
     private static int WidthOf(List<string[]> table, int header, int width)
     {
+        if (table.Count == 0)
+            return width;
         var named = table.Take(header).Max(r => r.Length);
         return named < width && !table.Skip(header).Any(r => r.Skip(named).Any(f => f.Length > 0)) ? named : width;
     }
