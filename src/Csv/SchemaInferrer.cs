@@ -19,6 +19,7 @@ public sealed class SchemaInferrer
     private readonly List<string> notes = [];
     private ObjectLayout? layout;
     private string? emptyObject;
+    private bool isWhole = true;
     private int samples;
     private bool anyRow;
 
@@ -49,6 +50,7 @@ public sealed class SchemaInferrer
         {
             throw UnreadableRecord.Explain(e, name, after: null);
         }
+        isWhole = isWhole && (sample.Complete || sample.Rest is not null);
         samples++;
     }
 
@@ -170,6 +172,7 @@ public sealed class SchemaInferrer
             notes.AddRange(columns.Where(c => DeclaredFor(c) is null).Select(ColumnExplanation.Note).OfType<string>());
         return new SchemaProposal(schema, dialects, notes)
         {
+            IsWhole = isWhole && samples > 0,
             Findings = [.. columns.Select((c, i) => ColumnExplanation.Of(c, schema.Columns[i], DeclaredFor(c) is not null))],
         };
     }

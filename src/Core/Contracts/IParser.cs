@@ -38,6 +38,9 @@ public sealed record SchemaProposal(TableSchema Schema, IReadOnlyList<ObjectDial
 {
     /// <summary>Why each column has its type, in the schema's order; empty when the parser does not say.</summary>
     public IReadOnlyList<ColumnFinding> Findings { get; init; } = [];
+
+    /// <summary>Whether all of every sampled object was looked at.</summary>
+    public bool IsWhole { get; init; }
 }
 
 /// <summary>How one text object is written; what a service needs to parse it itself.</summary>

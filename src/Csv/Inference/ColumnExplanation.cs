@@ -26,11 +26,11 @@ internal static class ColumnExplanation
     public static string? Note(ColumnEvidence seen)
     {
         var verdict = seen.Decide();
-        if (verdict.Type != ColumnType.String || verdict.Reason == VerdictReason.NoValue || seen.CountOf(ValueKind.Text) == seen.Values - seen.Empty)
+        if (verdict.Type != ColumnType.String || verdict.Reason == VerdictReason.NoValue || IsMostlyText(seen))
             return null;
         var (why, example) = WhyText(seen, verdict.Reason);
         var declare = ColumnDeclaration.For(seen, verdict);
-        return $"{seen.Name} is STRING: {why}{(example is null ? "" : $" ({example.Position} of {example.Object})")}.{(declare is null ? "" : $" To have it typed, declare {{ name: {seen.Name}, {declare} }}.")}";
+        return $"{seen.Name} is STRING: {why}{(example is null ? "" : $" ({example.Position} of {example.Object})")}.{(declare is null ? "" : $" To have it typed, declare {{ name: {seen.Name}, {declare.Keys} }}{(declare.Remark is null ? "" : $" ({declare.Remark})")}.")}";
     }
 
     private static (string Why, FoundValue? Example) WhyTyped(ColumnEvidence seen, ColumnVerdict verdict)
@@ -71,10 +71,14 @@ internal static class ColumnExplanation
         var met = Enum.GetValues<ValueKind>().Where(k => k != ValueKind.Empty && seen.CountOf(k) > 0).ToList();
         if (met is [var only])
             return only == ValueKind.Text ? ("text", seen.FirstOf(only)) : ($"every value is {ValueClassifier.Describe(only)}", seen.FirstOf(only));
+        if (IsMostlyText(seen))
+            return ("text", seen.FirstOf(ValueKind.Text));
         var usual = met.Where(k => k < ValueKind.Text).DefaultIfEmpty(met.MaxBy(seen.CountOf)).MaxBy(seen.CountOf);
         var odd = met.Where(k => k != usual).MinBy(seen.CountOf);
         return (string.Create(CultureInfo.InvariantCulture, $"{seen.CountOf(usual):N0} of {values:N0} values are {ValueClassifier.Describe(usual)}, but {seen.CountOf(odd):N0} {(seen.CountOf(odd) == 1 ? "is" : "are")} {ValueClassifier.Describe(odd)}"), seen.FirstOf(odd));
     }
+
+    private static bool IsMostlyText(ColumnEvidence seen) => seen.CountOf(ValueKind.Text) * 2 > seen.Values - seen.Empty;
 
     private static FoundValue? DateOf(ColumnEvidence seen) => seen.FirstOf(ValueKind.Date) ?? seen.FirstOf(ValueKind.DateTime) ?? seen.FirstOf(ValueKind.Timestamp);
 }

@@ -25,7 +25,7 @@ internal static class InferCommand
             var samples = parsed.GetValue(whole) ? sampler.WholeAsync([read], cancel) : sampler.SampleAsync([read], cancel);
             var proposal = await new CsvParser(dialect.Read(parsed)).InferAsync(samples, cancel);
             if (parsed.GetValue(yaml)) await Console.Out.WriteAsync(CsvYaml.Write(proposal).AsMemory(), cancel);
-            else InferenceView.Show(proposal, parsed.GetValue(whole), Consoles.Out);
+            else InferenceView.Show(proposal, Consoles.Out);
             return ExitCodes.Success;
         });
         return command;

@@ -10,17 +10,17 @@ namespace Etl.Runner.Display;
 internal static class InferenceView
 {
     /// <summary>Writes it all.</summary>
-    public static void Show(SchemaProposal proposal, bool whole, IAnsiConsole console)
+    public static void Show(SchemaProposal proposal, IAnsiConsole console)
     {
         foreach (var dialect in proposal.Dialects) console.Write(Dialect(dialect));
         console.Write(Columns(proposal));
-        if (!whole && proposal.Findings.Count > 0)
-            console.Write(new Text("A sample was looked at; a run widens a type that a later row breaks. With --whole every row is looked at.\n", Style.Parse("dim")));
-        var hints = proposal.Findings.Where(f => f.Declare is not null).ToList();
+        if (!proposal.IsWhole)
+            console.Write(new Text("Samples were looked at; with --whole every row is.\n", Style.Parse("dim")));
+        var hints = proposal.Findings.Where(f => f.Hint is not null).ToList();
         if (hints.Count > 0)
         {
             console.Write(new Text("\nWhat you know better may be declared under csv: columns, with schema: infer for the rest:\n"));
-            foreach (var hint in hints) console.Write(new Text($"  - {{ name: {hint.Column}, {hint.Declare} }}\n", Style.Parse("green")));
+            foreach (var (column, hint) in hints.Select(h => (h.Column, h.Hint!))) console.Write(new Text($"  - {{ name: {column}, {hint.Keys} }}{(hint.Remark is null ? "" : $"  # {hint.Remark}")}\n", Style.Parse("green")));
         }
 
         // What is said of columns stands in the table.

@@ -51,7 +51,7 @@ public sealed class PipelineFileTests
 
     [Fact]
     public void NullInAListOfTextsIsAText() =>
-        Assert.Equal(["NULL", "null", "~", "no", ""], ((TableOptions)Parse(Good.Replace("[a, b]", "[NULL, null, ~, no, \"\"]", StringComparison.Ordinal)).Loads[0].Options).Key);
+        Assert.Equal(["NULL", "~", ""], ((TableOptions)Parse(Good.Replace("[a, b]", "[NULL, ~, \"\"]", StringComparison.Ordinal)).Loads[0].Options).Key);
 
     [Fact]
     public void EveryErrorIsReportedAtOnceWithItsPlace()

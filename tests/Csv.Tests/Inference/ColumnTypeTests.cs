@@ -83,16 +83,19 @@ public sealed class ColumnTypeTests
     }
 
     [Theory]
-    [InlineData("1/2/2024", "format: \"d/M/yyyy\" (or \"M/d/yyyy\")")]
-    [InlineData("1,234", "grouping: \",\" (or decimal: \",\")")]
+    [InlineData("1/2/2024", "format: \"d/M/yyyy\" # or \"M/d/yyyy\"")]
+    [InlineData("1,234", "grouping: \",\" # or decimal: \",\"")]
     [InlineData("12%", "strip: [\"%\"]")]
     [InlineData("¥1,200|¥80", "strip: [\"¥\"]")]
     [InlineData("はい|いいえ", "type: BOOL, true: [\"はい\"], false: [\"いいえ\"]")]
     [InlineData("12|N/A", "type: INT64, null: [\"N/A\"]")]
     [InlineData("R6.12.20", "format: ggy.M.d")]
     [InlineData("20241231|20240101", "type: DATE, format: yyyyMMdd")]
-    public async Task WhatMayBeDeclaredInsteadIsSaid(string values, string declaration) =>
-        Assert.Contains(declaration, (await InferAsync(values)).Findings[1].Declare, StringComparison.Ordinal);
+    public async Task WhatMayBeDeclaredInsteadIsSaid(string values, string declaration)
+    {
+        var hint = (await InferAsync(values)).Findings[1].Hint!;
+        Assert.Contains(declaration, $"{hint.Keys} # {hint.Remark}", StringComparison.Ordinal);
+    }
 
     [Fact]
     public async Task TheValueThatDecidedIsNamedWithItsLine()
