@@ -75,23 +75,3 @@ public enum CsvSchemaMode
     [Description("every column is text")]
     Strings,
 }
-
-/// <summary>A declared column.</summary>
-public sealed record CsvColumnOptions
-{
-    /// <summary>The column's name in the table.</summary>
-    [Description("The column's name in the table")]
-    public required string Name { get; init; }
-
-    /// <summary>The column's type.</summary>
-    [Description("The column's type: string, int64, float64, numeric, bignumeric, bool, date, datetime, timestamp or time")]
-    public required Core.Schemas.ColumnType Type { get; init; }
-
-    /// <summary>Whether a value may be missing.</summary>
-    [Description("Whether a value may be missing (default true)")]
-    public bool? Nullable { get; init; }
-
-    /// <summary>The name in the file's header when it differs.</summary>
-    [Description("The name in the file's header, when it differs")]
-    public string? Source { get; init; }
-}

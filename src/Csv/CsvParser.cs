@@ -21,6 +21,10 @@ public sealed class CsvParser : IParser
             throw new DataException("csv: schema is declared, but csv: columns lists no column.");
         if (options.Encoding is { } encoding && encoding != "auto" && TextEncodings.Find(encoding) is null)
             throw new DataException($"csv: encoding: there is no encoding called {encoding}. Try utf-8, shift_jis, euc-jp or windows-1252.");
+        if (options.Columns?.FirstOrDefault(c => c.Problem() is not null) is { } wrong)
+            throw new DataException($"csv: columns: {wrong.Name}: {wrong.Problem()}.");
+        if (options.Columns?.Where(c => c.Position is not null).GroupBy(c => c.Position).FirstOrDefault(g => g.Count() > 1) is { } twice)
+            throw new DataException($"csv: columns: {string.Join(" and ", twice.Select(c => c.Name))} have the same position, {twice.Key}.");
         Options = options;
     }
 
@@ -33,7 +37,7 @@ public sealed class CsvParser : IParser
         ArgumentNullException.ThrowIfNull(samples);
         var inferrer = new SchemaInferrer(Options);
         await foreach (var sample in samples.WithCancellation(cancel).ConfigureAwait(false))
-            inferrer.Add(sample);
+            await inferrer.AddAsync(sample, cancel).ConfigureAwait(false);
         return inferrer.Propose();
     }
 

@@ -1,4 +1,4 @@
-using System.Text;
+using System.Collections.Concurrent;
 using Etl.Core.Contracts;
 using Etl.Core.Errors;
 using Etl.Core.Schemas;
@@ -11,13 +11,16 @@ namespace Etl.Csv;
 /// <summary>Gathers what samples of several objects show, and makes one schema of it: the union of their columns, each with the narrowest type that every value fits exactly. A sample cannot prove that no value is missing, so that every column is nullable.</summary>
 public sealed class SchemaInferrer
 {
+    private const int FewLines = 3;
     private readonly CsvOptions options;
     private readonly Dictionary<string, ColumnEvidence> byName = new(StringComparer.OrdinalIgnoreCase);
     private readonly List<ColumnEvidence> columns = [];
     private readonly List<ObjectDialect> dialects = [];
     private readonly List<string> notes = [];
-    private readonly HashSet<string> nulls;
+    private ObjectLayout? layout;
     private string? emptyObject;
+    private bool isWhole = true;
+    private int samples;
     private bool anyRow;
 
     /// <summary>An inferrer that has seen nothing.</summary>
@@ -25,69 +28,95 @@ public sealed class SchemaInferrer
     {
         ArgumentNullException.ThrowIfNull(options);
         this.options = options;
-        nulls = new HashSet<string>(options.Null ?? [], StringComparer.Ordinal);
     }
 
     /// <summary>The columns met so far, with what speaks for their types.</summary>
     public IReadOnlyList<ColumnEvidence> Columns => columns;
 
-    /// <summary>Looks at a sample.</summary>
+    /// <summary>Looks at a sample, and at all that follows it when it has a <see cref="Sample.Rest"/>: in memory for a few blocks, on several threads.</summary>
     /// <exception cref="DataException">The sample is no text.</exception>
-    public void Add(Sample sample)
+    public async ValueTask AddAsync(Sample sample, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(sample);
         var name = ObjectName(sample.Object, sample.Entry);
         try
         {
-            Add(sample, name);
+            if (sample.Offset > 0)
+                AddLaterPiece(sample, name);
+            else
+                await AddFromStartAsync(sample, name, cancel).ConfigureAwait(false);
         }
         catch (CsvHelper.CsvFormatException e)
         {
             throw UnreadableRecord.Explain(e, name, after: null);
         }
+        isWhole = isWhole && (sample.Complete || sample.Rest is not null);
+        samples++;
     }
 
-    private void Add(Sample sample, string name)
+    private async ValueTask AddFromStartAsync(Sample sample, string name, CancellationToken cancel)
     {
-        var text = SniffedText.From(sample.Bytes, sample.Complete, options, name);
-        var dialect = text.Dialect;
-        var malformed = 0L;
-        using var records = RecordReaders.Open(text.Utf8, dialect, m => malformed += m.Reason == CsvHelper.CsvMalformedReason.StrayQuote ? 0 : 1);
-        if (!records.Read())
+        layout = null;
+        // As much as the parser looks at, so that both find the same dialect; but a header alone may be longer.
+        var head = sample.Bytes[..Math.Min(sample.Bytes.Length, CsvSniffer.SampleBytes)];
+        if (TextLines.EndsIn(head.Span) < FewLines)
+            head = sample.Bytes;
+        var dialect = CsvSniffer.Sniff(head, sample.Complete && head.Length == sample.Bytes.Length, options, name);
+        var source = new Utf8Source(sample.Bytes[dialect.BomLength..], sample.Rest ?? Stream.Null, dialect);
+        await using var owned = source.ConfigureAwait(false);
+        await source.SkipLinesAsync(dialect.SkipLines, cancel).ConfigureAwait(false);
+        var blocks = RecordBlock.ReadAsync(source, dialect, sample.Complete || sample.Rest is not null, dialect.SkipLines, cancel).GetAsyncEnumerator(cancel);
+        await using var ownedBlocks = blocks.ConfigureAwait(false);
+        if (!await blocks.MoveNextAsync().ConfigureAwait(false) || !TryStart(sample, dialect, name, blocks.Current.Text, out var scanner))
         {
             emptyObject ??= name;
             notes.Add($"{name} is empty.");
             dialects.Add(new ObjectDialect(sample.Object.Uri, sample.Entry, dialect.Encoding, dialect.Delimiter, dialect.Quote?.ToString(), dialect.SkipLines, []));
             return;
         }
+        var first = blocks.Current;
+        scanner.Scan(first, Place(name, first.LinesBefore), layout!.Dialect.HasHeader ? layout.Dialect.HeaderRows : 0);
+        first.Return();
+        var scanners = new ConcurrentBag<BlockScanner>();
+        await Parallel.ForEachAsync(
+            Following(blocks),
+            new ParallelOptions { MaxDegreeOfParallelism = sample.Rest is null ? 1 : Environment.ProcessorCount, CancellationToken = cancel },
+            (block, _) =>
+            {
+                if (!scanners.TryTake(out var free))
+                    free = layout!.Scanner([.. layout.Columns.Select(c => c.Fork())], options.Null);
+                free.Scan(block, Place(name, block.LinesBefore));
+                block.Return();
+                scanners.Add(free);
+                return ValueTask.CompletedTask;
+            }).ConfigureAwait(false);
+        foreach (var done in scanners)
+        {
+            for (var i = 0; i < done.Evidence.Length; i++)
+                layout!.Columns[i].Merge(done.Evidence[i]);
+        }
+        anyRow = anyRow || scanner.Rows > 0 || scanners.Any(s => s.Rows > 0);
+    }
+
+    // Reads the header off the first block, and finds its columns.
+    private bool TryStart(Sample sample, CsvDialect dialect, string name, ReadOnlyMemory<byte> text, out BlockScanner scanner)
+    {
+        scanner = null!;
+        CsvHelper.CsvMalformedReason? fault = null;
+        using var records = RecordReaders.Open(text, dialect with { SkipLines = 0 }, m => fault ??= m.Reason);
+        if (!records.Read())
+            return false;
         var header = HeaderMap.Read(records);
         if (dialect.HasHeader)
-            header = HeaderReader.Read(records, malformed > 0 ? CsvHelper.CsvMalformedReason.TextAfterClosingQuote : null, dialect, name, dialect.SkipLines + records.LineNumber).Names;
+            header = HeaderReader.Read(records, fault, dialect, name, dialect.SkipLines + records.LineNumber).Names;
         dialect = dialect with { HasHeader = options.Header ?? (dialect.HasHeader || HeaderMap.Names(header, new TableSchema([.. columns.Select(c => new Column(c.Name, c.Type, true, c.SourceName))]))) };
-        if (dialect.HasHeader)
-            header = RestOfHeader(records, header, dialect);
-        else
-            header = [.. Enumerable.Repeat("", Math.Max(header.Length, dialect.Width))];
+        header = dialect.HasHeader ? RestOfHeader(records, header, dialect) : [.. Enumerable.Repeat("", Math.Max(header.Length, dialect.Width))];
         var names = NamesOf(header, dialect.HasHeader);
         dialects.Add(new ObjectDialect(sample.Object.Uri, sample.Entry, dialect.Encoding, dialect.Delimiter, dialect.Quote?.ToString(), dialect.SkipLines + (dialect.HasHeader ? dialect.HeaderRows : 0), names) { Header = dialect.HasHeader ? header : null });
-        var evidence = Join(names, header);
-        if (!dialect.HasHeader)
-            notes.Add($"{name} seems to have no header; its columns are called {names[0]} and so on. State csv: header: true if the first row names the columns.");
-        if (dialect.SkipLines > 0 && options.SkipLines is null)
-            notes.Add($"{name} has {dialect.SkipLines} lines before its header or first row; they are skipped. State csv: skip_lines to decide.");
-        if (dialect.Encoding != "utf-8")
-            notes.Add($"{name} is read as {dialect.Encoding}.");
-        // The header was read already; without one that record is the first row.
-        var more = !dialect.HasHeader || records.Read();
-        var wasMalformed = malformed;
-        while (more)
-        {
-            anyRow = true;
-            if (malformed == wasMalformed && records.FieldCount <= evidence.Length)
-                AddRow(records, evidence, name, dialect.SkipLines + records.LineNumber);
-            wasMalformed = malformed;
-            more = records.Read();
-        }
+        AddNotes(dialect, name, names[0]);
+        layout = new ObjectLayout(sample.Object.Uri, dialect, header, Join(names, header));
+        scanner = layout.Scanner(layout.Columns, options.Null);
+        return true;
     }
 
     private static string[] RestOfHeader(CsvHelper.CsvReader records, string[] first, CsvDialect dialect)
@@ -96,6 +125,31 @@ public sealed class SchemaInferrer
         while (rows.Count < dialect.HeaderRows && records.Read())
             rows.Add(HeaderMap.Read(records));
         return HeaderNames.Fit(HeaderNames.Join(rows), dialect.Width);
+    }
+
+    private void AddNotes(CsvDialect dialect, string name, string firstColumn)
+    {
+        if (!dialect.HasHeader)
+            notes.Add($"{name} seems to have no header; its columns are called {firstColumn} and so on. State csv: header: true if the first row names the columns.");
+        if (dialect.SkipLines > 0 && options.SkipLines is null)
+            notes.Add($"{name} has {dialect.SkipLines} lines before its header or first row; they are skipped. State csv: skip_lines to decide.");
+        if (dialect.Encoding != "utf-8")
+            notes.Add($"{name} is read as {dialect.Encoding}.");
+    }
+
+    private void AddLaterPiece(Sample sample, string name)
+    {
+        if (layout is { } known && known.Uri == sample.Object.Uri
+            && LaterPiece.Align(sample.Bytes, known.Dialect, known.Columns.Length, last: sample.Offset + sample.Bytes.Length == sample.Object.Length) is { } text)
+            known.Scanner(known.Columns, options.Null).Scan(new RecordBlock(text, 0), new RecordPlace(samples, name, 1, sample.Offset));
+    }
+
+    private RecordPlace Place(string name, long linesBefore) => new(samples, name, linesBefore + 1, 0);
+
+    private static async IAsyncEnumerable<RecordBlock> Following(IAsyncEnumerator<RecordBlock> blocks)
+    {
+        while (await blocks.MoveNextAsync().ConfigureAwait(false))
+            yield return blocks.Current;
     }
 
     /// <summary>The schema that every sample fits, with notes on what a person may want to look at.</summary>
@@ -113,16 +167,22 @@ public sealed class SchemaInferrer
         var strings = options.Schema == CsvSchemaMode.Strings;
         if (!strings && !anyRow && !columns.All(c => DeclaredFor(c) is not null))
             throw new DataException($"{dialects[0].Uri} holds a header and no rows, and so does every other object, so that there is nothing to infer types from and nothing to load. Declare the columns (csv: schema: declared) if files without rows are to pass, or leave them out.");
-        foreach (var column in columns)
+        var schema = new TableSchema([.. columns.Select(c => ToColumn(c, strings))]);
+        if (!strings)
+            notes.AddRange(columns.Where(c => DeclaredFor(c) is null).Select(ColumnExplanation.Note).OfType<string>());
+        return new SchemaProposal(schema, dialects, notes)
         {
-            if (!strings && DeclaredFor(column) is null && column.RuledOut is { } why)
-                notes.Add(Explain(column, why));
-        }
-        return new SchemaProposal(new TableSchema([.. columns.Select(ToColumn)]), dialects, notes);
+            IsWhole = isWhole && samples > 0,
+            Findings = [.. columns.Select((c, i) => ColumnExplanation.Of(c, schema.Columns[i], DeclaredFor(c) is not null))],
+        };
+    }
 
-        Column ToColumn(ColumnEvidence c) => DeclaredFor(c) is { } declaration
-            ? new Column(declaration.Name, declaration.Type, declaration.Nullable ?? true, declaration.Source ?? c.SourceName)
-            : new Column(c.Name, strings ? ColumnType.String : c.Type, true, c.SourceName);
+    private Column ToColumn(ColumnEvidence seen, bool strings)
+    {
+        if (DeclaredFor(seen) is { } declaration)
+            return declaration.ToColumn() with { SourceName = declaration.Source ?? seen.SourceName };
+        var verdict = strings ? null : seen.Decide();
+        return new Column(seen.Name, verdict?.Type ?? ColumnType.String, true, seen.SourceName) { Format = verdict?.Format };
     }
 
     // With schema: infer, a declared column is an exception to what is inferred.
@@ -131,24 +191,27 @@ public sealed class SchemaInferrer
         || string.Equals(d.Name, column.Name, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>The declared columns as a schema.</summary>
-    internal static TableSchema Declared(IReadOnlyList<CsvColumnOptions> columns) =>
-        new([.. columns.Select(c => new Column(c.Name, c.Type, c.Nullable ?? true, c.Source is null || c.Source == c.Name ? null : c.Source))]);
+    internal static TableSchema Declared(IReadOnlyList<CsvColumnOptions> columns) => new([.. columns.Select(c => c.ToColumn())]);
 
     /// <summary>The object's address, with the file inside an archive after <c>!</c>.</summary>
     internal static string ObjectName(SourceObject source, string? entry) => entry is null ? source.Uri : $"{source.Uri}!{entry}";
 
-    private static string Explain(ColumnEvidence column, (ValueKind Usual, long Count, ValueKind Odd, string Object, long Line) why) =>
-        why.Usual == why.Odd
-            ? $"{column.Name} is STRING: {ValueClassifier.Describe(why.Odd)} stands on line {why.Line} of {why.Object}."
-            : $"{column.Name} is STRING: {why.Count} of {column.Values - column.Empty} values are {ValueClassifier.Describe(why.Usual)}, but line {why.Line} of {why.Object} has {ValueClassifier.Describe(why.Odd)}.";
-
+    // Declared columns give their names to the fields at their positions, and without a header to all fields in order.
     private string[] NamesOf(string[] header, bool hasHeader)
     {
-        if (hasHeader || options.Columns is not { Count: > 0 } declared)
-            return ColumnNames.Legal(header);
         var names = ColumnNames.Legal(header);
-        for (var i = 0; i < Math.Min(names.Length, declared.Count); i++)
-            names[i] = declared[i].Name;
+        if (options.Columns is not { Count: > 0 } declared)
+            return names;
+        if (!hasHeader && !declared.Any(d => d.Position is not null))
+        {
+            for (var i = 0; i < Math.Min(names.Length, declared.Count); i++)
+                names[i] = declared[i].Name;
+        }
+        foreach (var column in declared)
+        {
+            if (column.Position is { } position && position <= names.Length)
+                names[position - 1] = column.Name;
+        }
         return names;
     }
 
@@ -168,15 +231,9 @@ public sealed class SchemaInferrer
         return evidence;
     }
 
-    private void AddRow(CsvHelper.CsvReader row, ColumnEvidence[] evidence, string name, long line)
+    // The object that samples come from now: pieces of its middle are read as its start was.
+    private sealed record ObjectLayout(string Uri, CsvDialect Dialect, string[] Header, ColumnEvidence[] Columns)
     {
-        for (var i = 0; i < evidence.Length; i++)
-        {
-            var field = row.GetSpan(i);
-            if (field.IsEmpty || (nulls.Count > 0 && nulls.Contains(Encoding.UTF8.GetString(field))))
-                evidence[i].AddEmpty();
-            else
-                evidence[i].Add(field, name, line);
-        }
+        public BlockScanner Scanner(ColumnEvidence[] evidence, IReadOnlyList<string>? nulls) => new(Dialect, Dialect.HasHeader ? Header : [], evidence, nulls ?? []);
     }
 }

@@ -65,7 +65,7 @@ public sealed class InferenceTests
     public async Task ANoteNamesTheLineThatMadeAColumnText()
     {
         var proposal = await Csv.InferAsync("k,zip\na,12345\nb,00501\nc,99999\n");
-        Assert.Contains("zip is STRING: 2 of 3 values are a whole number, but line 3 of s3://bucket/0.csv has a number with a leading zero.", proposal.Notes);
+        Assert.Contains("zip is STRING: 2 of 3 values are a whole number, but 1 is a number with a leading zero (line 3 of s3://bucket/0.csv).", proposal.Notes);
     }
 
     [Fact]

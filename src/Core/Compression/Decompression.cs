@@ -6,7 +6,8 @@ namespace Etl.Core.Compression;
 /// <summary>One file's content, decompressed.</summary>
 /// <param name="Name">Its name inside the archive, or null when the object is no archive.</param>
 /// <param name="Content">Its bytes, to be read before the next entry is asked for. Wrong bytes throw <see cref="DataException"/> as they are met.</param>
-public sealed record ContentEntry(string? Name, Stream Content);
+/// <param name="Compression">How it is stored; with <see cref="CompressionKind.None"/> the stored bytes are the content.</param>
+public sealed record ContentEntry(string? Name, Stream Content, CompressionKind Compression);
 
 /// <summary>From an object's stored bytes to the content of its files.</summary>
 public static class Decompression
@@ -53,6 +54,6 @@ public static class Decompression
             CompressionKind.Zstd => new CheckedContent(new ZstdContent(whole), uri, null, "zstd"),
             _ => whole,
         };
-        yield return new ContentEntry(null, content);
+        yield return new ContentEntry(null, content, kind);
     }
 }

@@ -23,7 +23,7 @@ internal static class ZipFiles
                     throw new DataException($"{uri}!{entry.FullName} is encrypted, and there is no password to read it with. Upload the archive without one and run again.");
                 var packed = await Reading(() => entry.OpenAsync(cancel), $"{uri}!{entry.FullName}").ConfigureAwait(false);
                 using var content = new CheckedContent(new EntryContent(packed, entry), uri, entry.FullName, "zip");
-                yield return new ContentEntry(entry.FullName, content);
+                yield return new ContentEntry(entry.FullName, content, CompressionKind.Zip);
             }
         }
     }

@@ -16,18 +16,32 @@ public interface IParser
     IAsyncEnumerable<RecordBatch> ParseAsync(SplitInput input, TableSchema schema, IDeadLetters rejects, CancellationToken cancel);
 }
 
-/// <summary>A piece of an object, decompressed, to learn from.</summary>
+/// <summary>A piece of an object, decompressed, to learn from. Pieces of one object come one after another, that of its start first.</summary>
 /// <param name="Object">The object.</param>
 /// <param name="Entry">The file inside an archive, or null.</param>
-/// <param name="Bytes">The decompressed bytes from the start of the content.</param>
+/// <param name="Bytes">The decompressed bytes from <see cref="Offset"/> on.</param>
 /// <param name="Complete">Whether <paramref name="Bytes"/> is the whole content.</param>
-public sealed record Sample(SourceObject Object, string? Entry, ReadOnlyMemory<byte> Bytes, bool Complete);
+public sealed record Sample(SourceObject Object, string? Entry, ReadOnlyMemory<byte> Bytes, bool Complete)
+{
+    /// <summary>Where the piece starts in the content; a piece that does not start at 0 may start inside a record or a character.</summary>
+    public long Offset { get; init; }
+
+    /// <summary>All of the content after <see cref="Bytes"/> when everything is to be looked at, else null. It is read before the next sample is asked for; whoever made the sample disposes it.</summary>
+    public Stream? Rest { get; init; }
+}
 
 /// <summary>What inference found.</summary>
 /// <param name="Schema">The schema that every sample fits.</param>
 /// <param name="Dialects">How each sampled object is written, by object and entry, in sample order.</param>
 /// <param name="Notes">Findings worth a person's look, one sentence each.</param>
-public sealed record SchemaProposal(TableSchema Schema, IReadOnlyList<ObjectDialect> Dialects, IReadOnlyList<string> Notes);
+public sealed record SchemaProposal(TableSchema Schema, IReadOnlyList<ObjectDialect> Dialects, IReadOnlyList<string> Notes)
+{
+    /// <summary>Why each column has its type, in the schema's order; empty when the parser does not say.</summary>
+    public IReadOnlyList<ColumnFinding> Findings { get; init; } = [];
+
+    /// <summary>Whether all of every sampled object was looked at.</summary>
+    public bool IsWhole { get; init; }
+}
 
 /// <summary>How one text object is written; what a service needs to parse it itself.</summary>
 /// <param name="Uri">The object.</param>

@@ -1,5 +1,6 @@
 using Etl.Core.Contracts;
 using Etl.Core.Errors;
+using Etl.Core.Schemas;
 
 namespace Etl.Core.Engine;
 
@@ -12,6 +13,8 @@ internal static class Passthrough
     {
         if (pipeline.Transforms.Count > 0)
             throw new DataException("format: passthrough stages the bytes as they are, so no transform can follow the parser. Remove the transforms, or stage as parquet.");
+        if (proposal.Schema.Columns.FirstOrDefault(c => c.Format is not null) is { } written)
+            throw new DataException($"{written.Name} is {written.Type.SqlName()} in a format of its own{(written.Format!.Pattern is { } pattern ? $" ({pattern})" : "")}, which the load service cannot read from the bytes as they are. Declare it STRING, or stage as parquet.");
         var first = proposal.Dialects[0];
         foreach (var dialect in proposal.Dialects)
         {

@@ -4,16 +4,17 @@ using Etl.Core.Contracts;
 
 namespace Etl.Core.Engine;
 
-/// <summary>Reads the beginnings of objects to infer a schema from: spread evenly over the objects, several at a time, within a fixed amount of memory.</summary>
+/// <summary>Reads pieces of objects to infer a schema from: spread evenly over the objects, several at a time, within a fixed amount of memory; or everything, one object after another.</summary>
 public sealed class Sampler(ISource source, TimeProvider time)
 {
     private const int MaxObjects = 64;
     private const int MaxEntries = 16;
     private const int MaxTotalBytes = 32 << 20;
     private const int MaxBytesEach = 4 << 20;
+    private const int LaterPieceBytes = 256 << 10;
     private const int Parallelism = 8;
 
-    /// <summary>The samples, in object order.</summary>
+    /// <summary>The samples, in object order: the beginning of each chosen object, and a piece of the middle and the end of those that are large and not compressed.</summary>
     public async IAsyncEnumerable<Sample> SampleAsync(IReadOnlyList<SourceObject> objects, [EnumeratorCancellation] CancellationToken cancel)
     {
         var chosen = Choose(objects);
@@ -36,6 +37,24 @@ public sealed class Sampler(ISource source, TimeProvider time)
         }
     }
 
+    /// <summary>All objects from their first byte to their last, in object order, as samples with a <see cref="Sample.Rest"/>.</summary>
+    public async IAsyncEnumerable<Sample> WholeAsync(IReadOnlyList<SourceObject> objects, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        foreach (var read in objects)
+        {
+            var stored = new ObjectStream(source, read, time);
+            await using var _ = stored.ConfigureAwait(false);
+            await foreach (var entry in Decompression.OpenAsync(stored, read.Uri, cancel).ConfigureAwait(false))
+            {
+                var head = new byte[MaxBytesEach];
+                var length = await entry.Content.ReadAtLeastAsync(head, head.Length, throwOnEndOfStream: false, cancel).ConfigureAwait(false);
+                yield return length < head.Length
+                    ? new Sample(read, entry.Name, head.AsMemory(0, length), Complete: true)
+                    : new Sample(read, entry.Name, head, Complete: false) { Rest = entry.Content };
+            }
+        }
+    }
+
     private static List<SourceObject> Choose(IReadOnlyList<SourceObject> objects) =>
         objects.Count <= MaxObjects ? [.. objects] : [.. Enumerable.Range(0, MaxObjects).Select(i => objects[(int)((long)i * (objects.Count - 1) / (MaxObjects - 1))])];
 
@@ -44,12 +63,27 @@ public sealed class Sampler(ISource source, TimeProvider time)
         var stored = new ObjectStream(source, sampled, time);
         await using var _ = stored.ConfigureAwait(false);
         var samples = new List<Sample>();
+        var plain = false;
         await foreach (var entry in Decompression.OpenAsync(stored, sampled.Uri, cancel).ConfigureAwait(false))
         {
             var buffer = new byte[bytes + 1];
             var read = await entry.Content.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancel).ConfigureAwait(false);
             samples.Add(new Sample(sampled, entry.Name, buffer.AsMemory(0, Math.Min(read, bytes)), Complete: read <= bytes));
+            plain = entry.Compression == CompressionKind.None;
             if (samples.Count >= MaxEntries) break;
+        }
+
+        var later = Math.Min(LaterPieceBytes, bytes / 4);
+        if (plain && sampled.Length > bytes + 2 * later)
+        {
+            // What comes last is often unlike what comes first: totals, another exporter's rows, values that grew.
+            foreach (var offset in (long[])[bytes + (sampled.Length - bytes - later) / 2, sampled.Length - later])
+            {
+                var piece = new byte[later];
+                stored.Position = offset;
+                await stored.ReadExactlyAsync(piece, cancel).ConfigureAwait(false);
+                samples.Add(new Sample(sampled, null, piece, Complete: false) { Offset = offset });
+            }
         }
 
         return samples;

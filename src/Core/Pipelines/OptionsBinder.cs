@@ -120,8 +120,14 @@ internal sealed class OptionsBinder(string file, Func<string, string?> environme
 
         var list = (IList)Activator.CreateInstance(typeof(List<>).MakeGenericType(item))!;
         for (var i = 0; i < sequence.Children.Count; i++)
-            if (Value(sequence.Children[i], item, $"{what}[{i}]") is { } value)
+        {
+            // Among texts, NULL is the text that one reads.
+            var child = sequence.Children[i];
+            var text = item == typeof(string) && child is YamlScalarNode { Value.Length: > 0 };
+            if ((text ? Text(child, $"{what}[{i}]") : Value(child, item, $"{what}[{i}]")) is { } value)
                 list.Add(value);
+        }
+
         return list;
     }
 

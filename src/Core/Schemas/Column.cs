@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Etl.Core.Schemas;
 
 /// <summary>One column of a table.</summary>
@@ -5,4 +7,13 @@ namespace Etl.Core.Schemas;
 /// <param name="Type">The type.</param>
 /// <param name="Nullable">Whether a value may be missing.</param>
 /// <param name="SourceName">The name as the source writes it, when it differs; shown as the column's description.</param>
-public sealed record Column(string Name, ColumnType Type, bool Nullable = true, string? SourceName = null);
+public sealed record Column(string Name, ColumnType Type, bool Nullable = true, string? SourceName = null)
+{
+    /// <summary>How the source writes its values; null when plainly.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ColumnFormat? Format { get; init; }
+
+    /// <summary>Where the source has it, counted from 1, when it is found by position and not by name.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? SourcePosition { get; init; }
+}

@@ -1,17 +1,18 @@
-using System.Text;
+using System.Buffers;
 using Etl.Core.Schemas;
 using Etl.Csv.Values;
 
 namespace Etl.Csv.Inference;
 
-/// <summary>What the samples show about one column, and the type that follows.</summary>
+/// <summary>What was seen of one column: how many values of which kind, where each kind came first, and which readings all values leave open. Nothing in it depends on the order in which values came.</summary>
 public sealed class ColumnEvidence
 {
     // As many digits as every double keeps.
     private const int FloatDigits = 15;
     private readonly long[] counts = new long[ValueClassifier.Kinds];
-    private readonly (string Object, long Line, string Value)[] firsts = new (string, long, string)[ValueClassifier.Kinds];
-    private bool floatWouldRound;
+    private readonly FoundValue?[] firsts = new FoundValue?[ValueClassifier.Kinds];
+    private static readonly SearchValues<byte> NumberSigns = SearchValues.Create("0123456789-+.,:/ TZeE%"u8);
+    private ValueKind expected = ValueKind.Empty;
 
     internal ColumnEvidence(string name, string? sourceName) => (Name, SourceName) = (name, sourceName);
 
@@ -27,80 +28,198 @@ public sealed class ColumnEvidence
     /// <summary>How many values were empty.</summary>
     public long Empty => counts[(int)ValueKind.Empty];
 
+    /// <summary>The type that every value fits.</summary>
+    public ColumnType Type => Decide().Type;
+
     /// <summary>How many values there were of a kind.</summary>
     public long CountOf(ValueKind kind) => counts[(int)kind];
 
-    /// <summary>The type that every value fits.</summary>
-    public ColumnType Type
-    {
-        get
-        {
-            var values = Values - Empty;
-            if (values == 0)
-                return ColumnType.String;
-            if (Only(ValueKind.Bool))
-                return ColumnType.Bool;
-            if (Only(ValueKind.Date) || Only(ValueKind.SlashDate))
-                return ColumnType.Date;
-            if (Only(ValueKind.DateTime) || Only(ValueKind.SlashDateTime))
-                return ColumnType.DateTime;
-            if (Only(ValueKind.Timestamp) || Only(ValueKind.SlashTimestamp))
-                return ColumnType.Timestamp;
-            if (Only(ValueKind.Time))
-                return ColumnType.Time;
-            if (Only(ValueKind.Integer))
-                return ColumnType.Int64;
-            var numbers = CountOf(ValueKind.Integer) + CountOf(ValueKind.Numeric) + CountOf(ValueKind.BigNumeric) + CountOf(ValueKind.Float);
-            if (numbers != values)
-                return ColumnType.String;
-            if (CountOf(ValueKind.Float) > 0)
-                return floatWouldRound ? ColumnType.String : ColumnType.Float64;
-            return CountOf(ValueKind.BigNumeric) > 0 ? ColumnType.BigNumeric : ColumnType.Numeric;
+    /// <summary>The first value of a kind; null when there was none.</summary>
+    public FoundValue? FirstOf(ValueKind kind) => firsts[(int)kind];
 
-            bool Only(ValueKind kind) => CountOf(kind) == values;
+    /// <summary>The layouts that all dates fit.</summary>
+    internal uint Layouts { get; private set; } = DateLayouts.All;
+
+    /// <summary>The layouts that all times after dates fit.</summary>
+    internal uint Times { get; private set; } = DateLayouts.AllTimes;
+
+    /// <summary>How all numbers may be read.</summary>
+    internal NumberReading Numbers { get; private set; } = NumberReading.Both;
+
+    /// <summary>The widest kind of a number with commas where commas group.</summary>
+    internal ValueKind Grouping { get; private set; } = ValueKind.Integer;
+
+    /// <summary>The widest kind of a number with commas where a comma is decimal.</summary>
+    internal ValueKind DecimalComma { get; private set; } = ValueKind.Integer;
+
+    /// <summary>The pairs of words that all words of true and false belong to.</summary>
+    internal uint Pairs { get; private set; } = uint.MaxValue;
+
+    /// <summary>The first value that tells which of day and month, or of grouping and decimal, is which; null when none did.</summary>
+    internal FoundValue? Proof { get; private set; }
+
+    /// <summary>Whether a number has more digits than a double keeps.</summary>
+    internal bool FloatWouldRound { get; private set; }
+
+    /// <summary>Whether a whole number beyond INT64 is beyond NUMERIC too.</summary>
+    internal bool LargeNeedsBigNumeric { get; private set; }
+
+    /// <summary>Whether all whole numbers are days written <c>yyyyMMdd</c>.</summary>
+    internal bool AllCompactDates { get; private set; } = true;
+
+    /// <summary>The type and format that follow.</summary>
+    internal ColumnVerdict Decide() => ColumnVerdict.Of(this);
+
+    /// <summary>Evidence for the same column that has seen nothing, to gather elsewhere and <see cref="Merge"/>.</summary>
+    internal ColumnEvidence Fork() => new(Name, SourceName);
+
+    /// <summary>Adds what <paramref name="other"/> saw. The order of merging does not matter.</summary>
+    internal void Merge(ColumnEvidence other)
+    {
+        for (var i = 0; i < counts.Length; i++)
+        {
+            counts[i] += other.counts[i];
+            firsts[i] = FoundValue.Earlier(firsts[i], other.firsts[i]);
         }
+        Layouts &= other.Layouts;
+        Times &= other.Times;
+        Numbers &= other.Numbers;
+        Pairs &= other.Pairs;
+        Grouping = (ValueKind)Math.Max((int)Grouping, (int)other.Grouping);
+        DecimalComma = (ValueKind)Math.Max((int)DecimalComma, (int)other.DecimalComma);
+        Proof = FoundValue.Earlier(Proof, other.Proof);
+        FloatWouldRound |= other.FloatWouldRound;
+        LargeNeedsBigNumeric |= other.LargeNeedsBigNumeric;
+        AllCompactDates &= other.AllCompactDates;
     }
 
-    /// <summary>Why the column is text although most values are not, or null: where the first odd value is.</summary>
-    public (ValueKind Usual, long Count, ValueKind Odd, string Object, long Line)? RuledOut
+    /// <summary>The same without the words that often stand for a missing value.</summary>
+    internal ColumnEvidence WithoutNullWords()
     {
-        get
-        {
-            if (Type != ColumnType.String || Values == Empty)
-                return null;
-            var usual = Enum.GetValues<ValueKind>().Where(k => k is > ValueKind.Empty and < ValueKind.Text).MaxBy(CountOf);
-            if (CountOf(usual) == 0)
-                return LeadingZeros();
-            var odd = Enum.GetValues<ValueKind>().Where(k => k != ValueKind.Empty && k != usual && CountOf(k) > 0).MinBy(CountOf);
-            var (uri, line, _) = firsts[(int)odd];
-            return (usual, CountOf(usual), odd, uri, line);
-        }
+        var copy = Fork();
+        copy.Merge(this);
+        copy.counts[(int)ValueKind.NullWord] = 0;
+        return copy;
     }
 
-    /// <summary>The first value of a kind, cut at 40 characters, and the line it is on; null when there was none. It is data: show it only to the person who may read the source.</summary>
-    public (string Object, long Line, string Value)? FirstOf(ValueKind kind) => CountOf(kind) == 0 ? null : firsts[(int)kind];
-
-    internal void Add(ReadOnlySpan<byte> text, string uri, long line)
-    {
-        var kind = ValueClassifier.Classify(text);
-        if (counts[(int)kind]++ == 0)
-        {
-            var value = Encoding.UTF8.GetString(text.Length > 160 ? text[..160] : text);
-            firsts[(int)kind] = (uri, line, value.Length > 40 ? value[..40] : value);
-        }
-        if (kind is ValueKind.Integer or ValueKind.Numeric or ValueKind.BigNumeric && !floatWouldRound)
-            floatWouldRound = DecimalText.TrySplit(text, out var parts) && parts.Whole.Length + parts.Fraction.Length > FloatDigits;
-    }
+    /// <summary>Expects nothing of the next value, so that what is counted in a piece of text does not depend on what was read before it.</summary>
+    internal void StartPiece() => expected = ValueKind.Empty;
 
     internal void AddEmpty() => counts[(int)ValueKind.Empty]++;
 
-    private (ValueKind, long, ValueKind, string, long)? LeadingZeros()
+    // Nearly every value is of the kind of the one before it, and leaves the same readings open.
+    internal void Add(ReadOnlySpan<byte> text, in RecordPlace place)
     {
-        foreach (var kind in (ReadOnlySpan<ValueKind>)[ValueKind.LeadingZero, ValueKind.PlusSign, ValueKind.LargeInteger, ValueKind.LongDecimal])
+        var plain = expected switch
         {
-            if (CountOf(kind) > 0)
-                return (kind, CountOf(kind), kind, firsts[(int)kind].Object, firsts[(int)kind].Line);
+            ValueKind.Integer or ValueKind.Numeric => TryCountNumber(text),
+            ValueKind.Text => IsPlainlyText(text) && Count(ValueKind.Text),
+            ValueKind.LeadingZero => text.Length > 1 && text[0] == '0' && text.IndexOfAnyExceptInRange((byte)'0', (byte)'9') < 0 && Count(ValueKind.LeadingZero),
+            ValueKind.Date or ValueKind.DateTime or ValueKind.Timestamp => TryCountDate(text),
+            _ => false,
+        };
+        if (!plain)
+            AddUnexpected(text, place);
+    }
+
+    private bool Count(ValueKind kind)
+    {
+        counts[(int)kind]++;
+        return true;
+    }
+
+    private bool TryCountNumber(ReadOnlySpan<byte> text)
+    {
+        if (text.Length > FloatDigits)
+            return false;
+        if (CountOf(ValueKind.Numeric) > 0 && (Numbers & NumberReading.DecimalComma) == 0 && ShortDecimal.Is(text))
+            return Count(ValueKind.Numeric);
+        return CountOf(ValueKind.Integer) > 0 && !AllCompactDates && IntegerParser.TryParse(text, out _) && Count(ValueKind.Integer);
+    }
+
+    private bool TryCountDate(ReadOnlySpan<byte> text)
+    {
+        if ((Layouts & DateLayouts.Iso) != 0)
+        {
+            bool slashes;
+            var fits = expected switch
+            {
+                ValueKind.Date => CalendarParser.TryParseDate(text, out _, out slashes),
+                ValueKind.DateTime => CalendarParser.TryParseDateTime(text, out _, out slashes),
+                _ => CalendarParser.TryParseTimestamp(text, out _, out slashes),
+            };
+            return fits && !slashes && Count(expected);
         }
-        return null;
+        if ((Layouts & DateLayouts.Slash) != 0 || Layouts == 0 || DateLayouts.IsAmbiguous(Layouts) || DateLayouts.Read(text, Layouts, out var layouts, out var times) != expected)
+            return false;
+        Layouts &= layouts;
+        if (expected != ValueKind.Date)
+            Times &= times;
+        return Count(expected);
+    }
+
+    private void AddUnexpected(ReadOnlySpan<byte> text, in RecordPlace place)
+    {
+        ValueClassifier.Classify(text, out var value);
+        expected = value.Kind;
+        if (counts[(int)value.Kind]++ == 0)
+            firsts[(int)value.Kind] = FoundValue.At(place, text);
+        switch (value.Kind)
+        {
+            case ValueKind.Integer or ValueKind.Numeric or ValueKind.BigNumeric:
+                AddNumber(AsciiText.Trim(text), value.Kind);
+                break;
+            case ValueKind.Float:
+                FloatWouldRound |= !FloatDigitsKept.In(AsciiText.Trim(text));
+                break;
+            case ValueKind.LargeInteger:
+                LargeNeedsBigNumeric |= !NumericParser.TryParse(text, out _);
+                FloatWouldRound = true;
+                break;
+            case ValueKind.FormattedNumber:
+                AddFormatted(text, value, place);
+                break;
+            case ValueKind.Date or ValueKind.DateTime or ValueKind.Timestamp:
+                if (Proof is null && DateLayouts.IsAmbiguous(Layouts) && DateLayouts.OrdersIn(value.Layouts) != 0 && !DateLayouts.IsAmbiguous(value.Layouts))
+                    Proof = FoundValue.At(place, text);
+                Layouts &= value.Layouts;
+                // Plain layouts take every plain time.
+                if (value.Kind != ValueKind.Date && (value.Layouts & (DateLayouts.Iso | DateLayouts.Slash)) == 0)
+                    Times &= value.Times;
+                break;
+            case ValueKind.BoolWord:
+                Pairs &= value.Pairs;
+                break;
+        }
+    }
+
+    private void AddNumber(ReadOnlySpan<byte> text, ValueKind kind)
+    {
+        AllCompactDates = AllCompactDates && kind == ValueKind.Integer && CompactDate.Is(text);
+        if (!FloatWouldRound && text.Length > FloatDigits)
+            FloatWouldRound = DecimalText.TrySplit(text, out var parts) && parts.Whole.Length + parts.Fraction.Length > FloatDigits;
+        // 1.234 may be a thousand and more where points group; 12.5 cannot.
+        if (kind != ValueKind.Integer && (Numbers & NumberReading.DecimalComma) != 0 && (NumberReadings.Read(text, out _, out _) & NumberReading.DecimalComma) == 0)
+            Numbers &= ~NumberReading.DecimalComma;
+    }
+
+    private void AddFormatted(ReadOnlySpan<byte> text, in ClassifiedValue value, in RecordPlace place)
+    {
+        if (Proof is null && value.Numbers != NumberReading.Both)
+            Proof = FoundValue.At(place, text);
+        Numbers &= value.Numbers;
+        if ((value.Numbers & NumberReading.GroupingComma) != 0)
+            Grouping = (ValueKind)Math.Max((int)Grouping, (int)value.Grouping);
+        if ((value.Numbers & NumberReading.DecimalComma) != 0)
+            DecimalComma = (ValueKind)Math.Max((int)DecimalComma, (int)value.DecimalComma);
+    }
+
+    // Among texts: what does not start like a number or a date, or has signs that neither has. Such a column is text already; only counts are at stake.
+    private static bool IsPlainlyText(ReadOnlySpan<byte> text)
+    {
+        var first = text[0];
+        if (first >= 0x80)
+            return first != 0xEF;
+        return first > '9' || (first < '0' && first is not ((byte)'-' or (byte)'+' or (byte)'.' or (byte)' ')) || text.IndexOfAnyExcept(NumberSigns) >= 0;
     }
 }

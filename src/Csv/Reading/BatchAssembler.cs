@@ -39,7 +39,7 @@ internal sealed class BatchAssembler : IDisposable
         reader = new RowReader(cursor, dialect, fields.Length, repair, options.Repairs, rowRejects);
         arrow = schema.ToArrow();
         var nullTexts = new NullTexts(options.Null ?? []);
-        columns = [.. schema.Columns.Select(c => ColumnBuilders.Create(c, nullTexts, transcoded: dialect.Encoding != "utf-8"))];
+        columns = [.. schema.Columns.Select(c => ColumnBuilders.Create(c, c.Format?.Null is { } own ? new NullTexts([.. options.Null ?? [], .. own]) : nullTexts, transcoded: dialect.Encoding != "utf-8"))];
         absent = [.. Enumerable.Range(0, columns.Length).Except(fields)];
     }
 
@@ -136,6 +136,6 @@ internal sealed class BatchAssembler : IDisposable
         var value = text.Decode(slot, ref room);
         return fault == ValueFault.Required
             ? rowRejects.Create(start, end, surplus, column.Name, [], $"expected a value, found {(slot.IsMissing ? "no field" : "none")}", "required")
-            : rowRejects.Create(start, end, surplus, column.Name, value, RowRejects.Mismatch(column.Type, value), "type");
+            : rowRejects.Create(start, end, surplus, column.Name, value, ValueReasons.Mismatch(column, value), "type");
     }
 }

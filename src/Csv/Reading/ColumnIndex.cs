@@ -3,7 +3,7 @@ using Etl.Csv.Inference;
 
 namespace Etl.Csv.Reading;
 
-/// <summary>Finds the schema's column for each name of a header: by the column's name in the source, else by its own. Names ignore case.</summary>
+/// <summary>Finds the schema's column for each name of a header: by its place where the schema states one, by the column's name in the source, else by its own. Names ignore case.</summary>
 internal sealed class ColumnIndex
 {
     private const int Several = -2;
@@ -11,6 +11,7 @@ internal sealed class ColumnIndex
     private readonly string[] legal;
     private readonly Dictionary<string, int> names = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, int> sources = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<int, int> positions = [];
     private readonly Dictionary<string, int> times = new(StringComparer.OrdinalIgnoreCase);
 
     public ColumnIndex(IReadOnlyList<string> header, TableSchema schema)
@@ -19,6 +20,8 @@ internal sealed class ColumnIndex
         legal = ColumnNames.Legal(header);
         for (var i = 0; i < schema.Columns.Count; i++)
         {
+            if (schema.Columns[i].SourcePosition is { } position)
+                positions.TryAdd(position - 1, i);
             names.TryAdd(schema.Columns[i].Name, i);
             if (schema.Columns[i].SourceName is { } source && !sources.TryAdd(source, i))
                 sources[source] = Several;
@@ -33,6 +36,8 @@ internal sealed class ColumnIndex
     /// <summary>The column of a field, or -1.</summary>
     public int Of(int field)
     {
+        if (positions.TryGetValue(field, out var placed))
+            return placed;
         // A header that stands twice says too little: the numbered legal names tell those columns apart.
         var source = header[field].Trim();
         if (times[source] == 1 && sources.TryGetValue(source, out var column) && column != Several)

@@ -69,13 +69,4 @@ internal static class HeaderMap
 
     // Fields beyond the last name, which the schema knows nothing of.
     private static bool AreUnnamed(IReadOnlyList<string> header, int field) => field > 0 && header.Skip(field).All(n => n.Length == 0);
-
-    /// <summary>The columns of an object without a header, by position.</summary>
-    public static int[] ByPosition(TableSchema schema)
-    {
-        var fields = new int[schema.Columns.Count];
-        for (var i = 0; i < fields.Length; i++)
-            fields[i] = i;
-        return fields;
-    }
 }

@@ -73,7 +73,7 @@ internal sealed class OpenedObject : IAsyncDisposable
         if (options.Header is null)
             dialect = dialect with { HasHeader = HeaderMap.Names(HeaderMap.Read(cursor.Record), schema) || (dialect.HasHeader && !HeaderMap.IsUnnamed(schema)) };
         var header = dialect.HasHeader ? await HeaderAsync(cursor, dialect, name, cancel).ConfigureAwait(false) : [];
-        var fields = dialect.HasHeader ? HeaderMap.ByName(header, schema, name) : HeaderMap.ByPosition(schema);
+        var fields = dialect.HasHeader ? HeaderMap.ByName(header, schema, name) : ColumnPositions.All(schema);
         return new OpenedObject(source, cursor, dialect, name)
         {
             Fields = fields,

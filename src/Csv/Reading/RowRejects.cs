@@ -1,9 +1,7 @@
 using System.Text;
 using Etl.Core.Contracts;
 using Etl.Core.Errors;
-using Etl.Core.Schemas;
 using Etl.Csv.Dialects;
-using Etl.Csv.Inference;
 
 namespace Etl.Csv.Reading;
 
@@ -42,27 +40,9 @@ internal sealed class RowRejects(TextBlocks blocks, CsvDialect dialect, string n
     /// <summary>That a record is no text.</summary>
     public string NoText => $"expected text in {dialect.Encoding}, found bytes that are none";
 
-    /// <summary>That a value is none of its column's type.</summary>
-    public static string Mismatch(ColumnType type, ReadOnlySpan<byte> text) =>
-        $"expected {type.SqlName()} ({Expectation(type)}), found {ValueClassifier.Describe(ValueClassifier.Classify(text))}";
-
     private long LineOf(int start) => blocks.LineOf(start) - (linesFrom is { } from ? from.Line - 1 : 0);
 
     private long OffsetOf(int start, long surplus) => textOffset + blocks.Offset + start + surplus;
-
-    private static string Expectation(ColumnType type) => type switch
-    {
-        ColumnType.Int64 => "whole number",
-        ColumnType.Float64 => "number",
-        ColumnType.Numeric => "decimal number, at most 29 digits before the point and 9 after it",
-        ColumnType.BigNumeric => "decimal number, at most 38 digits before the point and 38 after it",
-        ColumnType.Bool => "true or false",
-        ColumnType.Date => "date such as 2024-01-31",
-        ColumnType.DateTime => "date and time such as 2024-01-31T09:30:00",
-        ColumnType.Timestamp => "date and time with a zone such as 2024-01-31T09:30:00Z",
-        ColumnType.Time => "time such as 09:30:00",
-        _ => "text",
-    };
 
     private static string Shown(ReadOnlySpan<byte> text) => Encoding.UTF8.GetString(text.Length > RowBytes ? text[..RowBytes] : text);
 }

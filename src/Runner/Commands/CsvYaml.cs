@@ -26,6 +26,7 @@ internal static class CsvYaml
         {
             text.Append("        - { name: ").Append(Scalar(column.Name)).Append(", type: ").Append(column.Type.SqlName());
             if (column.SourceName is not null) text.Append(", source: ").Append(Scalar(column.SourceName));
+            if (column.Format is { } format) Format(text, format);
             text.Append(" }\n");
         }
 
@@ -34,6 +35,12 @@ internal static class CsvYaml
 
     /// <summary>A delimiter as it is written in YAML and read by people.</summary>
     public static string Readable(string delimiter) => delimiter == "\t" ? "tab" : delimiter;
+
+    private static void Format(StringBuilder text, ColumnFormat format)
+    {
+        foreach (var (key, value) in new[] { ("format", format.Pattern), ("decimal", format.Decimal), ("grouping", format.Grouping), ("time_zone", format.TimeZone) })
+            if (value is not null) text.Append(", ").Append(key).Append(": ").Append(JsonSerializer.Serialize(value, Relaxed));
+    }
 
     private static void Line(StringBuilder text, string key, string value) => text.Append("      ").Append(key).Append(": ").Append(Scalar(value)).Append('\n');
 

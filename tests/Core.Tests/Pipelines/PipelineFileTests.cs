@@ -50,6 +50,10 @@ public sealed class PipelineFileTests
     }
 
     [Fact]
+    public void NullInAListOfTextsIsAText() =>
+        Assert.Equal(["NULL", "~", ""], ((TableOptions)Parse(Good.Replace("[a, b]", "[NULL, ~, \"\"]", StringComparison.Ordinal)).Loads[0].Options).Key);
+
+    [Fact]
     public void EveryErrorIsReportedAtOnceWithItsPlace()
     {
         var errors = Errors("""

@@ -1,0 +1,103 @@
+using System.Text;
+using System.Text.Unicode;
+using CsvHelper;
+using Etl.Csv.Dialects;
+using Etl.Csv.Reading;
+
+namespace Etl.Csv.Inference;
+
+/// <summary>Shows the fields of a block's rows to the evidence of their columns. Rows that the parser would reject or leave out are no evidence. Not for two threads at a time.</summary>
+internal sealed class BlockScanner(CsvDialect dialect, IReadOnlyList<string> header, ColumnEvidence[] evidence, IReadOnlyList<string> nulls)
+{
+    private readonly CsvDialect dialect = dialect with { SkipLines = 0 };
+    private readonly byte[][] names = [.. header.Select(n => Encoding.UTF8.GetBytes(n))];
+    private readonly byte[][] nulls = [.. nulls.Select(Encoding.UTF8.GetBytes)];
+
+    /// <summary>What was found in each column.</summary>
+    public ColumnEvidence[] Evidence => evidence;
+
+    /// <summary>How many rows were looked at.</summary>
+    public long Rows { get; private set; }
+
+    /// <summary>Looks at a block.</summary>
+    /// <param name="block">The block.</param>
+    /// <param name="start">The place of its first record.</param>
+    /// <param name="headerRows">How many of its first records are the header.</param>
+    public void Scan(RecordBlock block, in RecordPlace start, int headerRows = 0)
+    {
+        foreach (var column in evidence)
+            column.StartPiece();
+        var isText = IsText(block.Text.Span);
+        var malformed = false;
+        // Where a quote is never closed, lines are rows as far as they have their width.
+        var written = block.IsOpen ? dialect with { Quote = null, Escape = null } : dialect;
+        using var records = RecordReaders.Open(block.Text, written, m => malformed |= m.Reason != CsvMalformedReason.StrayQuote);
+        for (; headerRows > 0 && records.Read(); headerRows--)
+            malformed = false;
+        while (records.Read())
+        {
+            Rows++;
+            var count = records.FieldCount;
+            var fits = !malformed && (block.IsOpen ? count == evidence.Length : count <= evidence.Length) && (isText || IsText(records.RawRecord)) && !IsHeader(records);
+            malformed = false;
+            if (fits)
+                AddRow(records, start with { Line = start.Line + records.LineNumber - 1 });
+        }
+    }
+
+    /// <summary>Whether every record has <paramref name="width"/> fields and proper quotes: what tells that <paramref name="text"/> starts with a record.</summary>
+    public static bool IsEven(ReadOnlyMemory<byte> text, CsvDialect dialect, int width)
+    {
+        var malformed = false;
+        var rows = 0;
+        using var records = RecordReaders.Open(text, dialect with { SkipLines = 0 }, _ => malformed = true);
+        while (records.Read())
+        {
+            if (malformed || records.FieldCount != width)
+                return false;
+            rows++;
+        }
+        return rows > 1;
+    }
+
+    private bool IsText(ReadOnlySpan<byte> text) =>
+        dialect.Encoding == "utf-8" ? Utf8.IsValid(text) : text.IndexOf(TextEncodings.InvalidUtf8) < 0;
+
+    // The header once more, as where files were put one after another.
+    private bool IsHeader(CsvReader row)
+    {
+        if (names.Length < 2 || row.FieldCount != names.Length || !row.GetSpan(0).SequenceEqual(names[0]))
+            return false;
+        for (var i = 1; i < names.Length; i++)
+        {
+            if (!row.GetSpan(i).SequenceEqual(names[i]))
+                return false;
+        }
+        return true;
+    }
+
+    private void AddRow(CsvReader row, in RecordPlace place)
+    {
+        var count = Math.Min(row.FieldCount, evidence.Length);
+        for (var i = 0; i < count; i++)
+        {
+            var field = row.GetSpan(i);
+            if (field.IsEmpty || (nulls.Length > 0 && IsNull(field)))
+                evidence[i].AddEmpty();
+            else
+                evidence[i].Add(field, place);
+        }
+        for (var i = count; i < evidence.Length; i++)
+            evidence[i].AddEmpty();
+    }
+
+    private bool IsNull(ReadOnlySpan<byte> field)
+    {
+        foreach (var known in nulls)
+        {
+            if (field.SequenceEqual(known))
+                return true;
+        }
+        return false;
+    }
+}

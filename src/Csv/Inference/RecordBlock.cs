@@ -1,0 +1,76 @@
+using System.Buffers;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using Etl.Csv.Dialects;
+using Etl.Csv.Reading;
+
+namespace Etl.Csv.Inference;
+
+/// <summary>Whole records of UTF-8 text.</summary>
+/// <param name="Text">The text.</param>
+/// <param name="LinesBefore">Lines of the object before it.</param>
+/// <param name="IsOpen">Whether a quote in it is never closed, so that only lines can be told apart.</param>
+internal readonly record struct RecordBlock(ReadOnlyMemory<byte> Text, long LinesBefore, bool IsOpen = false)
+{
+    private const int Size = 1 << 20;
+
+    /// <summary>Gives the memory of a block of <see cref="ReadAsync"/> back.</summary>
+    public void Return()
+    {
+        if (MemoryMarshal.TryGetArray(Text, out var array))
+            ArrayPool<byte>.Shared.Return(array.Array!);
+    }
+
+    /// <summary>Cuts what is left of <paramref name="source"/> into blocks, each to be returned.</summary>
+    /// <param name="source">Text that starts with a record.</param>
+    /// <param name="dialect">How it is written.</param>
+    /// <param name="endsWhole">Whether the text's last record is whole; if not, it is left out unless it is the only one.</param>
+    /// <param name="linesBefore">Lines of the object before <paramref name="source"/>.</param>
+    /// <param name="cancel">Stops between blocks.</param>
+    public static async IAsyncEnumerable<RecordBlock> ReadAsync(Utf8Source source, CsvDialect dialect, bool endsWhole, long linesBefore, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        var cutter = new RecordCutter(dialect);
+        var lines = linesBefore;
+        var any = false;
+        var buffer = ArrayPool<byte>.Shared.Rent(Size);
+        var length = 0;
+        for (var ended = false; !ended;)
+        {
+            var read = await source.ReadAtLeastAsync(buffer.AsMemory(length), buffer.Length - length, throwOnEndOfStream: false, cancel).ConfigureAwait(false);
+            ended = length + read < buffer.Length;
+            length += read;
+            var whole = cutter.WholeRecords(buffer.AsSpan(0, length));
+            if (whole == 0 && !ended && length < CsvReaders.MaxRecordBytes)
+            {
+                buffer = Enlarge(buffer, length);
+                continue;
+            }
+            // A record beyond the limit has a quote that is never closed.
+            var isOpen = ended ? endsWhole && cutter.EndsInQuotes : whole == 0;
+            if (isOpen && !ended)
+                whole = buffer.AsSpan(0, length).LastIndexOf((byte)'\n') + 1 is var line and > 0 ? line : length;
+            else if (ended && (endsWhole || (!any && whole == 0)))
+                whole = length;
+            var full = buffer;
+            buffer = ArrayPool<byte>.Shared.Rent(Math.Max(Size, length - whole));
+            full.AsSpan(whole, length - whole).CopyTo(buffer);
+            length -= whole;
+            var block = new RecordBlock(full.AsMemory(0, whole), lines, isOpen);
+            lines += TextLines.EndsIn(block.Text.Span);
+            any = any || whole > 0;
+            if (whole > 0)
+                yield return block;
+            else
+                block.Return();
+        }
+        ArrayPool<byte>.Shared.Return(buffer);
+    }
+
+    private static byte[] Enlarge(byte[] buffer, int length)
+    {
+        var larger = ArrayPool<byte>.Shared.Rent(buffer.Length * 2);
+        buffer.AsSpan(0, length).CopyTo(larger);
+        ArrayPool<byte>.Shared.Return(buffer);
+        return larger;
+    }
+}
