@@ -5,6 +5,6 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 [ -d bench/peers/node_modules/nodejs-polars ] || (cd bench/peers && npm install --no-package-lock --no-audit --no-fund >&2)
-dotnet build -c Release -v q --nologo src/Runner >&2
+dotnet publish -c Release -v q --nologo -o bench/out/etl src/Runner >&2
 dotnet build -c Release -v q --nologo bench >&2
 exec dotnet bench/bin/Release/net10.0/Etl.Bench.dll compare --root . "$@"

@@ -26,7 +26,6 @@ internal static class MeasuredProcess
             foreach (var argument in prefix.Concat(command))
                 start.ArgumentList.Add(argument);
             start.Environment["POLARS_MAX_THREADS"] = threads.ToString(CultureInfo.InvariantCulture);
-            start.Environment["DOTNET_TieredPGO"] = "1";
             var clock = Stopwatch.StartNew();
             using var process = Process.Start(start)!;
             await using var stop = cancel.Register(() => process.Kill(entireProcessTree: true));

@@ -7,7 +7,7 @@ internal sealed class Sections(InputFiles files, string root)
 {
     private static readonly Shape[] Shapes = [Shape.Orders, Shape.Wide, Shape.Quoted];
     private readonly string bench = Path.Combine(AppContext.BaseDirectory, "Etl.Bench.dll");
-    private readonly string etl = Path.Combine(root, "src", "Runner", "bin", "Release", "net10.0", "etl.dll");
+    private readonly string etl = Path.Combine(root, "bench", "out", "etl", "etl.dll");
 
     public IReadOnlyList<Section> All() =>
     [

@@ -1,5 +1,5 @@
 using Apache.Arrow;
-using Apache.Arrow.Memory;
+using Etl.Core.Memory;
 
 namespace Etl.Csv.Columns;
 
@@ -109,7 +109,7 @@ internal abstract class ColumnBuilder(bool nullable, NullTexts nulls) : IDisposa
     /// <summary>Native memory that the array owns and that disposing it frees.</summary>
     protected static ArrowBuffer Copy(ReadOnlySpan<byte> values)
     {
-        using var buffer = new NativeBuffer<byte, NoOpAllocationTracker>(values.Length, zeroFill: false);
+        using var buffer = new BatchBuffer<byte>(values.Length);
         values.CopyTo(buffer.Span);
         return buffer.Build();
     }

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Apache.Arrow;
-using Apache.Arrow.Memory;
+using Etl.Core.Memory;
 using Apache.Arrow.Types;
 
 namespace Etl.Csv.Columns;
@@ -12,7 +12,7 @@ namespace Etl.Csv.Columns;
 internal class FixedColumnBuilder<T, TParser>(IArrowType type, TParser parser, bool nullable, NullTexts nulls) : ColumnBuilder(nullable, nulls)
     where T : unmanaged where TParser : struct, IFieldParser<T>
 {
-    private NativeBuffer<T, NoOpAllocationTracker>? values;
+    private BatchBuffer<T>? values;
     private int lastRows = 16;
     private byte[] room = [];
 
@@ -39,9 +39,9 @@ internal class FixedColumnBuilder<T, TParser>(IArrowType type, TParser parser, b
     protected override void GrowValues(int rows)
     {
         if (values is null)
-            values = new NativeBuffer<T, NoOpAllocationTracker>(Math.Max(rows, lastRows), zeroFill: false);
+            values = new BatchBuffer<T>(Math.Max(rows, lastRows));
         else if (rows > values.Length)
-            values.Grow(Math.Max(rows, values.Length * 2), zeroFill: false);
+            values.Grow(Math.Max(rows, values.Length * 2));
     }
 
     protected override void Move(int from, int to) => Values[to] = Values[from];

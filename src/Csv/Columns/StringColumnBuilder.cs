@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Text;
 using Apache.Arrow;
-using Apache.Arrow.Memory;
+using Etl.Core.Memory;
 using Etl.Csv.Dialects;
 
 namespace Etl.Csv.Columns;
@@ -14,8 +14,8 @@ namespace Etl.Csv.Columns;
 /// <param name="nulls">Texts that mean that it is.</param>
 internal sealed class StringColumnBuilder(bool transcoded, bool nullable, NullTexts nulls) : ColumnBuilder(nullable, nulls)
 {
-    private NativeBuffer<int, NoOpAllocationTracker>? offsets;
-    private NativeBuffer<byte, NoOpAllocationTracker>? bytes;
+    private BatchBuffer<int>? offsets;
+    private BatchBuffer<byte>? bytes;
     private int lastRows = 16, lastBytes = 1024;
 
     public override void Dispose()
@@ -52,13 +52,13 @@ internal sealed class StringColumnBuilder(bool transcoded, bool nullable, NullTe
     {
         if (offsets is null)
         {
-            offsets = new NativeBuffer<int, NoOpAllocationTracker>(Math.Max(rows, lastRows) + 1, zeroFill: false);
-            bytes = new NativeBuffer<byte, NoOpAllocationTracker>(lastBytes, zeroFill: false);
+            offsets = new BatchBuffer<int>(Math.Max(rows, lastRows) + 1);
+            bytes = new BatchBuffer<byte>(lastBytes);
             offsets.Span[0] = 0;
         }
         else if (rows + 1 > offsets.Length)
         {
-            offsets.Grow(Math.Max(rows + 1, offsets.Length * 2), zeroFill: false);
+            offsets.Grow(Math.Max(rows + 1, offsets.Length * 2));
         }
     }
 
@@ -86,7 +86,7 @@ internal sealed class StringColumnBuilder(bool transcoded, bool nullable, NullTe
         foreach (var slot in slots)
             need += slot.Length;
         if (need > bytes!.Length)
-            bytes.Grow(Math.Max(need, bytes.Length + bytes.Length / 2), zeroFill: false);
+            bytes.Grow(Math.Max(need, bytes.Length + bytes.Length / 2));
         return ref MemoryMarshal.GetReference(bytes.Span);
     }
 

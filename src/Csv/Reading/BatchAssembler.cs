@@ -35,7 +35,6 @@ internal sealed class BatchAssembler : IDisposable
     public BatchAssembler(RecordCursor cursor, CsvDialect dialect, TableSchema schema, int[] fields, RecordRepair repair, CsvOptions options, ParseTally tally, RowRejects rowRejects)
     {
         (this.cursor, this.dialect, this.schema, this.fields, this.tally, this.rowRejects) = (cursor, dialect, schema, fields, tally, rowRejects);
-        NativeHeap.KeepPages();
         reader = new RowReader(cursor, dialect, fields.Length, repair, options.Repairs, rowRejects);
         arrow = schema.ToArrow();
         var nullTexts = new NullTexts(options.Null ?? []);

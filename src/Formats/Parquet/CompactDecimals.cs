@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 using Apache.Arrow;
-using Apache.Arrow.Memory;
+using Etl.Core.Memory;
 using Apache.Arrow.Types;
 
 namespace Etl.Formats.Parquet;
@@ -55,7 +55,7 @@ internal static class CompactDecimals
     public static Decimal128Array Convert(IReadOnlyList<Decimal128Array> chunks, int fraction)
     {
         var rows = chunks.Sum(c => c.Length);
-        using var values = new NativeBuffer<Int128, NoOpAllocationTracker>(rows, zeroFill: false);
+        using var values = new BatchBuffer<Int128>(rows);
         using var nulls = new NullBits(rows);
         var to = values.Span;
         foreach (var chunk in chunks)

@@ -1,12 +1,12 @@
 using Apache.Arrow;
-using Apache.Arrow.Memory;
+using Etl.Core.Memory;
 
 namespace Etl.Formats.Parquet;
 
 /// <summary>Which rows of several arrays, one after the other, have a value.</summary>
 internal sealed class NullBits(int rows) : IDisposable
 {
-    private NativeBuffer<byte, NoOpAllocationTracker>? bits;
+    private BatchBuffer<byte>? bits;
     private int row;
 
     /// <summary>How many have none.</summary>
@@ -39,7 +39,7 @@ internal sealed class NullBits(int rows) : IDisposable
     {
         if (bits is null)
         {
-            bits = new NativeBuffer<byte, NoOpAllocationTracker>((rows + 7) / 8, zeroFill: false);
+            bits = new BatchBuffer<byte>((rows + 7) / 8);
             bits.Span.Fill(0xFF);
         }
         return bits.Span;

@@ -17,7 +17,7 @@ namespace Etl.Formats.Parquet;
 public sealed class ParquetEncoder(StagingCompression compression, long rowGroupBytes = ParquetEncoder.RowGroupBytes, bool anyBatch = false) : IEncoder
 {
     /// <summary>Arrow bytes in a row group unless told otherwise: 16 MiB.</summary>
-    public const long RowGroupBytes = 16L << 20;
+    public const long RowGroupBytes = 8L << 20;
 
     /// <inheritdoc/>
     public string Extension => ".parquet";

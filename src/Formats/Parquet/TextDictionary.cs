@@ -2,7 +2,7 @@ using System.IO.Hashing;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Apache.Arrow;
-using Apache.Arrow.Memory;
+using Etl.Core.Memory;
 using Apache.Arrow.Types;
 
 namespace Etl.Formats.Parquet;
@@ -26,7 +26,7 @@ internal sealed class TextDictionary
     {
         var rows = chunks.Sum(c => c.Length);
         var dictionary = new TextDictionary();
-        using var indices = new NativeBuffer<int, NoOpAllocationTracker>(rows, zeroFill: false);
+        using var indices = new BatchBuffer<int>(rows);
         using var nulls = new NullBits(rows);
         var to = indices.Span;
         foreach (var chunk in chunks)
@@ -121,9 +121,9 @@ internal sealed class TextDictionary
         // The number of a missing value points at the first text, so that there has to be one.
         if (hashes.Count == 0)
             Add([], 0, 0);
-        using var ends = new NativeBuffer<int, NoOpAllocationTracker>(offsets.Count, zeroFill: false);
+        using var ends = new BatchBuffer<int>(offsets.Count);
         CollectionsMarshal.AsSpan(offsets).CopyTo(ends.Span);
-        using var text = new NativeBuffer<byte, NoOpAllocationTracker>(Math.Max(1, offsets[^1]), zeroFill: false);
+        using var text = new BatchBuffer<byte>(Math.Max(1, offsets[^1]));
         bytes.AsSpan(0, offsets[^1]).CopyTo(text.Span);
         return new StringArray(hashes.Count, ends.Build(), text.Build(), ArrowBuffer.Empty, 0, 0);
     }
