@@ -7,8 +7,9 @@ namespace Etl.Bench.Contenders;
 /// <summary>One contender in a process of its own: warmed up on a small file of the same shape, then timed. It prints the seconds and what it saw.</summary>
 internal static class InProcess
 {
-    /// <summary>How long code runs before it is timed, so that the JIT is done.</summary>
-    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(2);
+    // On one pinned core the JIT needs seconds to find out what is hot and to optimise it. Small files are for trying the benchmark out.
+    private const double WarmUpBytesASecond = 40e6;
+    private static readonly TimeSpan LongestWarmUp = TimeSpan.FromSeconds(5);
 
     public static readonly string[] Names =
         ["etl-file", "etl-memory", "duckdb", "sylvan", "csvhelper", "etl-sniff", "duckdb-sniff", "spans", "read-file", "read-memory", "encode-zstd", "encode-snappy"];
@@ -27,7 +28,7 @@ internal static class InProcess
             }
 
             var warm = await PrepareAsync(contender, shape, small, cancel).ConfigureAwait(false);
-            for (var clock = Stopwatch.StartNew(); clock.Elapsed < WarmUp;)
+            for (var clock = Stopwatch.StartNew(); clock.Elapsed < WarmUp(file);)
                 await warm().ConfigureAwait(false);
 
             GC.Collect();
@@ -52,6 +53,10 @@ internal static class InProcess
             File.Delete(small);
         }
     }
+
+    /// <summary>How long code runs before it is timed on a file.</summary>
+    public static TimeSpan WarmUp(string file) =>
+        TimeSpan.FromSeconds(Math.Min(LongestWarmUp.TotalSeconds, new FileInfo(file).Length / WarmUpBytesASecond));
 
     /// <summary>Prints a result in the form the comparison reads.</summary>
     public static void Report(TimeSpan took, TimeSpan processor, string check)
