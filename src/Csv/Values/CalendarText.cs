@@ -41,16 +41,28 @@ internal static class CalendarText
     public static bool TryCountDays(int year, int month, int day, out int days)
     {
         days = 0;
-        if (year == 0 || (uint)(month - 1) > 11 || day < 1 || (day > 28 && day > DateTime.DaysInMonth(year, month)))
+        var index = year * 12 + month - 13;
+        if ((uint)(month - 1) > 11 || (uint)index >= (uint)(MonthStarts.Length - 1) || (uint)(day - 1) >= (uint)(MonthStarts[index + 1] - MonthStarts[index]))
             return false;
-        // Days before the year, then before the month.
-        var y = year - 1;
-        var leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-        days = y * 365 + y / 4 - y / 100 + y / 400 + DaysBefore[month] + (leap && month > 2 ? 1 : 0) + day - 1 - UnixEpochDay;
+        days = MonthStarts[index] + day - 1;
         return true;
     }
 
-    private static ReadOnlySpan<short> DaysBefore => [0, 0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334];
+    // The first day of each month of the years 1 to 9999, and of the month after.
+    private static readonly int[] MonthStarts = CreateMonthStarts();
+
+    private static int[] CreateMonthStarts()
+    {
+        var starts = new int[9999 * 12 + 1];
+        var day = -UnixEpochDay;
+        for (var month = 0; month < starts.Length - 1; month++)
+        {
+            starts[month] = day;
+            day += DateTime.DaysInMonth(month / 12 + 1, month % 12 + 1);
+        }
+        starts[^1] = day;
+        return starts;
+    }
 
     /// <summary>Takes <c>HH:mm</c>, <c>HH:mm:ss</c> or <c>HH:mm:ss.ffffff</c> as microseconds since midnight; <c>H</c> when <paramref name="shortHour"/>. More digits are taken only when they are zeros.</summary>
     public static bool TryTakeTime(ref ReadOnlySpan<byte> text, bool shortHour, out long micros)
