@@ -1,11 +1,15 @@
 using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
 using Etl.Core.Contracts;
 
 namespace Etl.Csv;
 
 /// <summary>How to read CSV. Everything left out is found out from the data.</summary>
-public sealed record CsvOptions : IRejecting
+public sealed record CsvOptions : IRejecting, ISplitting, IValidatableObject
 {
+    // Each split looks at the object's beginning again.
+    private const int SmallestSplit = 64_000;
+
     /// <summary>The text encoding, or <c>auto</c>.</summary>
     [Description("The text encoding: auto, utf-8, utf-16, shift_jis (or cp932), euc-jp, windows-1252 or another IANA name")]
     public string? Encoding { get; init; }
@@ -28,7 +32,7 @@ public sealed record CsvOptions : IRejecting
 
     /// <summary>How many rows the header has; null to find out.</summary>
     [Description("How many rows the header has; with more than one, the names of each column are joined with a space")]
-    [System.ComponentModel.DataAnnotations.Range(1, 16)]
+    [Range(1, 16)]
     public int? HeaderRows { get; init; }
 
     /// <summary>What a comment line starts with, <c>none</c> or <c>auto</c>.</summary>
@@ -55,9 +59,20 @@ public sealed record CsvOptions : IRejecting
     [Description("What to do about rows that have one obvious reading although something is wrong with them; every kind is accepted and counted unless it is said otherwise")]
     public RepairOptions Repairs { get; init; } = new();
 
+    /// <summary>Bytes in a split of a large plain object.</summary>
+    [Description("How large the parts are in which a large plain object is read side by side: a size such as 64MB (default 128MiB)")]
+    public ByteSize? SplitSize { get; init; }
+
     /// <summary>What to do about rows that do not fit.</summary>
     [Description("What to do about rows that do not fit")]
     public RejectOptions Rejects { get; init; } = new();
+
+    /// <inheritdoc/>
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (SplitSize is { Bytes: < SmallestSplit })
+            yield return new ValidationResult("split_size must be at least 64kB", [nameof(SplitSize)]);
+    }
 }
 
 /// <summary>Where the column types come from.</summary>

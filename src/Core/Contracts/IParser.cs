@@ -26,6 +26,9 @@ public sealed record Sample(SourceObject Object, string? Entry, ReadOnlyMemory<b
     /// <summary>Where the piece starts in the content; a piece that does not start at 0 may start inside a record or a character.</summary>
     public long Offset { get; init; }
 
+    /// <summary>Whether the object's stored bytes are the content: it is not compressed and no archive.</summary>
+    public bool IsPlain { get; init; }
+
     /// <summary>All of the content after <see cref="Bytes"/> when everything is to be looked at, else null. It is read before the next sample is asked for; whoever made the sample disposes it.</summary>
     public Stream? Rest { get; init; }
 }
@@ -53,7 +56,7 @@ public sealed record SchemaProposal(TableSchema Schema, IReadOnlyList<ObjectDial
 /// <param name="Columns">The columns' names (made legal) in the object's own order.</param>
 public sealed record ObjectDialect(string Uri, string? Entry, string Encoding, string Delimiter, string? Quote, int SkipRows, IReadOnlyList<string> Columns)
 {
-    /// <summary>Whether parts of the object can be read by themselves: it is not compressed, and its line ends can be told from any byte on.</summary>
+    /// <summary>Whether parts of the object can be read by themselves: its stored bytes are its text, and a line end can be told from any byte on.</summary>
     public bool Divisible { get; init; }
 
     /// <summary>The columns' names as the object writes them, in its order; null when it has no header.</summary>
@@ -76,7 +79,11 @@ public sealed record SplitInput(SourceObject Object, string? Entry, Stream Conte
 /// <param name="End">The last byte at which a record of this part can start.</param>
 /// <param name="IsRecordStart">Whether a record starts at <paramref name="Offset"/>; where it does not, the parser finds out where the first one does, and the engine checks it.</param>
 /// <param name="Head">The object from its first byte, to see how it is written; null when the content starts there. The engine disposes it.</param>
-public sealed record SplitPart(long Offset, long End, bool IsRecordStart, Stream? Head);
+public sealed record SplitPart(long Offset, long End, bool IsRecordStart, Stream? Head)
+{
+    /// <summary>What the parser said of the part before this one in <see cref="SplitExtent.EndsIn"/>, when it is known; null where the part before ended as usual, and where that is a guess.</summary>
+    public string? StartsIn { get; init; }
+}
 
 /// <summary>What a parser counts while it reads one split; used by one thread at a time.</summary>
 public sealed class ParseTally
