@@ -51,6 +51,10 @@ public sealed record CsvOptions : IRejecting, ISplitting, IValidatableObject
     [Description("The columns, when they are declared; with schema: infer, exceptions to the types that are inferred")]
     public IReadOnlyList<CsvColumnOptions>? Columns { get; init; }
 
+    /// <summary>What to do about a value that does not fit a type that was guessed from samples.</summary>
+    [Description("What to do about a value that does not fit a type that was inferred from samples (default evolve)")]
+    public CsvContract? Contract { get; init; }
+
     /// <summary>Texts that mean that a value is missing, besides the empty unquoted field.</summary>
     [Description("Texts that mean that a value is missing, such as NULL or N/A")]
     public IReadOnlyList<string>? Null { get; init; }
@@ -73,6 +77,22 @@ public sealed record CsvOptions : IRejecting, ISplitting, IValidatableObject
         if (SplitSize is { Bytes: < SmallestSplit })
             yield return new ValidationResult("split_size must be at least 64kB", [nameof(SplitSize)]);
     }
+}
+
+/// <summary>What to do about a value that does not fit a type that was guessed from samples.</summary>
+public enum CsvContract
+{
+    /// <summary>Look at all rows, and begin again with types that all of them fit.</summary>
+    [Description("look at all rows, and begin again with types that all of them fit")]
+    Evolve,
+
+    /// <summary>Reject the row.</summary>
+    [Description("reject the row")]
+    DiscardRow,
+
+    /// <summary>Fail.</summary>
+    [Description("fail before anything is loaded")]
+    Freeze,
 }
 
 /// <summary>Where the column types come from.</summary>

@@ -50,7 +50,7 @@ public sealed class SchemaInferrer
         {
             throw UnreadableRecord.Explain(e, name, after: null);
         }
-        isWhole = isWhole && (sample.Complete || sample.Rest is not null);
+        isWhole = isWhole && (sample.Complete || sample.Rest is not null) && !sample.OmitsOthers;
         samples++;
     }
 
@@ -182,7 +182,8 @@ public sealed class SchemaInferrer
         if (DeclaredFor(seen) is { } declaration)
             return declaration.ToColumn() with { SourceName = declaration.Source ?? seen.SourceName };
         var verdict = strings ? null : seen.Decide();
-        return new Column(seen.Name, verdict?.Type ?? ColumnType.String, true, seen.SourceName) { Format = verdict?.Format };
+        var type = verdict?.Type ?? ColumnType.String;
+        return new Column(seen.Name, type, true, seen.SourceName) { Format = verdict?.Format, IsGuess = type != ColumnType.String && !isWhole };
     }
 
     // With schema: infer, a declared column is an exception to what is inferred.

@@ -13,6 +13,7 @@ public interface IParser
 
     /// <summary>The rows of one split as batches of exactly <paramref name="schema"/>. Rows that do not fit go to <paramref name="rejects"/>; every row read is counted in the input's tally. The receiver disposes each batch.</summary>
     /// <exception cref="Errors.DataException">The bytes cannot be read on.</exception>
+    /// <exception cref="Errors.SchemaBrokenException">A value does not fit a column whose type <see cref="Schemas.Column.IsGuess"/>: the engine infers from everything and begins again.</exception>
     IAsyncEnumerable<RecordBatch> ParseAsync(SplitInput input, TableSchema schema, IDeadLetters rejects, CancellationToken cancel);
 }
 
@@ -29,6 +30,9 @@ public sealed record Sample(SourceObject Object, string? Entry, ReadOnlyMemory<b
     /// <summary>Whether the object's stored bytes are the content: it is not compressed and no archive.</summary>
     public bool IsPlain { get; init; }
 
+    /// <summary>Whether there is more than the samples are of: other objects, or other files in the archive.</summary>
+    public bool OmitsOthers { get; init; }
+
     /// <summary>All of the content after <see cref="Bytes"/> when everything is to be looked at, else null. It is read before the next sample is asked for; whoever made the sample disposes it.</summary>
     public Stream? Rest { get; init; }
 }
@@ -42,7 +46,7 @@ public sealed record SchemaProposal(TableSchema Schema, IReadOnlyList<ObjectDial
     /// <summary>Why each column has its type, in the schema's order; empty when the parser does not say.</summary>
     public IReadOnlyList<ColumnFinding> Findings { get; init; } = [];
 
-    /// <summary>Whether all of every sampled object was looked at.</summary>
+    /// <summary>Whether everything was looked at: all of every object.</summary>
     public bool IsWhole { get; init; }
 }
 

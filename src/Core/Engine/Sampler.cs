@@ -26,7 +26,7 @@ public sealed class Sampler(ISource source, TimeProvider time)
             var next = 0;
             while (next < chosen.Count || pending.Count > 0)
             {
-                while (next < chosen.Count && pending.Count < Parallelism) pending.Enqueue(ReadAsync(chosen[next++], bytesEach, stop.Token));
+                while (next < chosen.Count && pending.Count < Parallelism) pending.Enqueue(ReadAsync(chosen[next++], bytesEach, chosen.Count < objects.Count, stop.Token));
                 foreach (var sample in await pending.Dequeue().ConfigureAwait(false)) yield return sample;
             }
         }
@@ -59,7 +59,7 @@ public sealed class Sampler(ISource source, TimeProvider time)
     private static List<SourceObject> Choose(IReadOnlyList<SourceObject> objects) =>
         objects.Count <= MaxObjects ? [.. objects] : [.. Enumerable.Range(0, MaxObjects).Select(i => objects[(int)((long)i * (objects.Count - 1) / (MaxObjects - 1))])];
 
-    private async Task<IReadOnlyList<Sample>> ReadAsync(SourceObject sampled, int bytes, CancellationToken cancel)
+    private async Task<IReadOnlyList<Sample>> ReadAsync(SourceObject sampled, int bytes, bool omitsOthers, CancellationToken cancel)
     {
         var stored = new ObjectStream(source, sampled, time);
         await using var _ = stored.ConfigureAwait(false);
@@ -70,7 +70,7 @@ public sealed class Sampler(ISource source, TimeProvider time)
             var buffer = new byte[bytes + 1];
             var read = await entry.Content.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancel).ConfigureAwait(false);
             plain = IsPlain(entry);
-            samples.Add(new Sample(sampled, entry.Name, buffer.AsMemory(0, Math.Min(read, bytes)), Complete: read <= bytes) { IsPlain = plain });
+            samples.Add(new Sample(sampled, entry.Name, buffer.AsMemory(0, Math.Min(read, bytes)), Complete: read <= bytes) { IsPlain = plain, OmitsOthers = omitsOthers || samples.Count + 1 == MaxEntries });
             if (samples.Count >= MaxEntries) break;
         }
 

@@ -25,4 +25,8 @@ internal static class SplitChain
 
         return null;
     }
+
+    /// <summary>The lines of the object before a split whose predecessors are all staged.</summary>
+    public static long LinesBefore(RunManifest run, IReadOnlyList<StageReceipt?> receipts, Split split) =>
+        run.Splits.Take(split.Index).Where(s => s.Object == split.Object).Sum(s => receipts[s.Index]!.Extent!.Lines);
 }

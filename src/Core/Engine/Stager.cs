@@ -1,4 +1,5 @@
 using Etl.Core.Contracts;
+using Etl.Core.Errors;
 using Etl.Core.Runs;
 using Etl.Core.Schemas;
 using Etl.Core.State;
@@ -10,7 +11,8 @@ namespace Etl.Core.Engine;
 internal sealed class Stager(Pipeline pipeline, RunRecords records, RunProgress progress, ResiliencePipeline retry, int parallelism)
 {
     /// <summary>One receipt a split, in split order. A split that was misled about its first record is staged again from where the one before it ended.</summary>
-    /// <exception cref="Errors.DataException">More rows were rejected than the pipeline allows.</exception>
+    /// <exception cref="DataException">More rows were rejected than the pipeline allows.</exception>
+    /// <exception cref="SchemaBrokenException">A value does not fit a type that was guessed from samples.</exception>
     public async Task<IReadOnlyList<StageReceipt>> StageAsync(RunManifest run, CancellationToken cancel)
     {
         progress.Expect(run.Splits.Count, run.Splits.Sum(s => s.Range.Length ?? s.Object.Length));
@@ -45,7 +47,15 @@ internal sealed class Stager(Pipeline pipeline, RunRecords records, RunProgress 
 
             while (SplitChain.FirstBreak(run, staged, failed) is var (split, start))
             {
-                staged[split.Index] = await RetryAsync(split, async (task, token) => await task.CorrectAsync(split, start, token).ConfigureAwait(false), cancel).ConfigureAwait(false);
+                try
+                {
+                    staged[split.Index] = await RetryAsync(split, async (task, token) => await task.CorrectAsync(split, start, token).ConfigureAwait(false), cancel).ConfigureAwait(false);
+                }
+                catch (SchemaBrokenException e) when (e.LineFrom is not null)
+                {
+                    throw e.After(SplitChain.LinesBefore(run, staged, split));
+                }
+
                 if (failed[split.Index]) progress.SplitDone();
                 failed[split.Index] = false;
             }
