@@ -1,11 +1,15 @@
 using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
 using Etl.Core.Contracts;
 
 namespace Etl.Csv;
 
 /// <summary>How to read CSV. Everything left out is found out from the data.</summary>
-public sealed record CsvOptions : IRejecting
+public sealed record CsvOptions : IRejecting, ISplitting, IValidatableObject
 {
+    // Each split looks at the object's beginning again.
+    private const int SmallestSplit = 64_000;
+
     /// <summary>The text encoding, or <c>auto</c>.</summary>
     [Description("The text encoding: auto, utf-8, utf-16, shift_jis (or cp932), euc-jp, windows-1252 or another IANA name")]
     public string? Encoding { get; init; }
@@ -28,7 +32,7 @@ public sealed record CsvOptions : IRejecting
 
     /// <summary>How many rows the header has; null to find out.</summary>
     [Description("How many rows the header has; with more than one, the names of each column are joined with a space")]
-    [System.ComponentModel.DataAnnotations.Range(1, 16)]
+    [Range(1, 16)]
     public int? HeaderRows { get; init; }
 
     /// <summary>What a comment line starts with, <c>none</c> or <c>auto</c>.</summary>
@@ -47,6 +51,10 @@ public sealed record CsvOptions : IRejecting
     [Description("The columns, when they are declared; with schema: infer, exceptions to the types that are inferred")]
     public IReadOnlyList<CsvColumnOptions>? Columns { get; init; }
 
+    /// <summary>What to do about a value that does not fit a type that was guessed from samples.</summary>
+    [Description("What to do about a value that does not fit a type that was inferred from samples (default evolve)")]
+    public CsvContract? Contract { get; init; }
+
     /// <summary>Texts that mean that a value is missing, besides the empty unquoted field.</summary>
     [Description("Texts that mean that a value is missing, such as NULL or N/A")]
     public IReadOnlyList<string>? Null { get; init; }
@@ -55,9 +63,36 @@ public sealed record CsvOptions : IRejecting
     [Description("What to do about rows that have one obvious reading although something is wrong with them; every kind is accepted and counted unless it is said otherwise")]
     public RepairOptions Repairs { get; init; } = new();
 
+    /// <summary>Bytes in a split of a large plain object.</summary>
+    [Description("How large the parts are in which a large plain object is read side by side: a size such as 64MB (default 128MiB)")]
+    public ByteSize? SplitSize { get; init; }
+
     /// <summary>What to do about rows that do not fit.</summary>
     [Description("What to do about rows that do not fit")]
     public RejectOptions Rejects { get; init; } = new();
+
+    /// <inheritdoc/>
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (SplitSize is { Bytes: < SmallestSplit })
+            yield return new ValidationResult("split_size must be at least 64kB", [nameof(SplitSize)]);
+    }
+}
+
+/// <summary>What to do about a value that does not fit a type that was guessed from samples.</summary>
+public enum CsvContract
+{
+    /// <summary>Look at all rows, and begin again with types that all of them fit.</summary>
+    [Description("look at all rows, and begin again with types that all of them fit")]
+    Evolve,
+
+    /// <summary>Reject the row.</summary>
+    [Description("reject the row")]
+    DiscardRow,
+
+    /// <summary>Fail.</summary>
+    [Description("fail before anything is loaded")]
+    Freeze,
 }
 
 /// <summary>Where the column types come from.</summary>

@@ -50,7 +50,7 @@ public sealed class SchemaInferrer
         {
             throw UnreadableRecord.Explain(e, name, after: null);
         }
-        isWhole = isWhole && (sample.Complete || sample.Rest is not null);
+        isWhole = isWhole && (sample.Complete || sample.Rest is not null) && !sample.OmitsOthers;
         samples++;
     }
 
@@ -112,7 +112,7 @@ public sealed class SchemaInferrer
         dialect = dialect with { HasHeader = options.Header ?? (dialect.HasHeader || HeaderMap.Names(header, new TableSchema([.. columns.Select(c => new Column(c.Name, c.Type, true, c.SourceName))]))) };
         header = dialect.HasHeader ? RestOfHeader(records, header, dialect) : [.. Enumerable.Repeat("", Math.Max(header.Length, dialect.Width))];
         var names = NamesOf(header, dialect.HasHeader);
-        dialects.Add(new ObjectDialect(sample.Object.Uri, sample.Entry, dialect.Encoding, dialect.Delimiter, dialect.Quote?.ToString(), dialect.SkipLines + (dialect.HasHeader ? dialect.HeaderRows : 0), names) { Header = dialect.HasHeader ? header : null });
+        dialects.Add(new ObjectDialect(sample.Object.Uri, sample.Entry, dialect.Encoding, dialect.Delimiter, dialect.Quote?.ToString(), dialect.SkipLines + (dialect.HasHeader ? dialect.HeaderRows : 0), names) { Header = dialect.HasHeader ? header : null, Divisible = sample.IsPlain && PartRecords.Divides(dialect) });
         AddNotes(dialect, name, names[0]);
         layout = new ObjectLayout(sample.Object.Uri, dialect, header, Join(names, header));
         scanner = layout.Scanner(layout.Columns, options.Null);
@@ -182,7 +182,8 @@ public sealed class SchemaInferrer
         if (DeclaredFor(seen) is { } declaration)
             return declaration.ToColumn() with { SourceName = declaration.Source ?? seen.SourceName };
         var verdict = strings ? null : seen.Decide();
-        return new Column(seen.Name, verdict?.Type ?? ColumnType.String, true, seen.SourceName) { Format = verdict?.Format };
+        var type = verdict?.Type ?? ColumnType.String;
+        return new Column(seen.Name, type, true, seen.SourceName) { Format = verdict?.Format, IsGuess = type != ColumnType.String && !isWhole };
     }
 
     // With schema: infer, a declared column is an exception to what is inferred.

@@ -31,6 +31,13 @@ public sealed class PipelineBuilder
 
     public ISource? OtherSource { get; set; }
 
+    public IParser Parser { get; set; } = new LineParser();
+
+    public IEncoder Encoder { get; set; } = new LineEncoder();
+
+    /// <summary>How far the last run got.</summary>
+    public RunProgress Progress { get; private set; } = new(TimeProvider.System);
+
     /// <summary>One run.</summary>
     public async Task<RunSummary> RunAsync(CancellationToken cancel = default)
     {
@@ -38,18 +45,19 @@ public sealed class PipelineBuilder
         {
             Name = "lines",
             Source = OtherSource ?? Source,
-            Parser = new LineParser(),
+            Parser = Parser,
             Transforms = Transforms,
             Staging = Staging,
             Loads = [Load],
             State = State,
-            Encoders = _ => new LineEncoder(),
+            Encoders = _ => Encoder,
             Rejects = Rejects,
             OptionsDigest = OptionsDigest,
             SinksDigest = SinksDigest,
             Time = Time,
             SplitBytes = SplitBytes,
         };
-        return await new RunEngine(pipeline, new RunProgress(Time), parallelism: 2).RunAsync(cancel);
+        Progress = new RunProgress(Time);
+        return await new RunEngine(pipeline, Progress, parallelism: 2).RunAsync(cancel);
     }
 }

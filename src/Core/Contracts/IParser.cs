@@ -13,6 +13,7 @@ public interface IParser
 
     /// <summary>The rows of one split as batches of exactly <paramref name="schema"/>. Rows that do not fit go to <paramref name="rejects"/>; every row read is counted in the input's tally. The receiver disposes each batch.</summary>
     /// <exception cref="Errors.DataException">The bytes cannot be read on.</exception>
+    /// <exception cref="Errors.SchemaBrokenException">A value does not fit a column whose type <see cref="Schemas.Column.IsGuess"/>: the engine infers from everything and begins again.</exception>
     IAsyncEnumerable<RecordBatch> ParseAsync(SplitInput input, TableSchema schema, IDeadLetters rejects, CancellationToken cancel);
 }
 
@@ -25,6 +26,12 @@ public sealed record Sample(SourceObject Object, string? Entry, ReadOnlyMemory<b
 {
     /// <summary>Where the piece starts in the content; a piece that does not start at 0 may start inside a record or a character.</summary>
     public long Offset { get; init; }
+
+    /// <summary>Whether the object's stored bytes are the content: it is not compressed and no archive.</summary>
+    public bool IsPlain { get; init; }
+
+    /// <summary>Whether there is more than the samples are of: other objects, or other files in the archive.</summary>
+    public bool OmitsOthers { get; init; }
 
     /// <summary>All of the content after <see cref="Bytes"/> when everything is to be looked at, else null. It is read before the next sample is asked for; whoever made the sample disposes it.</summary>
     public Stream? Rest { get; init; }
@@ -39,7 +46,7 @@ public sealed record SchemaProposal(TableSchema Schema, IReadOnlyList<ObjectDial
     /// <summary>Why each column has its type, in the schema's order; empty when the parser does not say.</summary>
     public IReadOnlyList<ColumnFinding> Findings { get; init; } = [];
 
-    /// <summary>Whether all of every sampled object was looked at.</summary>
+    /// <summary>Whether everything was looked at: all of every object.</summary>
     public bool IsWhole { get; init; }
 }
 
@@ -53,7 +60,7 @@ public sealed record SchemaProposal(TableSchema Schema, IReadOnlyList<ObjectDial
 /// <param name="Columns">The columns' names (made legal) in the object's own order.</param>
 public sealed record ObjectDialect(string Uri, string? Entry, string Encoding, string Delimiter, string? Quote, int SkipRows, IReadOnlyList<string> Columns)
 {
-    /// <summary>Whether parts of the object can be read by themselves: it is not compressed, and its line ends can be told from any byte on.</summary>
+    /// <summary>Whether parts of the object can be read by themselves: its stored bytes are its text, and a line end can be told from any byte on.</summary>
     public bool Divisible { get; init; }
 
     /// <summary>The columns' names as the object writes them, in its order; null when it has no header.</summary>
@@ -76,7 +83,11 @@ public sealed record SplitInput(SourceObject Object, string? Entry, Stream Conte
 /// <param name="End">The last byte at which a record of this part can start.</param>
 /// <param name="IsRecordStart">Whether a record starts at <paramref name="Offset"/>; where it does not, the parser finds out where the first one does, and the engine checks it.</param>
 /// <param name="Head">The object from its first byte, to see how it is written; null when the content starts there. The engine disposes it.</param>
-public sealed record SplitPart(long Offset, long End, bool IsRecordStart, Stream? Head);
+public sealed record SplitPart(long Offset, long End, bool IsRecordStart, Stream? Head)
+{
+    /// <summary>What the parser said of the part before this one in <see cref="SplitExtent.EndsIn"/>, when it is known; null where the part before ended as usual, and where that is a guess.</summary>
+    public string? StartsIn { get; init; }
+}
 
 /// <summary>What a parser counts while it reads one split; used by one thread at a time.</summary>
 public sealed class ParseTally

@@ -2,13 +2,12 @@ using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Etl.Core.Contracts;
-using Etl.Core.Runs;
 using Etl.Core.State;
 
 namespace Etl.Core.Engine;
 
 /// <summary>Keeps one split's rejected rows as NDJSON documents of at most about a megabyte, and stops the run as soon as there are more than it may have.</summary>
-internal sealed class DeadLetterFile(RunRecords records, string runId, int split, RejectBudget budget, RunProgress progress) : IDeadLetters
+internal sealed class DeadLetterFile(RunRecords records, string runId, int split, RejectBudget budget, AttemptProgress progress) : IDeadLetters
 {
     private const int MaxDocumentBytes = 1 << 20;
 

@@ -5,13 +5,12 @@ using System.Threading.Channels;
 using Apache.Arrow;
 using Etl.Core.Contracts;
 using Etl.Core.Errors;
-using Etl.Core.Runs;
 using Etl.Core.Schemas;
 
 namespace Etl.Core.Engine;
 
 /// <summary>Encodes batches into staged files of one split. Encoding and uploading overlap through a bounded pipe; a new part starts after <see cref="PartBytes"/> of batches, so that parts depend on the data alone.</summary>
-internal sealed class PartWriter(IStagingSink sink, IEncoder encoder, TableSchema schema, RunProgress progress)
+internal sealed class PartWriter(IStagingSink sink, IEncoder encoder, TableSchema schema, AttemptProgress progress)
 {
     /// <summary>Arrow bytes in one part.</summary>
     public const long PartBytes = 1L << 30;
@@ -43,7 +42,7 @@ internal sealed class PartWriter(IStagingSink sink, IEncoder encoder, TableSchem
     }
 
     /// <summary>Stages <paramref name="content"/> under <paramref name="name"/> and makes sure that what arrived is what was sent.</summary>
-    public static async Task<StagedFile> StageAsync(IStagingSink sink, string name, Stream content, RunProgress progress, CancellationToken cancel)
+    public static async Task<StagedFile> StageAsync(IStagingSink sink, string name, Stream content, AttemptProgress progress, CancellationToken cancel)
     {
         var sent = new ChecksummedStream(content, bytes => progress.Staged(bytes));
         await using (sent.ConfigureAwait(false))

@@ -69,6 +69,7 @@ public sealed class Pipeline : IAsyncDisposable
             Loads = [.. definition.Loads.Select(Make<ILoadSink>)],
             State = definition.State is { } state ? Make<IStateStore>(state) : definition.Staging.Connector.DefaultState!(definition.Staging.Options, context),
             Encoders = encoders,
+            SplitBytes = (definition.Parser.Options as ISplitting)?.SplitSize?.Bytes ?? SplitPlan.SplitBytes,
             Rejects = (definition.Parser.Options as IRejecting)?.Rejects.Max ?? RejectLimit.None,
             OptionsDigest = Digest([definition.Source, definition.Parser, .. definition.Transforms, .. sinks]),
             SinksDigest = Digest(sinks),

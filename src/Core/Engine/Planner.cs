@@ -22,8 +22,23 @@ internal sealed class Planner(Pipeline pipeline, ResiliencePipeline retry)
         if (changed.Count > 0)
             throw new DataException($"{changed[0]}{(changed.Count > 1 ? $" and {changed.Count - 1:N0} more objects" : "")} changed after its rows were loaded; loading it again would double them. Use write: replace, or give changed files new names.");
 
-        var proposal = await retry.ExecuteAsync(
-            async stop => await pipeline.Parser.InferAsync(new Sampler(pipeline.Source, pipeline.Time).SampleAsync(objects, stop), stop).ConfigureAwait(false), cancel).ConfigureAwait(false);
+        return await MakeAsync(objects, await InferAsync(objects, new Sampler(pipeline.Source, pipeline.Time).SampleAsync, cancel).ConfigureAwait(false), state, listed.Count - objects.Count, cancel).ConfigureAwait(false);
+    }
+
+    /// <summary>The plan of the same objects with a schema that everything in them fits, when a type that was guessed from samples turned out wrong.</summary>
+    public async Task<RunPlan> WidenAsync(RunPlan plan, SchemaBrokenException broken, PipelineState state, CancellationToken cancel)
+    {
+        List<SourceObject> objects = [.. plan.Run!.Splits.Select(s => s.Object).Distinct()];
+        var whole = await InferAsync(objects, new Sampler(pipeline.Source, pipeline.Time).WholeAsync, cancel).ConfigureAwait(false);
+        var widened = await MakeAsync(objects, whole, state, plan.AlreadyLoaded, cancel).ConfigureAwait(false);
+        return widened with { Notes = [.. Widening.Notes(plan.Run.SourceSchema, whole, broken), .. widened.Notes] };
+    }
+
+    private ValueTask<SchemaProposal> InferAsync(IReadOnlyList<SourceObject> objects, Func<IReadOnlyList<SourceObject>, CancellationToken, IAsyncEnumerable<Sample>> samples, CancellationToken cancel) =>
+        retry.ExecuteAsync(stop => pipeline.Parser.InferAsync(samples(objects, stop), stop), cancel);
+
+    private async Task<RunPlan> MakeAsync(IReadOnlyList<SourceObject> objects, SchemaProposal proposal, PipelineState state, int alreadyLoaded, CancellationToken cancel)
+    {
         var transforms = Stager.Bind(pipeline.Transforms, proposal.Schema);
         var run = new RunManifest
         {
@@ -39,7 +54,7 @@ internal sealed class Planner(Pipeline pipeline, ResiliencePipeline retry)
         };
         foreach (var load in pipeline.Loads)
             await retry.ExecuteAsync(async stop => await load.CheckAsync(run.Schema, stop).ConfigureAwait(false), cancel).ConfigureAwait(false);
-        return new RunPlan(run, listed.Count - objects.Count, proposal.Dialects, proposal.Notes);
+        return new RunPlan(run, alreadyLoaded, proposal.Dialects, proposal.Notes);
     }
 
     // Staged as they are, objects are not cut: the load service reads whole files.

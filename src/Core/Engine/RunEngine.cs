@@ -36,26 +36,51 @@ public sealed class RunEngine
             progress.Enter(RunPhase.Plan);
             var (state, version) = await records.ReadStateAsync(cancel).ConfigureAwait(false);
             var open = await FindOpenRunAsync(state, cancel).ConfigureAwait(false);
-            var plan = open.Plan ?? await new Planner(pipeline, retry).PlanAsync(state, cancel).ConfigureAwait(false);
-            IReadOnlyList<string> notes = [.. open.Notes, .. plan.Notes];
-            if (plan.Run is not { } run) return Summary(plan, false, [], [], notes);
-            await records.WriteManifestAsync(run, cancel).ConfigureAwait(false);
-
-            // The samples are the most that a run leaves behind, and staging needs the memory.
-            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
-            progress.Enter(RunPhase.Stage);
-            var receipts = await new Stager(pipeline, records, progress, retry, parallelism).StageAsync(run, cancel).ConfigureAwait(false);
+            var planner = new Planner(pipeline, retry);
+            var plan = open.Plan ?? await planner.PlanAsync(state, cancel).ConfigureAwait(false);
+            if (plan.Run is null) return Summary(plan, false, [], [], [.. open.Notes, .. plan.Notes]);
+            (plan, var receipts) = await StageAsync(plan, planner, state, cancel).ConfigureAwait(false);
+            var run = plan.Run!;
 
             progress.Enter(RunPhase.Commit);
             version = await MoveAsync(state with { OpenRun = run.RunId }, version, cancel).ConfigureAwait(false);
             var loads = await new Committer(pipeline, retry).CommitAsync(run, receipts, cancel).ConfigureAwait(false);
             await MoveAsync(state with { OpenRun = null, LastRun = run.RunId, Loaded = LedgerAfter(run, state) }, version, cancel).ConfigureAwait(false);
-            return Summary(plan, open.Plan is not null, receipts, loads, notes);
+            return Summary(plan, open.Plan is not null, receipts, loads, [.. open.Notes, .. plan.Notes]);
         }
         finally
         {
             progress.End();
         }
+    }
+
+    // A type that samples misled about is found out while staging. Then all rows are looked at, and staged as another run: nothing of the first one is ever loaded.
+    private async Task<(RunPlan Plan, IReadOnlyList<StageReceipt> Receipts)> StageAsync(RunPlan plan, Planner planner, PipelineState state, CancellationToken cancel)
+    {
+        await records.WriteManifestAsync(plan.Run!, cancel).ConfigureAwait(false);
+        if (await records.ReadSuccessorAsync(plan.Run!.RunId, cancel).ConfigureAwait(false) is var (widened, notes))
+            return (plan with { Run = widened, Notes = notes }, await StageAsync(widened, cancel).ConfigureAwait(false));
+        try
+        {
+            return (plan, await StageAsync(plan.Run, cancel).ConfigureAwait(false));
+        }
+        catch (SchemaBrokenException broken)
+        {
+            progress.Enter(RunPhase.Plan);
+            progress.Restart();
+            var again = await planner.WidenAsync(plan, broken, state, cancel).ConfigureAwait(false);
+            await records.WriteManifestAsync(again.Run!, cancel).ConfigureAwait(false);
+            await records.WriteSuccessorAsync(plan.Run.RunId, again.Run!.RunId, again.Notes, cancel).ConfigureAwait(false);
+            return (again, await StageAsync(again.Run, cancel).ConfigureAwait(false));
+        }
+    }
+
+    private Task<IReadOnlyList<StageReceipt>> StageAsync(RunManifest run, CancellationToken cancel)
+    {
+        // The samples are the most that a run leaves behind, and staging needs the memory.
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        progress.Enter(RunPhase.Stage);
+        return new Stager(pipeline, records, progress, retry, parallelism).StageAsync(run, cancel);
     }
 
     // A run is open from the moment its load may have been asked for: everything of it is staged, and only its sinks matter. A run that

@@ -26,7 +26,7 @@ public sealed class Sampler(ISource source, TimeProvider time)
             var next = 0;
             while (next < chosen.Count || pending.Count > 0)
             {
-                while (next < chosen.Count && pending.Count < Parallelism) pending.Enqueue(ReadAsync(chosen[next++], bytesEach, stop.Token));
+                while (next < chosen.Count && pending.Count < Parallelism) pending.Enqueue(ReadAsync(chosen[next++], bytesEach, chosen.Count < objects.Count, stop.Token));
                 foreach (var sample in await pending.Dequeue().ConfigureAwait(false)) yield return sample;
             }
         }
@@ -48,17 +48,18 @@ public sealed class Sampler(ISource source, TimeProvider time)
             {
                 var head = new byte[MaxBytesEach];
                 var length = await entry.Content.ReadAtLeastAsync(head, head.Length, throwOnEndOfStream: false, cancel).ConfigureAwait(false);
-                yield return length < head.Length
-                    ? new Sample(read, entry.Name, head.AsMemory(0, length), Complete: true)
-                    : new Sample(read, entry.Name, head, Complete: false) { Rest = entry.Content };
+                var sample = new Sample(read, entry.Name, head.AsMemory(0, length), Complete: length < head.Length) { IsPlain = IsPlain(entry) };
+                yield return sample.Complete ? sample : sample with { Rest = entry.Content };
             }
         }
     }
 
+    private static bool IsPlain(ContentEntry entry) => entry is { Name: null, Compression: CompressionKind.None };
+
     private static List<SourceObject> Choose(IReadOnlyList<SourceObject> objects) =>
         objects.Count <= MaxObjects ? [.. objects] : [.. Enumerable.Range(0, MaxObjects).Select(i => objects[(int)((long)i * (objects.Count - 1) / (MaxObjects - 1))])];
 
-    private async Task<IReadOnlyList<Sample>> ReadAsync(SourceObject sampled, int bytes, CancellationToken cancel)
+    private async Task<IReadOnlyList<Sample>> ReadAsync(SourceObject sampled, int bytes, bool omitsOthers, CancellationToken cancel)
     {
         var stored = new ObjectStream(source, sampled, time);
         await using var _ = stored.ConfigureAwait(false);
@@ -68,8 +69,8 @@ public sealed class Sampler(ISource source, TimeProvider time)
         {
             var buffer = new byte[bytes + 1];
             var read = await entry.Content.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancel).ConfigureAwait(false);
-            samples.Add(new Sample(sampled, entry.Name, buffer.AsMemory(0, Math.Min(read, bytes)), Complete: read <= bytes));
-            plain = entry.Compression == CompressionKind.None;
+            plain = IsPlain(entry);
+            samples.Add(new Sample(sampled, entry.Name, buffer.AsMemory(0, Math.Min(read, bytes)), Complete: read <= bytes) { IsPlain = plain, OmitsOthers = omitsOthers || samples.Count + 1 == MaxEntries });
             if (samples.Count >= MaxEntries) break;
         }
 
@@ -82,7 +83,7 @@ public sealed class Sampler(ISource source, TimeProvider time)
                 var piece = new byte[later];
                 stored.Position = offset;
                 await stored.ReadExactlyAsync(piece, cancel).ConfigureAwait(false);
-                samples.Add(new Sample(sampled, null, piece, Complete: false) { Offset = offset });
+                samples.Add(new Sample(sampled, null, piece, Complete: false) { Offset = offset, IsPlain = true });
             }
         }
 

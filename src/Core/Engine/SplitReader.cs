@@ -10,11 +10,11 @@ namespace Etl.Core.Engine;
 /// <param name="source">Where the object is.</param>
 /// <param name="read">The object.</param>
 /// <param name="range">Its bytes.</param>
-/// <param name="startsAt">For a range that does not start at 0: the byte at which its first record starts, when that is known.</param>
+/// <param name="start">For a range that does not start at 0: where its first record starts, when that is known.</param>
 /// <param name="parser">What reads it.</param>
 /// <param name="transforms">What changes the rows, in order.</param>
 /// <param name="time">The clock.</param>
-internal sealed class SplitReader(ISource source, SourceObject read, ByteRange range, long? startsAt, IParser parser, IReadOnlyList<BoundTransform> transforms, TimeProvider time) : IAsyncDisposable
+internal sealed class SplitReader(ISource source, SourceObject read, ByteRange range, SplitStart? start, IParser parser, IReadOnlyList<BoundTransform> transforms, TimeProvider time) : IAsyncDisposable
 {
     private readonly ObjectStream stored = new(source, read, time);
     private readonly ObjectStream head = new(source, read, time);
@@ -54,9 +54,9 @@ internal sealed class SplitReader(ISource source, SourceObject read, ByteRange r
             yield break;
         }
 
-        stored.Position = startsAt ?? range.Offset;
-        var part = new SplitPart(stored.Position, range.Offset + range.Length!.Value, startsAt is not null || range.Offset == 0, range.Offset == 0 ? null : head);
-        yield return new SplitInput(read, null, stored, Tally) { Part = part };
+        stored.Position = start?.Offset ?? range.Offset;
+        var part = new SplitPart(stored.Position, range.Offset + range.Length!.Value, start is not null || range.Offset == 0, range.Offset == 0 ? null : head);
+        yield return new SplitInput(read, null, stored, Tally) { Part = part with { StartsIn = start?.StartsIn } };
     }
 
     /// <inheritdoc/>

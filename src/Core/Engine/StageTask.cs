@@ -2,33 +2,49 @@ using System.Globalization;
 using Apache.Arrow;
 using Etl.Core.Compression;
 using Etl.Core.Contracts;
+using Etl.Core.Errors;
 using Etl.Core.Runs;
 using Etl.Core.State;
 
 namespace Etl.Core.Engine;
 
 /// <summary>Stages one split: open → decompress → parse → transform → encode → upload, all overlapping, then the receipt. Runs anywhere, in any order, more than once.</summary>
-internal sealed class StageTask(Pipeline pipeline, RunManifest run, IReadOnlyList<BoundTransform> transforms, RunRecords records, RejectBudget budget, RunProgress progress)
+internal sealed class StageTask(Pipeline pipeline, RunManifest run, IReadOnlyList<BoundTransform> transforms, RunRecords records, RejectBudget budget, AttemptProgress progress)
 {
-    /// <summary>The split's receipt: the one already there, or a new one.</summary>
-    public async Task<StageReceipt> RunAsync(Split split, CancellationToken cancel) =>
-        await records.ReadReceiptAsync(run.RunId, split.Index, cancel).ConfigureAwait(false) ?? await StageAsync(split, null, cancel).ConfigureAwait(false);
+    /// <summary>The split's receipt: the one already there, or a new one; null when the data is wrong as read from a place where a record's start was a guess.</summary>
+    public async Task<StageReceipt?> RunAsync(Split split, CancellationToken cancel)
+    {
+        if (await records.ReadReceiptAsync(run.RunId, split.Index, cancel).ConfigureAwait(false) is { } found)
+        {
+            progress.Found(found);
+            return found;
+        }
+
+        try
+        {
+            return await StageAsync(split, null, cancel).ConfigureAwait(false);
+        }
+        catch (DataException e) when (split.Range.Offset > 0 && e is not ObjectChangedException)
+        {
+            return null;
+        }
+    }
 
     /// <summary>Stages a split, whether or not it was staged before, from where a record is known to start.</summary>
-    public Task<StageReceipt> CorrectAsync(Split split, long startsAt, CancellationToken cancel) => StageAsync(split, startsAt, cancel);
+    public Task<StageReceipt> CorrectAsync(Split split, SplitStart start, CancellationToken cancel) => StageAsync(split, start, cancel);
 
-    private async Task<StageReceipt> StageAsync(Split split, long? startsAt, CancellationToken cancel)
+    private async Task<StageReceipt> StageAsync(Split split, SplitStart? start, CancellationToken cancel)
     {
         var receipt = run.Encoding.Format == StagingFormat.Passthrough
             ? await CopyAsync(split, cancel).ConfigureAwait(false)
-            : await ConvertAsync(split, startsAt, cancel).ConfigureAwait(false);
+            : await ConvertAsync(split, start, cancel).ConfigureAwait(false);
         await records.WriteReceiptAsync(run.RunId, receipt, cancel).ConfigureAwait(false);
         return receipt;
     }
 
-    private async Task<StageReceipt> ConvertAsync(Split split, long? startsAt, CancellationToken cancel)
+    private async Task<StageReceipt> ConvertAsync(Split split, SplitStart? start, CancellationToken cancel)
     {
-        var reader = new SplitReader(pipeline.Source, split.Object, split.Range, startsAt, pipeline.Parser, transforms, pipeline.Time);
+        var reader = new SplitReader(pipeline.Source, split.Object, split.Range, start, pipeline.Parser, transforms, pipeline.Time);
         await using var _ = reader.ConfigureAwait(false);
         var rejects = new DeadLetterFile(records, run.RunId, split.Index, budget, progress);
         var writer = new PartWriter(pipeline.Staging, pipeline.Encoders(run.Encoding), run.Schema, progress);

@@ -1,4 +1,5 @@
 using Etl.Core.Contracts;
+using Etl.Core.Errors;
 using Etl.Core.Runs;
 using Etl.Core.Schemas;
 using Etl.Core.State;
@@ -9,29 +10,58 @@ namespace Etl.Core.Engine;
 /// <summary>Stages all splits of a run, several side by side, and judges the rejects.</summary>
 internal sealed class Stager(Pipeline pipeline, RunRecords records, RunProgress progress, ResiliencePipeline retry, int parallelism)
 {
-    /// <summary>One receipt a split, in split order.</summary>
-    /// <exception cref="Errors.DataException">More rows were rejected than the pipeline allows.</exception>
+    /// <summary>One receipt a split, in split order. A split that was misled about its first record is staged again from where the one before it ended.</summary>
+    /// <exception cref="DataException">More rows were rejected than the pipeline allows.</exception>
+    /// <exception cref="SchemaBrokenException">A value does not fit a type that was guessed from samples.</exception>
     public async Task<IReadOnlyList<StageReceipt>> StageAsync(RunManifest run, CancellationToken cancel)
     {
         progress.Expect(run.Splits.Count, run.Splits.Sum(s => s.Range.Length ?? s.Object.Length));
         var transforms = Bind(pipeline.Transforms, run.SourceSchema);
-        var staged = new StageReceipt[run.Splits.Count];
+        var staged = new StageReceipt?[run.Splits.Count];
+        var failed = new bool[run.Splits.Count];
+        var attempts = new AttemptProgress?[run.Splits.Count];
 
-        async Task<StageReceipt> RetryAsync(Func<StageTask, CancellationToken, Task<StageReceipt>> stage, CancellationToken stop) =>
-            await retry.ExecuteAsync(async token => await stage(new StageTask(pipeline, run, transforms, records, new RejectBudget(pipeline.Rejects), progress), token).ConfigureAwait(false), stop).ConfigureAwait(false);
+        async Task<StageReceipt?> RetryAsync(Split split, Func<StageTask, CancellationToken, Task<StageReceipt?>> stage, CancellationToken stop) =>
+            await retry.ExecuteAsync(
+                async token =>
+                {
+                    attempts[split.Index]?.TakeBack();
+                    var attempt = attempts[split.Index] = new AttemptProgress(progress);
+                    return await stage(new StageTask(pipeline, run, transforms, records, new RejectBudget(pipeline.Rejects), attempt), token).ConfigureAwait(false);
+                },
+                stop).ConfigureAwait(false);
 
-        await Parallel.ForEachAsync(
-            run.Splits,
-            new ParallelOptions { MaxDegreeOfParallelism = parallelism, CancellationToken = cancel },
-            async (split, stop) =>
+        while (staged.Contains(null))
+        {
+            await Parallel.ForEachAsync(
+                run.Splits.Where(s => staged[s.Index] is null),
+                new ParallelOptions { MaxDegreeOfParallelism = parallelism, CancellationToken = cancel },
+                async (split, stop) =>
+                {
+                    // What failed is looked into first: most likely it fails again, and the run with it.
+                    if (failed.Contains(true)) return;
+                    staged[split.Index] = await RetryAsync(split, (task, token) => task.RunAsync(split, token), stop).ConfigureAwait(false);
+                    if (staged[split.Index] is null) failed[split.Index] = true;
+                    else progress.SplitDone();
+                }).ConfigureAwait(false);
+
+            while (SplitChain.FirstBreak(run, staged, failed) is var (split, start))
             {
-                staged[split.Index] = await RetryAsync((task, token) => task.RunAsync(split, token), stop).ConfigureAwait(false);
-                progress.SplitDone();
-            }).ConfigureAwait(false);
+                try
+                {
+                    staged[split.Index] = await RetryAsync(split, async (task, token) => await task.CorrectAsync(split, start, token).ConfigureAwait(false), cancel).ConfigureAwait(false);
+                }
+                catch (SchemaBrokenException e) when (e.LineFrom is not null)
+                {
+                    throw e.After(SplitChain.LinesBefore(run, staged, split));
+                }
 
-        while (SplitChain.FirstBreak(run, staged) is var (split, startsAt))
-            staged[split.Index] = await RetryAsync((task, token) => task.CorrectAsync(split, startsAt, token), cancel).ConfigureAwait(false);
-        var receipts = await DeadLetterLines.SettleAsync(run, staged, records, cancel).ConfigureAwait(false);
+                if (failed[split.Index]) progress.SplitDone();
+                failed[split.Index] = false;
+            }
+        }
+
+        var receipts = await DeadLetterLines.SettleAsync(run, staged!, records, cancel).ConfigureAwait(false);
 
         if (RowCounts.Sum(receipts) is { Rejected: { } rejected, Read: { } read })
             new RejectBudget(pipeline.Rejects).Judge(rejected, read, receipts.SelectMany(r => r.DeadLetters).FirstOrDefault());

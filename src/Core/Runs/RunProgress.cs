@@ -76,6 +76,18 @@ public sealed class RunProgress(TimeProvider time)
         Interlocked.Add(ref bytesTotal, bytes);
     }
 
+    /// <summary>Counts from nothing again: what was staged so far is left behind.</summary>
+    internal void Restart()
+    {
+        Interlocked.Exchange(ref bytesRead, 0);
+        Interlocked.Exchange(ref bytesTotal, 0);
+        Interlocked.Exchange(ref bytesStaged, 0);
+        Interlocked.Exchange(ref rowsRead, 0);
+        Interlocked.Exchange(ref rowsRejected, 0);
+        Interlocked.Exchange(ref splitsTotal, 0);
+        Interlocked.Exchange(ref splitsDone, 0);
+    }
+
     internal void SplitDone() => Interlocked.Increment(ref splitsDone);
 
     internal void Read(long bytes, long rows)

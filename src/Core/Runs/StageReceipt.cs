@@ -43,4 +43,13 @@ public sealed record StageReceipt
 /// <param name="End">The byte at which the first record after the split's last starts; the object's length when there is none.</param>
 /// <param name="Lines">Line ends between the two.</param>
 /// <param name="LinesBefore">Line ends before <paramref name="Start"/> as they stand in the split's dead letters; null while those count from <paramref name="Start"/>.</param>
-public sealed record SplitExtent(long Start, long End, long Lines, long? LinesBefore = null);
+public sealed record SplitExtent(long Start, long End, long Lines, long? LinesBefore = null)
+{
+    /// <summary>What the parser was told to start in; null for rows as usual.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? StartsIn { get; init; }
+
+    /// <summary>What the part ends in that changes how the rows after it are read, in the parser's own word; null for rows as usual.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? EndsIn { get; init; }
+}

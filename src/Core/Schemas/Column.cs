@@ -13,6 +13,10 @@ public sealed record Column(string Name, ColumnType Type, bool Nullable = true, 
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public ColumnFormat? Format { get; init; }
 
+    /// <summary>Whether the type was inferred from samples that are not everything: a value that none of them holds may not fit it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool IsGuess { get; init; }
+
     /// <summary>Where the source has it, counted from 1, when it is found by position and not by name.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public int? SourcePosition { get; init; }

@@ -15,6 +15,9 @@ public sealed record TableSchema(IReadOnlyList<Column> Columns)
         return -1;
     }
 
+    /// <summary>The same columns, of which no type is a guess any more.</summary>
+    public TableSchema Settled() => new([.. Columns.Select(c => c with { IsGuess = false })]);
+
     /// <inheritdoc/>
     public bool Equals(TableSchema? other) => other is not null && Columns.SequenceEqual(other.Columns);
 

@@ -47,6 +47,19 @@ public sealed class RunRecords(IStateStore store, string pipeline)
         }
     }
 
+    /// <summary>The run that took the place of one whose guessed types were broken, and what there is to say about it; null when there is none.</summary>
+    public async ValueTask<(RunManifest Run, IReadOnlyList<string> Notes)?> ReadSuccessorAsync(string runId, CancellationToken cancel)
+    {
+        var name = Name(runId, SuccessorFile);
+        if (await store.ReadAsync(name, cancel).ConfigureAwait(false) is not { } document) return null;
+        var successor = Parse<Successor>(name, document);
+        return await ReadManifestAsync(successor.RunId, cancel).ConfigureAwait(false) is { } run ? (run, successor.Notes) : null;
+    }
+
+    /// <summary>Writes which run, whose manifest is written, takes a run's place.</summary>
+    public async ValueTask WriteSuccessorAsync(string runId, string successor, IReadOnlyList<string> notes, CancellationToken cancel) =>
+        await store.WriteAsync(Name(runId, SuccessorFile), ManifestJson.Serialize(new Successor(successor, notes)), WriteCondition.Always, cancel).ConfigureAwait(false);
+
     /// <summary>The receipt of one split, or null when it is not staged yet.</summary>
     public async ValueTask<StageReceipt?> ReadReceiptAsync(string runId, int split, CancellationToken cancel)
     {
@@ -76,6 +89,8 @@ public sealed class RunRecords(IStateStore store, string pipeline)
             ?? throw new DataException($"The dead letters {store.Locate(name)} are gone, and the run is not finished. Remove its folder and run again.");
     }
 
+    private const string SuccessorFile = "successor.json";
+
     private static string DeadLettersFile(int split, int part) => string.Create(CultureInfo.InvariantCulture, $"dead-letters/split-{split:D6}-{part:D3}.ndjson");
 
     private static string ReceiptFile(int split) => string.Create(CultureInfo.InvariantCulture, $"receipts/split-{split:D6}.json");
@@ -95,6 +110,8 @@ public sealed class RunRecords(IStateStore store, string pipeline)
             throw new DataException($"The state document {store.Locate(name)} cannot be read as what it should be ({e.Message}). It was cut off or edited; restore it, or remove it and its run's folder.", e);
         }
     }
+
+    private sealed record Successor(string RunId, IReadOnlyList<string> Notes);
 
     private DataException Newer(string name, int version) =>
         new($"{store.Locate(name)} was written by a newer version of Etl (layout {version}). Use that version, or a newer one.");

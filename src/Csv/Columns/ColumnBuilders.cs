@@ -11,7 +11,7 @@ internal static class ColumnBuilders
     public static ColumnBuilder Create(Column column, NullTexts nulls, bool transcoded) => column.Format is { ChangesValues: true } format ? Formatted(column, format, nulls) : column.Type switch
     {
         ColumnType.Int64 => Fixed<long, Int64Field>(column, nulls),
-        ColumnType.Float64 => Fixed<double, Float64Field>(column, nulls),
+        ColumnType.Float64 => column.IsGuess ? Fixed<double, ExactFloat64Field>(column, nulls) : Fixed<double, Float64Field>(column, nulls),
         ColumnType.Numeric => Fixed<Int128, NumericField>(column, nulls),
         ColumnType.BigNumeric => Fixed<Int256, BigNumericField>(column, nulls),
         ColumnType.Bool => new BoolColumnBuilder<BoolField>(default, column.Nullable, nulls),

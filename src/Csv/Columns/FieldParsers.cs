@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Etl.Csv.Inference;
 using Etl.Csv.Values;
 
 namespace Etl.Csv.Columns;
@@ -18,6 +19,18 @@ internal readonly struct Int64Field : IFieldParser<long>
 internal readonly struct Float64Field : IFieldParser<double>
 {
     public bool TryParse(ref readonly byte text, int length, out double value) => FloatParser.TryParse(MemoryMarshal.CreateReadOnlySpan(in text, length), out value);
+}
+
+/// <summary>A double of which no digit is lost: what a column holds whose type was guessed.</summary>
+internal readonly struct ExactFloat64Field : IFieldParser<double>
+{
+    private const int DigitsKept = 15;
+
+    public bool TryParse(ref readonly byte text, int length, out double value)
+    {
+        var number = MemoryMarshal.CreateReadOnlySpan(in text, length);
+        return FloatParser.TryParse(number, out value) && (length <= DigitsKept || !double.IsFinite(value) || FloatDigitsKept.In(AsciiText.Trim(number)));
+    }
 }
 
 internal readonly struct NumericField : IFieldParser<Int128>

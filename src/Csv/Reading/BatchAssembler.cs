@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Apache.Arrow;
 using Etl.Core.Contracts;
+using Etl.Core.Errors;
 using Etl.Core.Schemas;
 using Etl.Csv.Columns;
 
@@ -24,6 +25,7 @@ internal sealed class BatchAssembler : IDisposable
     private readonly ColumnBuilder[] columns;
     private readonly int[] fields;
     private readonly int[] absent;
+    private readonly CsvContract contract;
     private readonly ParseTally tally;
     private readonly RowFaults faults = new();
     private readonly List<Reject> rejects = [];
@@ -35,6 +37,7 @@ internal sealed class BatchAssembler : IDisposable
     public BatchAssembler(RecordCursor cursor, CsvDialect dialect, TableSchema schema, int[] fields, RecordRepair repair, CsvOptions options, ParseTally tally, RowRejects rowRejects)
     {
         (this.cursor, this.dialect, this.schema, this.fields, this.tally, this.rowRejects) = (cursor, dialect, schema, fields, tally, rowRejects);
+        contract = options.Contract ?? CsvContract.Evolve;
         reader = new RowReader(cursor, dialect, fields.Length, repair, options.Repairs, rowRejects);
         arrow = schema.ToArrow();
         var nullTexts = new NullTexts(options.Null ?? []);
@@ -133,8 +136,12 @@ internal sealed class BatchAssembler : IDisposable
         var column = schema.Columns[fields[field]];
         var slot = reader.Piece.Column(field)[row];
         var value = text.Decode(slot, ref room);
-        return fault == ValueFault.Required
-            ? rowRejects.Create(start, end, surplus, column.Name, [], $"expected a value, found {(slot.IsMissing ? "no field" : "none")}", "required")
-            : rowRejects.Create(start, end, surplus, column.Name, value, ValueReasons.Mismatch(column, value), "type");
+        if (fault == ValueFault.Required)
+            return rowRejects.Create(start, end, surplus, column.Name, [], $"expected a value, found {(slot.IsMissing ? "no field" : "none")}", "required");
+        var mismatch = rowRejects.Create(start, end, surplus, column.Name, value, ValueReasons.Mismatch(column, value), "type");
+        // Inference takes rows that have to be repaired for no evidence.
+        if (!column.IsGuess || contract == CsvContract.DiscardRow || reader.Repaired.Any(r => r.Row == row && r.Repair != RepairKinds.StrayQuote && r.Repair != RepairKinds.MissingFields))
+            return mismatch;
+        throw contract == CsvContract.Freeze ? RowRejects.Frozen(mismatch) : new SchemaBrokenException(mismatch.Object, mismatch.Line, mismatch.LineFrom, column.Name, mismatch.Reason);
     }
 }

@@ -1,5 +1,6 @@
 using Etl.Core.Contracts;
 using Etl.Core.Runs;
+using Etl.Csv.Dialects;
 
 namespace Etl.Csv.Reading;
 
@@ -9,10 +10,14 @@ internal sealed class PartRecords : IDisposable
     private readonly long textOffset;
     private readonly long firstLine;
     private readonly bool ownsCursor;
+    private readonly RecordRepair repair;
+    private readonly string? startsIn;
 
-    private PartRecords(RecordCursor cursor, RowRejects rejects, long textOffset, long firstLine, bool ownsCursor)
+    private PartRecords(OpenedObject opened, RecordCursor cursor, RowRejects rejects, long textOffset, long firstLine, bool ownsCursor)
     {
         (Cursor, Rejects) = (cursor, rejects);
+        repair = opened.Repair;
+        startsIn = EndsIn;
         (this.textOffset, this.firstLine, this.ownsCursor) = (textOffset, firstLine, ownsCursor);
     }
 
@@ -31,14 +36,23 @@ internal sealed class PartRecords : IDisposable
     /// <summary>Whether there is none.</summary>
     public bool IsEmpty { get; private init; }
 
+    /// <summary>
+    /// Whether parts of a text can be read by themselves: UTF-8 that is split as it is. Text that is transcoded, or rewritten because of its delimiter or its escapes, has other offsets than the
+    /// object or cannot be taken up in the middle. What else the rows before decide is told by the head (how it is written, what its columns look like, whether encodings are mixed) or by the
+    /// part before (that another table began).
+    /// </summary>
+    public static bool Divides(CsvDialect dialect) =>
+        dialect.Encoding == "utf-8" && !dialect.NeedsStandIn() && (dialect.Escape is null || dialect.Escape == dialect.Quote);
+
     /// <summary>All records that an opened object's own cursor comes to.</summary>
     public static PartRecords All(OpenedObject opened) =>
-        new(opened.Cursor, opened.Rejects, opened.TextOffset, 1, ownsCursor: false) { IsOnRow = !opened.Dialect.HasHeader, IsOnHeader = opened.Dialect.HasHeader };
+        new(opened, opened.Cursor, opened.Rejects, opened.TextOffset, 1, ownsCursor: false) { IsOnRow = !opened.Dialect.HasHeader, IsOnHeader = opened.Dialect.HasHeader };
 
     /// <summary>The records of a part.</summary>
     public static async ValueTask<PartRecords> OpenAsync(OpenedObject opened, SplitInput input, string name, CancellationToken cancel)
     {
         var part = input.Part!;
+        opened.Repair.InAnotherTable = part.StartsIn == TableEdges.AnotherTable;
         if (part.Head is null)
         {
             opened.Cursor.EndAt(part.End - opened.TextOffset);
@@ -51,11 +65,11 @@ internal sealed class PartRecords : IDisposable
         if (start is null || !await cursor.ReadAsync(name, cancel).ConfigureAwait(false))
         {
             var at = cursor.FirstStart is { } next ? part.Offset + next : input.Object.Length;
-            return new PartRecords(cursor, opened.Rejects, part.Offset, 1, ownsCursor: true) { IsEmpty = true, Nowhere = at };
+            return new PartRecords(opened, cursor, opened.Rejects, part.Offset, 1, ownsCursor: true) { IsEmpty = true, Nowhere = at };
         }
         var line = blocks.LineOf(cursor.Start);
         var rejects = new RowRejects(blocks, opened.Dialect, name, part.Offset, (part.Offset + cursor.FirstStart!.Value, line));
-        return new PartRecords(cursor, rejects, part.Offset, line, ownsCursor: true) { IsOnRow = true };
+        return new PartRecords(opened, cursor, rejects, part.Offset, line, ownsCursor: true) { IsOnRow = true };
     }
 
     /// <summary>Where the records turned out to start and end, once all were read.</summary>
@@ -63,9 +77,9 @@ internal sealed class PartRecords : IDisposable
     public SplitExtent Extent(long objectLength)
     {
         if (IsEmpty)
-            return new SplitExtent(Nowhere, Nowhere, 0);
+            return new SplitExtent(Nowhere, Nowhere, 0) { StartsIn = startsIn, EndsIn = EndsIn };
         var (end, line) = Cursor.IsPastEnd ? (textOffset + Cursor.Blocks.Offset + Cursor.Start, Cursor.Blocks.LineOf(Cursor.Start)) : (objectLength, Cursor.Blocks.LineOf(Cursor.Blocks.Length));
-        return new SplitExtent(textOffset + Cursor.FirstStart!.Value, end, line - firstLine);
+        return new SplitExtent(textOffset + Cursor.FirstStart!.Value, end, line - firstLine) { StartsIn = startsIn, EndsIn = EndsIn };
     }
 
     /// <inheritdoc/>
@@ -76,6 +90,8 @@ internal sealed class PartRecords : IDisposable
     }
 
     private long Nowhere { get; init; }
+
+    private string? EndsIn => repair.InAnotherTable ? TableEdges.AnotherTable : null;
 
     private static async ValueTask<int?> AlignAsync(TextBlocks blocks, OpenedObject opened, CancellationToken cancel)
     {

@@ -46,7 +46,7 @@ internal sealed class RecordRepair
     public byte[] FirstName => edges.FirstName;
 
     /// <summary>Whether another table has begun: its rows are rejected, whatever they look like.</summary>
-    public bool InAnotherTable => edges.InAnotherTable;
+    public bool InAnotherTable { get => edges.InAnotherTable; set => edges.InAnotherTable = value; }
 
     /// <summary>Whether rows in another encoding are looked for: the sample holds some, and no encoding was stated.</summary>
     public required bool IsMixed { get; init; }

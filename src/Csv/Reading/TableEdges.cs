@@ -13,7 +13,7 @@ internal sealed class TableEdges(IReadOnlyList<string> header, RowProfile profil
     public byte[] FirstName { get; } = header.Count > 1 ? Encoding.UTF8.GetBytes(header[0]) : [];
 
     /// <summary>Whether the header of another table was met.</summary>
-    public bool InAnotherTable { get; private set; }
+    public bool InAnotherTable { get; set; }
 
     /// <summary>The kind of reject of the rows of another table.</summary>
     public const string AnotherTable = "another-table";

@@ -46,13 +46,33 @@ internal static class ConvertCommand
                 : EncoderFactory.Create(encoding, anyBatch);
 
             await using var rejects = new RejectsFile(target + ".rejects.ndjson");
-            var tally = await WriteAsync(target, async file =>
+
+            void BeginAgain(FileStream file)
+            {
+                file.SetLength(0);
+                rejects.Reset();
+            }
+
+            async Task<ParseTally> ConvertAsync(FileStream file)
             {
                 if (await converter.ConvertAsync(read, proposal.Schema, Encoder(anyBatch: false), file, rejects, cancel) is { } counted) return counted;
                 // A value far into the file needed more digits than those before: once more, with room for any.
-                file.SetLength(0);
-                rejects.Reset();
+                BeginAgain(file);
                 return (await converter.ConvertAsync(read, proposal.Schema, Encoder(anyBatch: true), file, rejects, cancel))!;
+            }
+
+            var tally = await WriteAsync(target, async file =>
+            {
+                try
+                {
+                    return await ConvertAsync(file);
+                }
+                catch (SchemaBrokenException broken)
+                {
+                    proposal = await converter.WidenAsync(read, proposal.Schema, broken, cancel);
+                    BeginAgain(file);
+                    return await ConvertAsync(file);
+                }
             });
             foreach (var note in proposal.Notes) await Console.Error.WriteLineAsync("note: " + note);
             foreach (var (kind, rows) in tally.Repairs) await Console.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"repaired: {rows:N0} rows: {kind}"));

@@ -44,7 +44,7 @@ internal static class PreviewCommand
         var table = new PreviewTable(proposal.Schema, Consoles.Out.Profile.Width);
         var shown = 0;
         var all = start.Complete;
-        await foreach (var batch in parser.ParseAsync(new SplitInput(start.Object, start.Entry, content, tally), proposal.Schema, rejects, cancel))
+        await foreach (var batch in parser.ParseAsync(new SplitInput(start.Object, start.Entry, content, tally), proposal.Schema.Settled(), rejects, cancel))
         {
             using (batch)
             {

@@ -34,7 +34,7 @@ internal static class LiveProgress
                         if (!stage.IsStarted) stage.StartTask();
                         stage.MaxValue = Math.Max(1, progress.BytesTotal);
                         stage.Value = progress.SplitsDone == progress.SplitsTotal ? stage.MaxValue : Math.Min(progress.BytesRead, stage.MaxValue * 0.999);
-                        stage.Description = Markup.Escape($"stage  {progress.SplitsDone}/{progress.SplitsTotal} objects, {progress.RowsRead:N0} rows, {Sizes.Bytes(progress.BytesRead)} read, {Sizes.Bytes(progress.BytesStaged)} sent{Rejected(progress)}");
+                        stage.Description = Markup.Escape($"stage  {progress.SplitsDone}/{progress.SplitsTotal} splits, {progress.RowsRead:N0} rows, {Sizes.Bytes(progress.BytesRead)} read, {Sizes.Bytes(progress.BytesStaged)} sent{Rejected(progress)}");
                     }
 
                     if (phase >= RunPhase.Commit && !commit.IsStarted)
@@ -73,7 +73,7 @@ internal static class LiveProgress
             if (phase is not null && (phase != shown || waited >= LineEvery))
             {
                 await Console.Error.WriteLineAsync(phase == RunPhase.Stage && phase == shown
-                    ? $"{name}: stage: {progress.SplitsDone}/{progress.SplitsTotal} objects, {progress.RowsRead:N0} rows, {Sizes.Bytes(progress.BytesRead)} of {Sizes.Bytes(progress.BytesTotal)} read, {Sizes.Bytes(progress.BytesStaged)} sent{Rejected(progress)}"
+                    ? $"{name}: stage: {progress.SplitsDone}/{progress.SplitsTotal} splits, {progress.RowsRead:N0} rows, {Sizes.Bytes(progress.BytesRead)} of {Sizes.Bytes(progress.BytesTotal)} read, {Sizes.Bytes(progress.BytesStaged)} sent{Rejected(progress)}"
                     : $"{name}: {phase.Value.ToString().ToLowerInvariant()}");
                 (shown, waited) = (phase, TimeSpan.Zero);
             }

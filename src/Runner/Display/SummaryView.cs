@@ -43,7 +43,8 @@ internal static class SummaryView
         void Line(string name, string value) => grid.AddRow(new Text(name, new Style(decoration: Decoration.Bold)), new Text(value));
 
         Line("run", run.RunId + (summary.Resumed ? " (finished for an earlier process)" : ""));
-        Line("objects", Number(run.Splits.Count) + (summary.AlreadyLoaded == 0 ? "" : $" ({Number(summary.AlreadyLoaded)} more were loaded by earlier runs)"));
+        var objects = run.Splits.Select(s => s.Object.Uri).Distinct(StringComparer.Ordinal).Count();
+        Line("objects", Number(objects) + (objects == run.Splits.Count ? "" : $" in {Number(run.Splits.Count)} splits") + (summary.AlreadyLoaded == 0 ? "" : $" ({Number(summary.AlreadyLoaded)} more were loaded by earlier runs)"));
         Line("rows", rows.Read is null
             ? $"{Number(summary.Loads.Sum(l => l.Rows))} loaded, counted by the load job"
             : $"{Number(rows.Read)} read = {Number(rows.Staged)} {(summary.Loads.Count > 0 ? "loaded" : "staged")} + {Number(rows.Rejected)} rejected + {Number(rows.Filtered)} filtered");

@@ -41,6 +41,30 @@ public sealed class SplitTests
 
         Assert.Equal(rows.Order(), pipeline.Load.Rows.Order());
         Assert.True(receipts > summary.Receipts.Count, "no part was corrected");
+        Assert.Equal((rows.Length, summary.Receipts.Count), (pipeline.Progress.RowsRead, pipeline.Progress.SplitsDone));
+        Assert.Equal(summary.Receipts.Sum(r => r.Files.Sum(f => f.Bytes)), pipeline.Progress.BytesStaged);
+    }
+
+    [Theory]
+    [InlineData("receipts/split-000002")]
+    [InlineData("receipts/split-000000")]
+    public async Task ARunThatDiedBetweenPartsStagesTheRestAndEveryRowIsLoadedOnce(string name)
+    {
+        string[] rows = ["one", "two", "!three", "four", "!five", "six", "!seven"];
+        pipeline.Source.Put("a.txt", string.Concat(rows.Select(r => r + "\n")));
+        pipeline.SplitBytes = 6;
+        pipeline.State.OnWrite = written =>
+        {
+            if (written.Contains(name, StringComparison.Ordinal)) throw new InvalidOperationException("died");
+        };
+        await Assert.ThrowsAsync<InvalidOperationException>(() => pipeline.RunAsync());
+        pipeline.State.OnWrite = null;
+
+        var summary = await pipeline.RunAsync();
+
+        Assert.Equal(rows.Order(), pipeline.Load.Rows.Order());
+        Assert.Equal(rows.Length, summary.Rows.Read);
+        Assert.Equal(rows.Length, pipeline.Progress.RowsRead);
     }
 
     [Fact]
