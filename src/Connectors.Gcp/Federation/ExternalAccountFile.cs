@@ -113,7 +113,8 @@ internal sealed partial record ExternalAccountFile
     /// <exception cref="ServiceException">It may not.</exception>
     public static Uri Trusted(string path, string name, string? text, Func<Uri, bool> isTrusted, string wanted, string remedy = Remedy)
     {
-        if (!Uri.TryCreate(text, UriKind.Absolute, out var uri))
+        // A path is an absolute URL to .NET, of a file.
+        if (!Uri.TryCreate(text, UriKind.Absolute, out var uri) || uri.IsFile)
             throw Wrong(path, $"has no {name} that is a URL. {remedy}");
         if (isTrusted(uri)) return uri;
         var hint = uri.IsLoopback ? $" For development against the local cloud, set {TrustedAddresses.LoopbackVariable}=1." : " Do not use a configuration file from somebody you do not trust.";

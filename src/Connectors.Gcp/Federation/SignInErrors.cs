@@ -13,7 +13,7 @@ internal static partial class SignInErrors
 
     /// <summary>A refusal of the federated sign-in that <paramref name="file"/> describes.</summary>
     public static Exception Explain(Exception error, ExternalAccountFile file) =>
-        error is TokenResponseException refused && !IsTransient(refused) && !IsRedirect(refused) ? Explain(refused, file) : Explain(error, file.TokenUrl.Host, "the sign-in", $"Check {file.Path}.");
+        error is TokenResponseException refused && !IsTransient(refused) ? Explain(refused, file) : Explain(error, file.TokenUrl.Host, "the sign-in", $"Check {file.Path}.");
 
     /// <summary>A failure of any sign-in.</summary>
     /// <param name="error">What was thrown.</param>
@@ -22,8 +22,6 @@ internal static partial class SignInErrors
     /// <param name="remedy">What to do.</param>
     public static Exception Explain(Exception error, string service, string what, string remedy) => error switch
     {
-        TokenResponseException refused when IsRedirect(refused) => new ServiceException(
-            $"{service} answered the sign-in with a redirect (HTTP {(int)refused.StatusCode!}), which Google's token services do not do. Nothing was sent on. A proxy or a sign-in page is in between: set HTTPS_PROXY, or let {service} pass.", transient: false, error),
         TokenResponseException refused when IsTransient(refused) => new ServiceException($"Google's token service failed (HTTP {(int)refused.StatusCode!}). {Said(refused)}", transient: true, error),
         TokenResponseException refused => new ServiceException($"Google refused {what}. {remedy} Google said: {Said(refused)}", transient: false, error),
         HttpRequestException or IOException or TimeoutException or OperationCanceledException or InvalidOperationException =>
@@ -34,8 +32,6 @@ internal static partial class SignInErrors
 
     private static bool IsTransient(TokenResponseException error) =>
         error.StatusCode is { } status && ((int)status >= 500 || status is HttpStatusCode.TooManyRequests or HttpStatusCode.RequestTimeout);
-
-    private static bool IsRedirect(TokenResponseException error) => error.StatusCode is { } status && (int)status is >= 300 and < 400;
 
     private static string Said(TokenResponseException error) => Quote($"{error.Error?.Error}: {error.Error?.ErrorDescription ?? error.Message}");
 
