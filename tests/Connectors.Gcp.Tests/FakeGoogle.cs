@@ -31,6 +31,9 @@ public sealed class FakeGoogle : IAsyncDisposable
 
     public (int Status, string Body)? ImpersonationRefusal { get; set; }
 
+    /// <summary>Paths that end so are answered with a redirect to another host.</summary>
+    public (string Ending, string Host)? Redirect { get; set; }
+
     // Cloud Storage
     public ConcurrentDictionary<string, (byte[] Content, long Generation)> Objects { get; } = [];
 
@@ -85,7 +88,13 @@ public sealed class FakeGoogle : IAsyncDisposable
     {
         var path = http.Request.Path.Value!;
         lock (Calls) Calls.Add($"{http.Request.Method} {path}");
-        if (path == "/v1/token") await ExchangeAsync(http);
+        if (Redirect is { } elsewhere && path.EndsWith(elsewhere.Ending, StringComparison.Ordinal))
+        {
+            http.Response.Headers.Location = elsewhere.Host + path;
+            await TextAsync(http, "", 307);
+        }
+        else if (path == "/token") await JsonAsync(http, new JsonObject { ["access_token"] = "person", ["token_type"] = "Bearer", ["expires_in"] = 3599 });
+        else if (path == "/v1/token") await ExchangeAsync(http);
         else if (path.EndsWith(":generateAccessToken", StringComparison.Ordinal)) await ImpersonateAsync(http);
         else if (!http.Request.Headers.Authorization.ToString().StartsWith("Bearer sa-", StringComparison.Ordinal) && !http.Request.Query.ContainsKey("upload_id")) await JsonAsync(http, Error(401, "no token", "authError"), 401);
         else if (path.Contains("/storage/", StringComparison.Ordinal)) await StorageAsync(http, path);

@@ -21,6 +21,7 @@ public sealed partial class AuthTests : IDisposable
         """;
 
     private static readonly string[] Setup = ["auth", "setup", "pipelines/orders.yaml", "--project-number", "123456789", "--role", "arn:aws:iam::123456789012:role/team/etl-runner"];
+    private const char Between = '\u001f';
     private readonly Workspace workspace = new();
 
     public AuthTests() => workspace.CopyPipelines();
@@ -96,6 +97,46 @@ public sealed partial class AuthTests : IDisposable
     }
 
     [Fact]
+    public async Task TheScriptGivesEachCommandItsArgumentsAsTheyAreMeant()
+    {
+        var script = await workspace.SucceedAsync([.. Setup, "--session-prefix", "nightly+=,.@"]);
+        workspace.Write("setup.sh", script.Output);
+
+        var first = await RunScriptAsync(there: false);
+        var again = await RunScriptAsync(there: true);
+
+        const string project = "--project=acme-analytics", location = "--location=global", loader = "etl-loader@acme-analytics.iam.gserviceaccount.com";
+        string[] provider = ["--workload-identity-pool=etl-pool", location, project, "--account-id=123456789012",
+            "--attribute-mapping=google.subject=assertion.arn,attribute.aws_role=assertion.arn.contains('assumed-role') ? assertion.arn.extract('{account_arn}assumed-role/') + 'assumed-role/' + assertion.arn.extract('assumed-role/{role_name}/') : assertion.arn",
+            "--attribute-condition=assertion.arn.startsWith('arn:aws:sts::123456789012:assumed-role/etl-runner/nightly+=,.@')"];
+        Assert.Contains(Call(["gcloud", "iam", "workload-identity-pools", "create", "etl-pool", location, project, "--display-name=Etl"]), first);
+        Assert.Contains(Call(["gcloud", "iam", "workload-identity-pools", "providers", "create-aws", "aws", .. provider]), first);
+        Assert.Contains(Call(["gcloud", "iam", "service-accounts", "create", "etl-loader", project, "--display-name=Etl"]), first);
+        Assert.Contains(Call(["gcloud", "storage", "buckets", "add-iam-policy-binding", "gs://acme-staging", "--role=roles/storage.objectUser", "--member=serviceAccount:" + loader]), first);
+        Assert.Contains(Call(["bq", "query", "--project_id=acme-analytics", "--use_legacy_sql=false", $"GRANT `roles/bigquery.dataEditor` ON SCHEMA `acme-analytics`.`sales` TO \"serviceAccount:{loader}\""]), first);
+        Assert.Contains(Call(["gcloud", "iam", "service-accounts", "add-iam-policy-binding", loader, project, "--role=roles/iam.workloadIdentityUser",
+            "--member=principalSet://iam.googleapis.com/projects/123456789/locations/global/workloadIdentityPools/etl-pool/attribute.aws_role/arn:aws:sts::123456789012:assumed-role/etl-runner"]), first);
+        Assert.Contains(Call(["aws", "iam", "put-role-policy", "--role-name", "etl-runner", "--policy-name", "etl-read-source", "--policy-document", "file://etl-aws-policy.json"]), first);
+        // What is there is not made again: the provider is brought to the same state, and bindings are added to themselves.
+        Assert.DoesNotContain(again, c => c.Split(Between).Any(word => word is "create" or "create-aws"));
+        Assert.Contains(Call(["gcloud", "iam", "workload-identity-pools", "providers", "update-aws", "aws", .. provider]), again);
+    }
+
+    [Fact]
+    public async Task TheScriptStopsAtTheFirstCommandThatFails()
+    {
+        workspace.Write("setup.sh", (await workspace.SucceedAsync(Setup)).Output);
+        Stub("gcloud", "exit 3");
+        Stub("bq", "exit 3");
+        Stub("aws", "exit 3");
+
+        var run = await workspace.RunAsync("bash", "setup.sh");
+
+        Assert.Equal(3, run.ExitCode);
+        Assert.Single(File.ReadAllLines(workspace.PathOf("calls")));
+    }
+
+    [Fact]
     public async Task GcloudKnowsEveryCommandAndFlagOfTheScript()
     {
         var gcloud = OutsideProgram.FindOrSkip("gcloud");
@@ -149,6 +190,59 @@ public sealed partial class AuthTests : IDisposable
 
         Assert.True(format.ExitCode == 0, format.ToString());
     }
+
+    [Fact]
+    public async Task TheTerraformMeansWhatItsTextSays()
+    {
+        var terraform = OutsideProgram.FindOrSkip("terraform");
+        const string prefix = "a b/${x}%{y}*?\"q\\/";
+        await workspace.SucceedAsync([.. Setup, "--terraform", "--session", "nightly+=,.@", "--source", "s3://acme-exports/" + prefix]);
+        await workspace.SucceedAsync([.. Setup, "--credentials", "other/wif.json", "--session", "nightly+=,.@", "--source", "s3://acme-exports/" + prefix]);
+        var text = await File.ReadAllTextAsync(workspace.PathOf("etl-auth.tf"));
+        // The values alone, evaluated: the resources take providers, which take a registry.
+        workspace.Write("values/main.tf", string.Join('\n', Value().Matches(text).Select(m => $"output \"{m.Groups[1].Value}\" {{\nvalue = {m.Groups[2].Value}\n}}\n")));
+        foreach (string[] step in (string[][])[["init", "-input=false"], ["apply", "-auto-approve", "-input=false"]])
+        {
+            var done = await workspace.RunAsync(terraform, ["-chdir=values", .. step, "-no-color"]);
+            Assert.True(done.ExitCode == 0, done.ToString());
+        }
+
+        var values = JsonNode.Parse((await workspace.RunAsync(terraform, "-chdir=values", "output", "-json")).Output)!;
+
+        Assert.Equal("assertion.arn == 'arn:aws:sts::123456789012:assumed-role/etl-runner/nightly+=,.@'", (string?)values["attribute_condition"]!["value"]);
+        Assert.Equal("assertion.arn", (string?)values["attribute_mapping"]!["value"]!["google.subject"]);
+        Assert.EndsWith("assertion.arn.extract('assumed-role/{role_name}/') : assertion.arn", (string?)values["attribute_mapping"]!["value"]!["attribute.aws_role"], StringComparison.Ordinal);
+        Assert.Equal("principal://iam.googleapis.com/projects/123456789/locations/global/workloadIdentityPools/etl-pool/subject/arn:aws:sts::123456789012:assumed-role/etl-runner/nightly+=,.@", (string?)values["member"]!["value"]);
+        Assert.True(JsonNode.DeepEquals(JsonNode.Parse(await File.ReadAllTextAsync(workspace.PathOf("other", "etl-aws-policy.json"))), JsonNode.Parse((string)values["policy"]!["value"]!)), (string?)values["policy"]!["value"]);
+    }
+
+    // Runs the script with programs that write down how they were called; of what is asked for, all is there or nothing.
+    private async Task<string[]> RunScriptAsync(bool there)
+    {
+        File.Delete(workspace.PathOf("calls"));
+        Stub("gcloud", $"case \" $* \" in *' describe '*) exit {(there ? 0 : 1)};; esac");
+        Stub("bq", "");
+        Stub("aws", "");
+        var run = await workspace.RunAsync("bash", "setup.sh");
+        Assert.True(run.ExitCode == 0, run.ToString());
+        return await File.ReadAllLinesAsync(workspace.PathOf("calls"));
+    }
+
+    private static string Call(params string[] words) => string.Concat(words.Select(w => w + Between));
+
+    private void Stub(string program, string then)
+    {
+        var path = workspace.Write(Path.Combine("bin", program), $$"""
+            #!/bin/sh
+            { printf '%s\037' {{program}} "$@"; echo; } >> calls
+            {{then}}
+            """);
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        workspace.Environment["PATH"] = workspace.PathOf("bin") + Path.PathSeparator + System.Environment.GetEnvironmentVariable("PATH");
+    }
+
+    [GeneratedRegex(@"^ *(attribute_condition|attribute_mapping|policy|member)(?: +)= (""principal.*|""assertion.*|\{\n(?:    .*\n)+  \}|<<-EOT\n(?:.*\n)*? +EOT$)", RegexOptions.Multiline)]
+    private static partial Regex Value();
 
     [GeneratedRegex(@"\\\n\s*")]
     private static partial Regex ContinuedLine();

@@ -43,6 +43,7 @@ public sealed partial class CanaryTests : IDisposable
         // The account may not be used yet, so where one is needed the sign-in is refused at its last step.
         var refused = await workspace.EtlAsync("run", "p.yaml");
         account.Add(new IamBinding("roles/iam.workloadIdentityUser", ["principalSet://iam.googleapis.com/projects/123456789012/locations/global/workloadIdentityPools/etl-pool/*"]));
+        account.Add(new IamBinding("roles/iam.serviceAccountTokenCreator", ["user:analyst@acme.example"]));
         var done = await workspace.SucceedAsync("run", "p.yaml");
         Spoil(home);
         var spoiled = await workspace.EtlAsync("query", "SELECT 1", "--pipeline", "p.yaml");
@@ -65,6 +66,9 @@ public sealed partial class CanaryTests : IDisposable
     [InlineData("""{"type":"external_account","client_secret":"localsecret-canary","credential_source":{"executable":{"command":"localsecret-canary"}},"audience":"a"}""")]
     [InlineData("""{"type":"authorized_user","refresh_token":"localsecret-canary"}""")]
     [InlineData("""{"type":"external_account", localsecret-canary""")]
+    [InlineData("""{"type":"impersonated_service_account","source_credentials":{"type":"service_account","private_key":"localsecret-canary"}}""")]
+    [InlineData("""{"type":"impersonated_service_account","service_account_impersonation_url":"https://localsecret-canary@evil.example/localsecret-canary","source_credentials":{"type":"authorized_user","refresh_token":"localsecret-canary"}}""")]
+    [InlineData("""{"type":"external_account","audience":"a","subject_token_type":"urn:ietf:params:aws:token-type:aws4_request","token_url":"https://localsecret-canary:localsecret-canary@evil.example/?localsecret-canary","credential_source":{"environment_id":"aws1","regional_cred_verification_url":"https://sts.{region}.amazonaws.com?Action=GetCallerIdentity&Version=2011-06-15"}}""")]
     public async Task ARefusedCredentialsFileIsNotQuoted(string content)
     {
         workspace.Environment["GOOGLE_APPLICATION_CREDENTIALS"] = workspace.Write("credentials.json", content);

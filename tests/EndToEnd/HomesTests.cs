@@ -61,6 +61,7 @@ public sealed partial class HomesTests : IDisposable
     [InlineData(Home.GitHubActions, "github-oidc")]
     [InlineData(Home.TokenFile, "google-sts")]
     [InlineData(Home.Gcloud, "google-oauth")]
+    [InlineData(Home.GcloudImpersonated, "iam-credentials")]
     public async Task ElsewhereTheSameFileSignsInAsThePlaceDoes(Home home, string asked)
     {
         await using var cloud = await StartAsync(home);

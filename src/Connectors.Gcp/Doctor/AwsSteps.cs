@@ -25,6 +25,11 @@ internal sealed class AwsSteps(AwsDefaultChain chain, ServiceCalls calls, TimePr
                 new StepFact("region", region),
             ];
         }
+        catch (ServiceException e) when (e.InnerException is null)
+        {
+            // A variable or a profile that leads elsewhere: nothing was looked for.
+            throw new StepFailedException(DiagnosisCause.AwsCredentialsMissing, e.Message, said: null, "Correct what it names, or unset it.");
+        }
         catch (ServiceException e)
         {
             throw new StepFailedException(

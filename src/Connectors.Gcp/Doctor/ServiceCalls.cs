@@ -19,6 +19,7 @@ internal sealed partial class ServiceCalls : IDisposable
         try
         {
             using var response = await http.SendAsync(request, cancel).ConfigureAwait(false);
+            if (response.StatusCode is >= HttpStatusCode.MultipleChoices and < HttpStatusCode.BadRequest) throw Redirected(request.RequestUri!, response.StatusCode);
             return new ServiceAnswer(response.StatusCode, await response.Content.ReadAsStringAsync(cancel).ConfigureAwait(false), response.Headers.Date);
         }
         catch (Exception e) when (e is HttpRequestException or IOException or TaskCanceledException && !cancel.IsCancellationRequested)
@@ -26,6 +27,12 @@ internal sealed partial class ServiceCalls : IDisposable
             throw Unreachable(request.RequestUri!, e);
         }
     }
+
+    private static StepFailedException Redirected(Uri address, HttpStatusCode status) => new(
+        DiagnosisCause.EgressBlocked,
+        $"{address.Authority} answered with a redirect (HTTP {(int)status}), which the service itself does not do. Nothing was sent on: a proxy or a sign-in page is in between.",
+        said: null,
+        $"Set HTTPS_PROXY, or let {address.Host} (port {address.Port}) pass.");
 
     /// <summary>Nobody answered at an address.</summary>
     public static StepFailedException Unreachable(Uri address, Exception error)

@@ -12,6 +12,7 @@ namespace Etl.Connectors.Gcp.Doctor;
 internal sealed class SignInSteps(ConnectorContext context, ServiceCalls calls, Walk walk)
 {
     private ExternalAccountFile? file;
+    private string? account;
     private bool byAws;
     private ServiceAnswer? asked;
     private AwsCaller? caller;
@@ -25,7 +26,7 @@ internal sealed class SignInSteps(ConnectorContext context, ServiceCalls calls, 
         if (!walk.Broken && !byAws)
         {
             await walk.TryAsync(StepId.AccessToken, "", needed: true, TokenAsync, cancel).ConfigureAwait(false);
-            return file?.ServiceAccount is { } account ? "serviceAccount:" + account : "MEMBER";
+            return account is null ? "MEMBER" : "serviceAccount:" + account;
         }
 
         var chain = new AwsDefaultChain();
@@ -62,9 +63,10 @@ internal sealed class SignInSteps(ConnectorContext context, ServiceCalls calls, 
         try
         {
             var layout = CredentialsLayout.Read(path);
-            if (layout.Type == "authorized_user" && location.MayBeUser) return new StepResult([new StepFact("file", path), new StepFact("kind", "gcloud's own sign-in")]);
-            file = ExternalAccountFile.Check(path, layout, TrustedAddresses.Of(Environment.GetEnvironmentVariable));
-            byAws = file.Source is AwsSource;
+            var trusted = TrustedAddresses.Of(Environment.GetEnvironmentVariable);
+            if (location.MayBeUser && layout.Type is "authorized_user" or ImpersonatedFile.Type) return ReadUserFile(path, layout, trusted);
+            file = ExternalAccountFile.Check(path, layout, trusted);
+            (account, byAws) = (file.ServiceAccount, file.Source is AwsSource);
         }
         catch (ServiceException e)
         {
@@ -79,6 +81,29 @@ internal sealed class SignInSteps(ConnectorContext context, ServiceCalls calls, 
             new StepFact("service account", file.ServiceAccount ?? "none: the federated identity has the permissions itself"),
             new StepFact("addresses", $"{file.TokenUrl.Host}{(file.ImpersonationUrl is { } url ? ", " + url.Host : "")}: {(file.TokenUrl.IsLoopback ? "loopback, for the local cloud" : "Google's own")}"),
         ]);
+    }
+
+    private StepResult ReadUserFile(string path, CredentialsLayout layout, TrustedAddresses trusted)
+    {
+        try
+        {
+            var facts = new List<StepFact> { new("file", path), new("kind", "gcloud's own sign-in") };
+            if (layout.Type == ImpersonatedFile.Type)
+            {
+                account = ImpersonatedFile.Check(path, layout, trusted).ServiceAccount;
+                facts.Add(new StepFact("service account", account));
+            }
+            else
+            {
+                _ = AuthorizedUserFile.Check(path, layout, trusted);
+            }
+
+            return new StepResult(facts);
+        }
+        catch (ServiceException e)
+        {
+            throw new StepFailedException(DiagnosisCause.CredentialsFileWrong, e.Message, said: null, "Sign in with gcloud again:", "$ gcloud auth application-default login");
+        }
     }
 
     // Of the other sign-ins the run's own is asked, in one step.

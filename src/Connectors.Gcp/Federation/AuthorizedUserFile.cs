@@ -16,8 +16,6 @@ internal sealed record AuthorizedUserFile
 
     public required Uri TokenUrl { get; init; }
 
-    public string? QuotaProject { get; init; }
-
     public string UniverseDomain { get; init; } = TrustedAddresses.DefaultUniverse;
 
     // Nothing prints a secret by accident.
@@ -27,10 +25,8 @@ internal sealed record AuthorizedUserFile
     public static AuthorizedUserFile Check(string path, CredentialsLayout layout, TrustedAddresses trusted)
     {
         if (layout is not { ClientId.Length: > 0, ClientSecret.Length: > 0, RefreshToken.Length: > 0 })
-            throw Wrong(path, "lacks client_id, client_secret or refresh_token. Run `gcloud auth application-default login` again.");
-        var universe = string.IsNullOrEmpty(layout.UniverseDomain) ? TrustedAddresses.DefaultUniverse : layout.UniverseDomain;
-        if (!trusted.IsUniverse(universe))
-            throw Wrong(path, $"is for the universe {universe}. A file alone does not decide that: when it is yours, set {TrustedAddresses.UniverseVariable}={universe}.");
+            throw Wrong(path, "lacks client_id, client_secret or refresh_token. " + UserRemedy);
+        var universe = UniverseOf(path, layout, trusted);
         var url = layout.TokenUri ?? $"https://oauth2.{universe}/token";
         if (!Uri.TryCreate(url, UriKind.Absolute, out var address) || !trusted.IsGoogle(address, "oauth2", universe))
             throw Wrong(path, $"sends the refresh token elsewhere than to https://oauth2.{universe} (token_uri). Do not use a credentials file from somebody you do not trust.");
@@ -41,7 +37,6 @@ internal sealed record AuthorizedUserFile
             ClientSecret = layout.ClientSecret,
             RefreshToken = layout.RefreshToken,
             TokenUrl = address,
-            QuotaProject = layout.QuotaProject,
             UniverseDomain = universe,
         };
     }

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Amazon;
 using Amazon.Runtime;
 using Amazon.Runtime.Credentials;
@@ -15,7 +16,7 @@ internal interface IAwsIdentity
 }
 
 /// <summary>The AWS SDK's default chain: environment, profiles, SSO, web identity (IRSA), containers (ECS, EKS Pod Identity), instance role (IMDSv2).</summary>
-internal sealed class AwsDefaultChain : IAwsIdentity
+internal sealed partial class AwsDefaultChain : IAwsIdentity
 {
     // The chain is walked once; what it found renews itself.
     private AWSCredentials? source;
@@ -48,8 +49,15 @@ internal sealed class AwsDefaultChain : IAwsIdentity
     {
         foreach (var name in (ReadOnlySpan<string>)["AWS_REGION", "AWS_DEFAULT_REGION"])
             if (Environment.GetEnvironmentVariable(name) is { Length: > 0 } value)
-                return value;
+                return Checked(name, value);
         // Any region's STS can vouch for the identity, so none set is no reason to stop.
-        return FallbackRegionFactory.GetRegionEndpoint()?.SystemName ?? RegionEndpoint.USEast1.SystemName;
+        return Checked("The region of the AWS profile or instance", FallbackRegionFactory.GetRegionEndpoint()?.SystemName ?? RegionEndpoint.USEast1.SystemName);
     }
+
+    // It becomes part of a host's name.
+    private static string Checked(string setting, string region) => Region().IsMatch(region) ? region
+        : throw new ServiceException($"{setting} is not an AWS region: one is written like us-east-1. Correct it; any region's STS can vouch for who this is.", transient: false);
+
+    [GeneratedRegex(@"^[a-z0-9]+(-[a-z0-9]+)*\z")]
+    private static partial Regex Region();
 }

@@ -4,11 +4,11 @@ using Etl.Core.Errors;
 
 namespace Etl.Connectors.Gcp.Federation;
 
-/// <summary>A Google credentials file as it is written: <c>external_account</c> (https://google.aip.dev/auth/4117) or <c>authorized_user</c>. Nothing in it is trusted yet.</summary>
+/// <summary>A Google credentials file as it is written: <c>external_account</c> (https://google.aip.dev/auth/4117), <c>authorized_user</c> or <c>impersonated_service_account</c>. Nothing in it is trusted yet.</summary>
 internal sealed record CredentialsLayout
 {
     public const string Remedy = "Make one with `gcloud iam workload-identity-pools create-cred-config PROVIDER --aws --service-account=EMAIL --output-file=wif.json`.";
-    private const long Largest = 1 << 20;
+    public const string UserRemedy = "Run `gcloud auth application-default login` again.";
 
     [JsonPropertyName("type")] public string? Type { get; init; }
 
@@ -37,6 +37,11 @@ internal sealed record CredentialsLayout
 
     [JsonPropertyName("token_uri")] public string? TokenUri { get; init; }
 
+    // What `gcloud auth application-default login --impersonate-service-account` writes besides.
+    [JsonPropertyName("source_credentials")] public CredentialsLayout? SourceCredentials { get; init; }
+
+    [JsonPropertyName("delegates")] public IReadOnlyList<string>? Delegates { get; init; }
+
     /// <summary>Reads the file.</summary>
     /// <exception cref="ServiceException">It is missing, no JSON object, or a service account's key.</exception>
     public static CredentialsLayout Read(string path)
@@ -44,12 +49,15 @@ internal sealed record CredentialsLayout
         CredentialsLayout layout;
         try
         {
-            if (new FileInfo(path) is { Exists: true, Length: > Largest }) throw new IOException("It is too large.");
-            layout = JsonSerializer.Deserialize<CredentialsLayout>(File.ReadAllBytes(path)) ?? throw new JsonException("It is null.");
+            layout = JsonSerializer.Deserialize<CredentialsLayout>(SmallFile.Read(path)) ?? throw new JsonException("It is null.");
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
             throw Wrong(path, $"is not there. {Remedy} Then name it under `google: credentials:`, or in GOOGLE_WIF_CONFIG.", e);
+        }
+        catch (InvalidDataException)
+        {
+            throw Wrong(path, $"is larger than 1 MiB, so it is none. {Remedy}");
         }
         catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
         {
@@ -57,9 +65,24 @@ internal sealed record CredentialsLayout
             throw Wrong(path, $"cannot be read as a JSON object{(e is JsonException { LineNumber: { } line } ? $" (line {line + 1})" : "")}. {Remedy}");
         }
 
-        if (layout.Type == "service_account")
-            throw Wrong(path, $"is a service account key. A key is a secret that lasts until somebody deletes it, so Etl signs in without one, by Workload Identity Federation. {Remedy} Then delete the key: `gcloud iam service-accounts keys list`, `gcloud iam service-accounts keys delete`.");
+        RefuseKey(path, layout, "is");
         return layout;
+    }
+
+    /// <exception cref="ServiceException">It is a service account's key.</exception>
+    public static void RefuseKey(string path, CredentialsLayout layout, string what)
+    {
+        if (layout.Type == "service_account")
+            throw Wrong(path, $"{what} a service account key. A key is a secret that lasts until somebody deletes it, so Etl signs in without one, by Workload Identity Federation. {Remedy} Then delete the key: `gcloud iam service-accounts keys list`, `gcloud iam service-accounts keys delete`.");
+    }
+
+    /// <summary>The universe that the file is for.</summary>
+    /// <exception cref="ServiceException">It is one that whoever runs Etl does not name too.</exception>
+    public static string UniverseOf(string path, CredentialsLayout layout, TrustedAddresses trusted)
+    {
+        var universe = string.IsNullOrEmpty(layout.UniverseDomain) ? TrustedAddresses.DefaultUniverse : layout.UniverseDomain;
+        return trusted.IsUniverse(universe) ? universe
+            : throw Wrong(path, $"is for the universe {universe}. A file alone does not decide that: when it is yours, set {TrustedAddresses.UniverseVariable}={universe}.");
     }
 
     /// <summary>What is wrong with the file at <paramref name="path"/>.</summary>

@@ -28,7 +28,14 @@ internal sealed partial record ExternalAccountFile
     public string UniverseDomain { get; init; } = TrustedAddresses.DefaultUniverse;
 
     /// <summary>The service account's e-mail, or null without impersonation.</summary>
-    public string? ServiceAccount => ImpersonationUrl is { } url && ServiceAccountPart().Match(url.AbsolutePath) is { Success: true } match ? Uri.UnescapeDataString(match.Groups[1].Value) : null;
+    public string? ServiceAccount => ServiceAccountOf(ImpersonationUrl);
+
+    /// <summary>The service account that <paramref name="impersonation"/> acts as, or null without one.</summary>
+    public static string? ServiceAccountOf(Uri? impersonation) =>
+        impersonation is { } url && ServiceAccountPart().Match(url.AbsolutePath) is { Success: true } match ? Uri.UnescapeDataString(match.Groups[1].Value) : null;
+
+    /// <summary>Where a service account is impersonated, for errors.</summary>
+    public static string ImpersonationPlace(string universe) => $"Google's IAM service (https://iamcredentials.{universe}/v1/projects/-/serviceAccounts/EMAIL:generateAccessToken)";
 
     /// <exception cref="ServiceException">The file is missing, or is not such a configuration.</exception>
     public static ExternalAccountFile Read(string path) => Check(path, CredentialsLayout.Read(path), TrustedAddresses.Of(Environment.GetEnvironmentVariable));
@@ -42,9 +49,7 @@ internal sealed partial record ExternalAccountFile
             throw Wrong(path, $"has no audience. {Remedy}");
         if (layout.Impersonation?.Lifetime is < 600 or > 43200)
             throw Wrong(path, "has a token_lifetime_seconds outside of 600 to 43200.");
-        var universe = string.IsNullOrEmpty(layout.UniverseDomain) ? TrustedAddresses.DefaultUniverse : layout.UniverseDomain;
-        if (!trusted.IsUniverse(universe))
-            throw Wrong(path, $"is for the universe {universe}. A file alone does not decide that: when it is yours, set {TrustedAddresses.UniverseVariable}={universe}.");
+        var universe = UniverseOf(path, layout, trusted);
 
         return new ExternalAccountFile
         {
@@ -54,7 +59,7 @@ internal sealed partial record ExternalAccountFile
             Source = SourceOf(path, layout, trusted),
             TokenUrl = Trusted(path, "token_url", layout.TokenUrl, url => trusted.IsGoogle(url, "sts", universe), $"Google's token service (https://sts.{universe})"),
             ImpersonationUrl = layout.ImpersonationUrl is not { } impersonation ? null
-                : Trusted(path, "service_account_impersonation_url", impersonation, url => trusted.IsGoogle(url, "iamcredentials", universe), $"Google's IAM service (https://iamcredentials.{universe})"),
+                : Trusted(path, "service_account_impersonation_url", impersonation, url => trusted.IsImpersonation(url, universe), ImpersonationPlace(universe)),
             TokenLifetime = TimeSpan.FromSeconds(layout.Impersonation?.Lifetime ?? 3600),
             UniverseDomain = universe,
         };
@@ -104,13 +109,16 @@ internal sealed partial record ExternalAccountFile
         return new AwsSource(verification);
     }
 
-    private static Uri Trusted(string path, string name, string? text, Func<Uri, bool> isTrusted, string wanted)
+    /// <summary>The address <paramref name="text"/>, when it may be trusted.</summary>
+    /// <exception cref="ServiceException">It may not.</exception>
+    public static Uri Trusted(string path, string name, string? text, Func<Uri, bool> isTrusted, string wanted, string remedy = Remedy)
     {
-        if (!Uri.TryCreate(text, UriKind.Absolute, out var uri))
-            throw Wrong(path, $"has no {name} that is a URL. {Remedy}");
+        // A path is an absolute URL to .NET, of a file.
+        if (!Uri.TryCreate(text, UriKind.Absolute, out var uri) || uri.IsFile)
+            throw Wrong(path, $"has no {name} that is a URL. {remedy}");
         if (isTrusted(uri)) return uri;
         var hint = uri.IsLoopback ? $" For development against the local cloud, set {TrustedAddresses.LoopbackVariable}=1." : " Do not use a configuration file from somebody you do not trust.";
-        throw Wrong(path, $"sends credentials to {uri.Scheme}://{uri.Host} ({name}), which is not {wanted}.{hint} {Remedy}");
+        throw Wrong(path, $"sends credentials to {uri.Scheme}://{uri.Host} ({name}), which is not {wanted}.{hint} {remedy}");
     }
 
     [GeneratedRegex("/serviceAccounts/([^/:]+):generateAccessToken$")]

@@ -18,10 +18,19 @@ internal sealed class FederatedIssuer : ITokenIssuer
                 Clock = clock,
                 Scopes = [GoogleSession.Scope],
                 UniverseDomain = file.UniverseDomain,
+                HttpClientFactory = new DirectHttp(),
             });
         credential = file.ImpersonationUrl is null
             ? federated
-            : new ServiceAccountToken(federated, file.TokenLifetime, new ServiceCredential.Initializer(file.ImpersonationUrl.AbsoluteUri) { Clock = clock, Scopes = [GoogleSession.Scope] });
+            : new ServiceAccountToken(
+                FederatedTokenAsync, file.TokenLifetime, delegates: [],
+                new ServiceCredential.Initializer(file.ImpersonationUrl.AbsoluteUri) { Clock = clock, Scopes = [GoogleSession.Scope], HttpClientFactory = new DirectHttp() });
+
+        async Task<string> FederatedTokenAsync(CancellationToken cancel)
+        {
+            await federated.RequestAccessTokenAsync(cancel).ConfigureAwait(false);
+            return federated.Token.AccessToken;
+        }
     }
 
     public async Task<AccessToken> IssueAsync(CancellationToken cancel)

@@ -39,17 +39,27 @@ public sealed partial class GoogleSession
             return new GoogleSession(new MetadataIssuer(context.Time), context, project, TrustedAddresses.DefaultUniverse);
 
         var layout = CredentialsLayout.Read(path);
-        var trusted = TrustedAddresses.Of(Environment.GetEnvironmentVariable);
-        if (layout.Type == "authorized_user")
-        {
-            if (!location.MayBeUser)
-                throw CredentialsLayout.Wrong(path, "is a person's own sign-in, made by gcloud, and a pipeline's file must be \"external_account\". Leave `google: credentials:` out (and GOOGLE_WIF_CONFIG unset), and Etl finds gcloud's sign-in by itself.");
-            var user = AuthorizedUserFile.Check(path, layout, trusted);
-            return new GoogleSession(new UserIssuer(user, context.Time), context, project ?? user.QuotaProject, user.UniverseDomain);
-        }
+        if (!location.MayBeUser && layout.Type is "authorized_user" or ImpersonatedFile.Type)
+            throw CredentialsLayout.Wrong(path, "is a person's own sign-in, made by gcloud, and a pipeline's file must be \"external_account\". Leave `google: credentials:` out (and GOOGLE_WIF_CONFIG unset), and Etl finds gcloud's sign-in by itself.");
+        var (issuer, universe) = Issuer(path, layout, TrustedAddresses.Of(Environment.GetEnvironmentVariable), identity, context.Time);
+        return new GoogleSession(issuer, context, project ?? layout.QuotaProject, universe);
+    }
 
-        var file = ExternalAccountFile.Check(path, layout, trusted);
-        return new GoogleSession(new FederatedIssuer(file, identity, context.Time), context, project ?? layout.QuotaProject, file.UniverseDomain);
+    private static (ITokenIssuer Issuer, string Universe) Issuer(string path, CredentialsLayout layout, TrustedAddresses trusted, IAwsIdentity identity, TimeProvider time)
+    {
+        switch (layout.Type)
+        {
+            case "authorized_user":
+                var user = AuthorizedUserFile.Check(path, layout, trusted);
+                return (new UserIssuer(user, time), user.UniverseDomain);
+            case ImpersonatedFile.Type:
+                // Its source is of one of the other kinds, so this goes no deeper.
+                var impersonated = ImpersonatedFile.Check(path, layout, trusted);
+                return (new ImpersonatedIssuer(impersonated, Issuer(path, impersonated.Source, trusted, identity, time).Issuer, time), impersonated.UniverseDomain);
+            default:
+                var file = ExternalAccountFile.Check(path, layout, trusted);
+                return (new FederatedIssuer(file, identity, time), file.UniverseDomain);
+        }
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "The sign-in to Google Cloud is described by {Place}")]

@@ -8,7 +8,7 @@ namespace Etl.Connectors.Gcp.Federation;
 /// <summary>Signs in as the service account of the machine on Google Cloud: Compute Engine, GKE, Cloud Run.</summary>
 internal sealed class MetadataIssuer(TimeProvider time) : ITokenIssuer
 {
-    private readonly ComputeCredential credential = new(new ComputeCredential.Initializer { Clock = new GoogleClock(time), Scopes = [GoogleSession.Scope] });
+    private readonly ComputeCredential credential = new(new ComputeCredential.Initializer { Clock = new GoogleClock(time), Scopes = [GoogleSession.Scope], HttpClientFactory = new DirectHttp() });
 
     public async Task<AccessToken> IssueAsync(CancellationToken cancel)
     {

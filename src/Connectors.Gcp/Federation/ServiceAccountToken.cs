@@ -9,18 +9,22 @@ using Google.Apis.Auth.OAuth2.Responses;
 
 namespace Etl.Connectors.Gcp.Federation;
 
-/// <summary>A service account's token for a federated one (https://cloud.google.com/iam/docs/reference/credentials/rest/v1/projects.serviceAccounts/generateAccessToken). Google's library can ask for it too, but only for an hour, and loses the words of a refusal.</summary>
-internal sealed class ServiceAccountToken(ServiceCredential federated, TimeSpan lifetime, ServiceCredential.Initializer initializer) : ServiceCredential(initializer)
+/// <summary>A service account's token for another one (a federated identity's, a person's) (https://cloud.google.com/iam/docs/reference/credentials/rest/v1/projects.serviceAccounts/generateAccessToken). Google's library can ask for it too, but only for an hour, and loses the words of a refusal.</summary>
+/// <param name="source">Issues the token that acts as the service account.</param>
+/// <param name="lifetime">How long the service account's token is to last.</param>
+/// <param name="delegates">The service accounts in between.</param>
+/// <param name="initializer">The address, and Google's library's own.</param>
+internal sealed class ServiceAccountToken(Func<CancellationToken, Task<string>> source, TimeSpan lifetime, IReadOnlyList<string> delegates, ServiceCredential.Initializer initializer) : ServiceCredential(initializer)
 {
     /// <inheritdoc/>
     public override async Task<bool> RequestAccessTokenAsync(CancellationToken taskCancellationToken)
     {
-        await federated.RequestAccessTokenAsync(taskCancellationToken).ConfigureAwait(false);
+        var acting = await source(taskCancellationToken).ConfigureAwait(false);
         using var request = new HttpRequestMessage(HttpMethod.Post, TokenServerUrl)
         {
-            Content = JsonContent.Create(new { scope = Scopes, lifetime = $"{(long)lifetime.TotalSeconds}s" }),
+            Content = JsonContent.Create(new Question(Scopes, $"{(long)lifetime.TotalSeconds}s", delegates.Count > 0 ? delegates : null)),
         };
-        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", federated.Token.AccessToken);
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", acting);
         using var response = await HttpClient.SendAsync(request, taskCancellationToken).ConfigureAwait(false);
         var body = await response.Content.ReadAsStringAsync(taskCancellationToken).ConfigureAwait(false);
         if (!response.IsSuccessStatusCode)
@@ -49,6 +53,11 @@ internal sealed class ServiceAccountToken(ServiceCredential federated, TimeSpan 
             return body;
         }
     }
+
+    private sealed record Question(
+        [property: JsonPropertyName("scope")] IEnumerable<string> Scope,
+        [property: JsonPropertyName("lifetime")] string Lifetime,
+        [property: JsonPropertyName("delegates"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<string>? Delegates);
 
     private sealed record Answer([property: JsonPropertyName("accessToken")] string AccessToken, [property: JsonPropertyName("expireTime")] DateTimeOffset ExpireTime);
 }

@@ -28,6 +28,8 @@ internal sealed class SessionCredential : ICredential, IHttpExecuteInterceptor, 
     public void Initialize(ConfigurableHttpClient httpClient)
     {
         httpClient.MessageHandler.Credential = this;
+        // The token is for the service that was asked, not for where an answer points.
+        httpClient.MessageHandler.FollowRedirect = false;
         httpClient.MessageHandler.AddUnsuccessfulResponseHandler(this);
     }
 

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.RegularExpressions;
 using Etl.Core.Connectors;
 
@@ -36,6 +37,9 @@ internal sealed partial record TrustedAddresses(bool AllowLoopback, string? Univ
             RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
     }
 
+    /// <summary>Whether <paramref name="address"/> is generateAccessToken of a service account: a federated token is shown to nothing else.</summary>
+    public bool IsImpersonation(Uri address, string universe) => IsGoogle(address, "iamcredentials", universe) && address.Query.Length == 0 && GenerateAccessToken().IsMatch(address.AbsolutePath);
+
     /// <summary>Whether <paramref name="address"/> is GetCallerIdentity at AWS's Security Token Service: nothing else is ever signed for a file.</summary>
     public bool IsCallerIdentity(Uri address) =>
         address.AbsolutePath == "/" && CallerIdentity().IsMatch(address.Query) && (IsAllowedLoopback(address) || (IsPlainHttps(address) && AwsSts().IsMatch(address.Host)));
@@ -49,10 +53,14 @@ internal sealed partial record TrustedAddresses(bool AllowLoopback, string? Univ
 
     private bool IsAllowedLoopback(Uri address) => AllowLoopback && address.IsLoopback && address.Scheme is ("http" or "https");
 
-    private static bool IsPlainHttps(Uri address) => address is { Scheme: "https", IsDefaultPort: true, UserInfo.Length: 0 };
+    // Letters that only look like those of a host, or are made into them on the way (sts.ｇoogleapis.com), have no place in a machine's file.
+    private static bool IsPlainHttps(Uri address) => address is { Scheme: "https", IsDefaultPort: true, UserInfo.Length: 0, HostNameType: UriHostNameType.Dns } && Ascii.IsValid(address.OriginalString);
 
     [GeneratedRegex(@"^sts(-fips)?(\.[a-z0-9-]+)?\.(amazonaws\.com|amazonaws\.com\.cn|api\.aws)$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex AwsSts();
+
+    [GeneratedRegex(@"^/v1/projects/[^/]+/serviceAccounts/[^/:]+:generateAccessToken\z")]
+    private static partial Regex GenerateAccessToken();
 
     [GeneratedRegex(@"^\?Action=GetCallerIdentity(&Version=[0-9-]+)?$")]
     private static partial Regex CallerIdentity();

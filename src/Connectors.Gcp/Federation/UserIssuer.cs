@@ -13,6 +13,7 @@ internal sealed class UserIssuer(AuthorizedUserFile file, TimeProvider time) : I
         {
             ClientSecrets = new ClientSecrets { ClientId = file.ClientId, ClientSecret = file.ClientSecret },
             Clock = new GoogleClock(time),
+            HttpClientFactory = new DirectHttp(),
         }),
         "user",
         new TokenResponse { RefreshToken = file.RefreshToken });

@@ -12,13 +12,15 @@ public static class MetadataAddresses
         "metadata.google.internal", "[fd20:ce::254]",               // Google Cloud's metadata server
     ];
 
-    private static readonly string[] Variables = ["AWS_CONTAINER_CREDENTIALS_FULL_URI", "AWS_EC2_METADATA_SERVICE_ENDPOINT", "GCE_METADATA_HOST"];
+    private static readonly string[] Variables = ["AWS_CONTAINER_CREDENTIALS_FULL_URI", "AWS_EC2_METADATA_SERVICE_ENDPOINT"];
+    private const string HostVariable = "GCE_METADATA_HOST";
+    private const string PathVariable = "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI";
 
     /// <summary>Whether <paramref name="address"/> is one of them, or loopback, where Lambda SnapStart, CloudShell and IAM Roles Anywhere give out credentials.</summary>
     public static bool Allow(Uri address)
     {
         ArgumentNullException.ThrowIfNull(address);
-        return address.IsLoopback || Known.Contains(address.Host, StringComparer.OrdinalIgnoreCase);
+        return address.Scheme is "http" or "https" && (address.IsLoopback || Known.Contains(address.Host, StringComparer.OrdinalIgnoreCase));
     }
 
     /// <summary>Checks the environment variables that name such an address.</summary>
@@ -29,6 +31,10 @@ public static class MetadataAddresses
         foreach (var variable in Variables)
             if (environment(variable) is { Length: > 0 } value)
                 Check(variable, value);
+        // The libraries write a host behind "http://", and a path behind an address, whatever is in it.
+        if (environment(HostVariable) is { Length: > 0 } host) Check(HostVariable, "http://" + host);
+        if (environment(PathVariable) is { Length: > 0 } path && path[0] != '/')
+            throw new ServiceException($"{PathVariable} must start with a slash: it is a path at 169.254.170.2, where ECS gives out a task's credentials. Nothing is asked of it. Unset {PathVariable}, or correct it.", transient: false);
     }
 
     /// <summary>Checks one address.</summary>

@@ -44,4 +44,7 @@ public enum Home
 
     /// <summary>A laptop after <c>gcloud auth application-default login</c>.</summary>
     Gcloud,
+
+    /// <summary>The same with <c>--impersonate-service-account</c>: a person's sign-in, and the service account to act as.</summary>
+    GcloudImpersonated,
 }

@@ -89,20 +89,30 @@ internal sealed class HomeFiles(string folder, LocalCloudEndpoints endpoints, Cl
     });
 
     /// <summary>What <c>gcloud auth application-default login</c> leaves behind. Returns the home folder.</summary>
-    public string Gcloud(GoogleOAuthService service, Uri tokenUri)
+    public string Gcloud(GoogleOAuthService service, Uri tokenUri, bool impersonate)
     {
-        Write(".config/gcloud/application_default_credentials.json", new JsonObject
+        var person = new JsonObject
         {
             ["type"] = "authorized_user",
             ["client_id"] = service.Client.Id,
             ["client_secret"] = service.Client.Secret,
             ["refresh_token"] = service.RefreshToken,
-            ["quota_project_id"] = "local-project",
             ["universe_domain"] = "googleapis.com",
             ["token_uri"] = tokenUri.AbsoluteUri,
-        }.ToJsonString());
+        };
+        var file = !impersonate ? person : new JsonObject
+        {
+            ["type"] = "impersonated_service_account",
+            ["delegates"] = new JsonArray(),
+            ["service_account_impersonation_url"] = ImpersonationUrl,
+            ["source_credentials"] = person,
+        };
+        if (!impersonate) file["quota_project_id"] = "local-project";
+        Write(".config/gcloud/application_default_credentials.json", file.ToJsonString());
         return folder;
     }
+
+    private string ImpersonationUrl => $"{endpoints.IamCredentials.GetLeftPart(UriPartial.Authority)}/v1/projects/-/serviceAccounts/{policy.ServiceAccount.Email}:generateAccessToken";
 
     private string ExternalAccount(string name, JsonObject source) => Write(name, new JsonObject
     {
@@ -110,7 +120,7 @@ internal sealed class HomeFiles(string folder, LocalCloudEndpoints endpoints, Cl
         ["type"] = "external_account",
         ["audience"] = policy.Provider.OidcAudience,
         ["subject_token_type"] = "urn:ietf:params:oauth:token-type:jwt",
-        ["service_account_impersonation_url"] = $"{endpoints.IamCredentials.GetLeftPart(UriPartial.Authority)}/v1/projects/-/serviceAccounts/{policy.ServiceAccount.Email}:generateAccessToken",
+        ["service_account_impersonation_url"] = ImpersonationUrl,
         ["token_url"] = $"{endpoints.GoogleSts.GetLeftPart(UriPartial.Authority)}/v1/token",
         ["credential_source"] = source,
     }.ToJsonString());

@@ -44,7 +44,8 @@ internal sealed class HomeSetup(AwsKeys keys, TokenAuthority tokens, OidcIssuer 
         {
             ["GOOGLE_APPLICATION_CREDENTIALS"] = files.TokenFile(files.Write("pod-token", issuer.Issue(HomeIdentities.Pod, "https:" + options.Policy.Provider.OidcAudience, Lifetime))),
         },
-        Home.Gcloud => await GcloudAsync().ConfigureAwait(false),
+        Home.Gcloud => await GcloudAsync(impersonate: false).ConfigureAwait(false),
+        Home.GcloudImpersonated => await GcloudAsync(impersonate: true).ConfigureAwait(false),
         _ => throw new ArgumentOutOfRangeException(nameof(home), home, null),
     };
 
@@ -118,11 +119,11 @@ internal sealed class HomeSetup(AwsKeys keys, TokenAuthority tokens, OidcIssuer 
         return new(Keys(HomeIdentities.OtherRole)) { ["GOOGLE_APPLICATION_CREDENTIALS"] = files.GitHub(address, service.RequestToken) };
     }
 
-    private async Task<Dictionary<string, string>> GcloudAsync()
+    private async Task<Dictionary<string, string>> GcloudAsync(bool impersonate)
     {
         var service = new GoogleOAuthService(tokens, HomeIdentities.Person, options.TokenLifetime);
         var address = await listen("google-oauth", service.HandleAsync, null).ConfigureAwait(false);
-        return new(Keys(HomeIdentities.OtherRole)) { ["HOME"] = files.Gcloud(service, new Uri(address, "/token")) };
+        return new(Keys(HomeIdentities.OtherRole)) { ["HOME"] = files.Gcloud(service, new Uri(address, "/token"), impersonate) };
     }
 
     private Dictionary<string, string> Aws(Dictionary<string, string> variables) => new(variables) { ["GOOGLE_WIF_CONFIG"] = files.Federation };

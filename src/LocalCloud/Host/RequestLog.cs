@@ -3,8 +3,8 @@ using Microsoft.AspNetCore.Http;
 
 namespace Etl.LocalCloud.Host;
 
-/// <summary>A request that a local service answered.</summary>
-public sealed record LoggedRequest(string Service, string Method, string Path, int Status);
+/// <summary>A request that a local service answered, and when.</summary>
+public sealed record LoggedRequest(string Service, string Method, string Path, int Status, DateTimeOffset At);
 
 /// <summary>The last requests, for tests that count calls.</summary>
 internal sealed class RequestLog
@@ -16,9 +16,9 @@ internal sealed class RequestLog
     public IReadOnlyList<LoggedRequest> Snapshot() => [.. requests];
 
     /// <summary>Keeps one.</summary>
-    public void Add(string service, HttpContext context)
+    public void Add(string service, HttpContext context, DateTimeOffset at)
     {
-        requests.Enqueue(new LoggedRequest(service, context.Request.Method, context.Request.Path.Value ?? "", context.Response.StatusCode));
+        requests.Enqueue(new LoggedRequest(service, context.Request.Method, context.Request.Path.Value ?? "", context.Response.StatusCode, at));
         while (requests.Count > Kept) requests.TryDequeue(out _);
     }
 }

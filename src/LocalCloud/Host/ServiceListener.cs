@@ -46,7 +46,7 @@ internal sealed class ServiceListener : IAsyncDisposable
             }
             finally
             {
-                log.Add(service, context);
+                log.Add(service, context, time.GetUtcNow());
             }
         });
         map(app);

@@ -11,11 +11,14 @@ internal sealed class AccessControl(CloudPolicy policy, IReadOnlyList<string> al
 
     /// <summary>The bindings on the service account.</summary>
     public IReadOnlyList<IamBinding> AccountBindings { get; } = policy.ServiceAccount.Bindings ??
-        [new IamBinding("roles/iam.workloadIdentityUser",
         [
-            .. allowedRoles.Select(role => $"principalSet://iam.googleapis.com/{policy.Provider.PoolName}/attribute.aws_role/arn:aws:sts::{AwsKey.Account}:assumed-role/{role}"),
-            .. HomeIdentities.Subjects.Select(subject => $"principal://iam.googleapis.com/{policy.Provider.PoolName}/subject/{subject}"),
-        ])];
+            new IamBinding("roles/iam.workloadIdentityUser",
+            [
+                .. allowedRoles.Select(role => $"principalSet://iam.googleapis.com/{policy.Provider.PoolName}/attribute.aws_role/arn:aws:sts::{AwsKey.Account}:assumed-role/{role}"),
+                .. HomeIdentities.Subjects.Select(subject => $"principal://iam.googleapis.com/{policy.Provider.PoolName}/subject/{subject}"),
+            ]),
+            new IamBinding("roles/iam.serviceAccountTokenCreator", ["user:" + HomeIdentities.Person]),
+        ];
 
     /// <summary>Whether <paramref name="who"/> has the permission on one of <paramref name="resources"/>: the resource itself and what it inherits from.</summary>
     public bool Allows(GoogleIdentity who, string permission, params ReadOnlySpan<string> resources)

@@ -101,7 +101,7 @@ public sealed record ServiceAccountPolicy
     /// <summary>Whether it is disabled.</summary>
     public bool Disabled { get; init; }
 
-    /// <summary>The bindings on the account. Null: <c>roles/iam.workloadIdentityUser</c> for the roles of <see cref="LocalCloudOptions.AllowedRoles"/> and for the workloads of the local GitHub and Kubernetes.</summary>
+    /// <summary>The bindings on the account. Null: <c>roles/iam.workloadIdentityUser</c> for the roles of <see cref="LocalCloudOptions.AllowedRoles"/> and for the workloads of the local GitHub and Kubernetes; <c>roles/iam.serviceAccountTokenCreator</c> for the person whom gcloud signed in.</summary>
     public IReadOnlyList<IamBinding>? Bindings { get; init; }
 }
 

@@ -78,6 +78,17 @@ public sealed class SignInDiagnosisTests : Clinic
         OnlyFailure(await CheckAsync(), StepId.AwsCredentials, DiagnosisCause.AwsCredentialsMissing);
     }
 
+    [Theory]
+    [InlineData("AWS_CONTAINER_CREDENTIALS_FULL_URI", "https://evil.example/credentials")]
+    [InlineData("AWS_REGION", "evil.example/")]
+    public async Task AVariableThatLeadsElsewhereIsNamedAndNotFollowed(string name, string value)
+    {
+        await StartAsync();
+        Set(name, value);
+
+        Assert.StartsWith(name, OnlyFailure(await CheckAsync(), StepId.AwsCredentials, DiagnosisCause.AwsCredentialsMissing).Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task AnExpiredAwsSessionIsNamed()
     {
@@ -192,6 +203,19 @@ public sealed class SignInDiagnosisTests : Clinic
         Edit(file => file["token_url"] = closed + "/v1/token");
 
         Assert.Contains(new Uri(closed).Authority, OnlyFailure(await CheckAsync(), StepId.TokenExchange, DiagnosisCause.EgressBlocked).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task AnExchangeThatRedirectsIsAProxyInBetweenAndNothingIsSentOn()
+    {
+        await StartAsync();
+        await using var proxy = await FakeGoogle.StartAsync();
+        await using var elsewhere = await FakeGoogle.StartAsync();
+        proxy.Redirect = ("/v1/token", elsewhere.Address);
+        Edit(file => file["token_url"] = proxy.Address + "/v1/token");
+
+        Assert.Contains("redirect (HTTP 307)", OnlyFailure(await CheckAsync(), StepId.TokenExchange, DiagnosisCause.EgressBlocked).Message, StringComparison.Ordinal);
+        Assert.Empty(elsewhere.Calls);
     }
 
     [Fact]

@@ -36,6 +36,20 @@ public sealed class AwsDefaultChainTests : IDisposable
         Assert.Equal(("AKIATEST", "secret", "token", "eu-west-3"), (credentials.AccessKey, credentials.SecretKey, credentials.Token, region));
     }
 
+    [Theory]
+    [InlineData("evil.example/")]
+    [InlineData("us-east-1.evil.example")]
+    [InlineData("us-east-1@evil.example")]
+    [InlineData("us-east-1#")]
+    [InlineData("US EAST")]
+    public async Task WhatIsNoRegionIsPutIntoNoHostsName(string region)
+    {
+        Environment.SetEnvironmentVariable("AWS_ACCESS_KEY_ID", "AKIATEST");
+        Environment.SetEnvironmentVariable("AWS_SECRET_ACCESS_KEY", "secret");
+        Environment.SetEnvironmentVariable("AWS_REGION", region);
+        Assert.StartsWith("AWS_REGION is not an AWS region", (await Assert.ThrowsAsync<ServiceException>(() => new AwsDefaultChain().ResolveAsync(default))).Message);
+    }
+
     [Fact]
     public async Task WithoutCredentialsThePlacesToPutThemAreNamed()
     {

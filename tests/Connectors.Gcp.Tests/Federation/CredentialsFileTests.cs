@@ -71,6 +71,15 @@ public sealed class CredentialsFileTests : IDisposable
     [InlineData("token_url", "http://127.0.0.1:1234/v1/token", "ETL_ALLOW_LOOPBACK_SIGN_IN")]
     [InlineData("token_url", "https://storage.googleapis.com/bucket/token", "storage.googleapis.com")]
     [InlineData("service_account_impersonation_url", "https://sts.googleapis.com/v1/x", "iamcredentials")]
+    [InlineData("service_account_impersonation_url", "https://iamcredentials.googleapis.com/v1/projects/-/serviceAccounts/etl@acme.iam.gserviceaccount.com:signJwt", "generateAccessToken")]
+    [InlineData("token_url", "https://sts.googleapis.com@evil.example/v1/token", "evil.example")]
+    [InlineData("token_url", "https://canary:canary@evil.example/v1/token", "evil.example")]
+    [InlineData("token_url", "https://sts.googleapis.com./v1/token", "sts.googleapis.com.")]
+    [InlineData("token_url", "/v1/token", "URL")]
+    [InlineData("token_url", "sts.googleapis.com", "URL")]
+    [InlineData("token_url", "https://sts..googleapis.com/v1/token", "URL")]
+    [InlineData("token_url", "https://.googleapis.com/v1/token", "URL")]
+    [InlineData("token_url", "https://evil.example\\sts.googleapis.com/v1/token", "URL")]
     [InlineData("universe_domain", "evil.example", "GOOGLE_CLOUD_UNIVERSE_DOMAIN=evil.example")]
     [InlineData("type", "authorized_user", "external_account")]
     [InlineData("type", "impersonated_service_account", "external_account")]
@@ -101,6 +110,46 @@ public sealed class CredentialsFileTests : IDisposable
     {
         File.WriteAllText(PathOf("broken.json"), text);
         Assert.DoesNotContain("canary", Assert.Throws<ServiceException>(() => CredentialsLayout.Read(PathOf("broken.json"))).ToString());
+    }
+
+    [Fact]
+    public void AFileThatIsTooLargeIsNotReadToItsEnd()
+    {
+        File.WriteAllText(PathOf("large.json"), "{\"type\":\"external_account\",\"audience\":\"" + new string('a', SmallFile.Largest) + "\"}");
+        Assert.Contains("larger than 1 MiB", Assert.Throws<ServiceException>(() => CredentialsLayout.Read(PathOf("large.json"))).Message);
+    }
+
+    [Fact]
+    public void ADeviceWithoutAnEndIsNoCredentialsFile()
+    {
+        Assert.SkipUnless(File.Exists("/dev/zero"), "this system has no /dev/zero");
+        Assert.Contains("larger than 1 MiB", Assert.Throws<ServiceException>(() => CredentialsLayout.Read("/dev/zero")).Message);
+    }
+
+    [Theory]
+    [InlineData("{\"credential_source\":", "}")]
+    [InlineData("{\"source_credentials\":", "}")]
+    [InlineData("{\"unknown\":[", "]}")]
+    public void JsonWithoutAnEndOfItsDepthIsRefused(string open, string close)
+    {
+        const int depth = 20_000;
+        File.WriteAllText(PathOf("deep.json"), string.Concat(Enumerable.Repeat(open, depth)) + "1" + string.Concat(Enumerable.Repeat(close, depth)));
+        Assert.Contains("cannot be read as a JSON object", Assert.Throws<ServiceException>(() => CredentialsLayout.Read(PathOf("deep.json"))).Message);
+    }
+
+    [Fact]
+    public void AByteOrderMarkAsSomeEditorsWriteItIsNothingWrong()
+    {
+        File.WriteAllText(PathOf("wif.json"), Aws().ToJsonString(), new System.Text.UTF8Encoding(encoderShouldEmitUTF8Identifier: true));
+        Assert.Equal("external_account", CredentialsLayout.Read(PathOf("wif.json")).Type);
+    }
+
+    [Fact]
+    public async Task ATokenFileWithoutAnEndIsNotReadToIt()
+    {
+        Assert.SkipUnless(File.Exists("/dev/zero"), "this system has no /dev/zero");
+        var error = await Assert.ThrowsAsync<ServiceException>(() => new IdentityTokenFile("wif.json", new TokenFileSource("/dev/zero", null)).GetSubjectTokenAsync(null!, default));
+        Assert.Contains("holds no OpenID Connect token: it is larger than 1 MiB", error.Message);
     }
 
     [Theory]

@@ -7,6 +7,7 @@ using Amazon.Runtime.Internal.Auth;
 using Etl.Connectors.Gcp.Federation;
 using Etl.Core.Connectors;
 using Etl.Core.Errors;
+using GoogleHttp = Google.Apis.Http;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using Xunit;
@@ -115,6 +116,41 @@ public sealed class GoogleSessionTests : Cloud
         Assert.Contains("roles/iam.workloadIdentityUser", error.Message);
         Assert.Contains("etl@acme.iam.gserviceaccount.com", error.Message);
         Assert.False(error.Transient);
+    }
+
+    [Theory]
+    [InlineData("/v1/token")]
+    [InlineData(":generateAccessToken")]
+    public async Task NoProofAndNoTokenFollowsARedirect(string ending)
+    {
+        await using var elsewhere = await FakeGoogle.StartAsync(time);
+        Google.Redirect = (ending, elsewhere.Address);
+        var error = await Assert.ThrowsAsync<ServiceException>(() => GoogleSession.Of(Context()).Credential.GetAccessTokenForRequestAsync());
+        Assert.Empty(elsewhere.Calls);
+        Assert.Contains("redirect (HTTP 307)", error.Message);
+        Assert.Contains("Nothing was sent on", error.Message);
+    }
+
+    [Theory]
+    [InlineData(503, true)]
+    [InlineData(400, false)]
+    public async Task AnEmptyAnswerIsSaidToBeOne(int status, bool transient)
+    {
+        Google.ExchangeRefusal = (status, "");
+        var error = await Assert.ThrowsAsync<ServiceException>(() => GoogleSession.Of(Context()).Credential.GetAccessTokenForRequestAsync());
+        Assert.Contains("an empty answer", error.Message);
+        Assert.Equal(transient, error.Transient);
+    }
+
+    [Fact]
+    public async Task NoRequestWithATokenFollowsARedirect()
+    {
+        await using var elsewhere = await FakeGoogle.StartAsync(time);
+        Google.Redirect = ("/moved", elsewhere.Address);
+        using var client = new GoogleHttp.HttpClientFactory().CreateHttpClient(new GoogleHttp.CreateHttpClientArgs { Initializers = { GoogleSession.Of(Context()).Credential } });
+        using var answer = await client.GetAsync(new Uri(Google.Address + "/moved"));
+        Assert.Equal(307, (int)answer.StatusCode);
+        Assert.Empty(elsewhere.Calls);
     }
 
     [Fact]

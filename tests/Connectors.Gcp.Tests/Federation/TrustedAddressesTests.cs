@@ -25,6 +25,28 @@ public sealed class TrustedAddressesTests
     [InlineData("https://evilsts.googleapis.com/v1/token", false)]
     [InlineData("https://sts.evil.example/v1/token", false)]
     [InlineData("http://127.0.0.1:1/v1/token", false)]
+    [InlineData("https://sts.googleapis.com@evil.example/v1/token", false)]
+    [InlineData("https://sts.googleapis.com:443@evil.example/v1/token", false)]
+    [InlineData("https://sts.googleapis.com%2f@evil.example/v1/token", false)]
+    [InlineData("https://evil.example/sts.googleapis.com/v1/token", false)]
+    [InlineData("https://evil.example#.googleapis.com/v1/token", false)]
+    [InlineData("https://sts.googleapis.com./v1/token", false)]
+    [InlineData("https://sts.googleapis.com.:443/v1/token", false)]
+    [InlineData("https://googleapis.com/v1/token", false)]
+    [InlineData("https://sts.xn--ggleapis-9ya.com/v1/token", false)]
+    [InlineData("https://sts.g\u043E\u043Egleapis.com/v1/token", false)]
+    [InlineData("https://\uFF53\uFF54\uFF53.googleapis.com/v1/token", false)]
+    [InlineData("https://\u017Fts.googleapis.com/v1/token", false)]
+    [InlineData("https://sts\u3002googleapis.com/v1/token", false)]
+    [InlineData("https://sts.googleapis.com/v1/t\u043Eken", false)]
+    [InlineData("https://sts.googleapis.com:80/v1/token", false)]
+    [InlineData("https://[::1]/v1/token", false)]
+    [InlineData("https://[::ffff:169.254.169.254]/v1/token", false)]
+    [InlineData("https://169.254.169.254/v1/token", false)]
+    [InlineData("https://2852039166/v1/token", false)]
+    [InlineData("ftp://sts.googleapis.com/v1/token", false)]
+    [InlineData("file:///v1/token", false)]
+    [InlineData("file://sts.googleapis.com/v1/token", false)]
     public void ATokenUrlMustBeGooglesTokenService(string url, bool trusted) =>
         Assert.Equal(trusted, Production.IsGoogle(new Uri(url), "sts", "googleapis.com"));
 
@@ -40,8 +62,25 @@ public sealed class TrustedAddressesTests
     [InlineData("https://bucket.s3.amazonaws.com?Action=GetCallerIdentity", false)]
     [InlineData("https://x.execute-api.us-east-1.amazonaws.com?Action=GetCallerIdentity", false)]
     [InlineData("https://sts.a.b.amazonaws.com?Action=GetCallerIdentity", false)]
+    [InlineData("https://sts.us-east-1.amazonaws.com.?Action=GetCallerIdentity", false)]
+    [InlineData("https://sts.us-east-1.amazonaws.com:8443?Action=GetCallerIdentity", false)]
+    [InlineData("https://sts.us-east-1.amazonaws.com@evil.example?Action=GetCallerIdentity", false)]
+    [InlineData("http://sts.us-east-1.amazonaws.com?Action=GetCallerIdentity", false)]
+    [InlineData("http://169.254.169.254?Action=GetCallerIdentity", false)]
     public void OnlyGetCallerIdentityAtAwssTokenServiceIsSigned(string url, bool trusted) =>
         Assert.Equal(trusted, Production.IsCallerIdentity(new Uri(url)));
+
+    [Theory]
+    [InlineData("https://iamcredentials.googleapis.com/v1/projects/-/serviceAccounts/etl@acme.iam.gserviceaccount.com:generateAccessToken", true)]
+    [InlineData("https://iamcredentials.us-east1.rep.googleapis.com/v1/projects/-/serviceAccounts/1234567890:generateAccessToken", true)]
+    [InlineData("https://iamcredentials.googleapis.com/v1/projects/-/serviceAccounts/etl@acme.iam.gserviceaccount.com:signJwt", false)]
+    [InlineData("https://iamcredentials.googleapis.com/v1/projects/-/serviceAccounts/a:generateAccessToken?alt=media", false)]
+    [InlineData("https://iamcredentials.googleapis.com/v1/projects/-/serviceAccounts/a/b:generateAccessToken", false)]
+    [InlineData("https://iamcredentials.googleapis.com/", false)]
+    [InlineData("https://sts.googleapis.com/v1/projects/-/serviceAccounts/a:generateAccessToken", false)]
+    [InlineData("https://iamcredentials.googleapis.com@evil.example/v1/projects/-/serviceAccounts/a:generateAccessToken", false)]
+    public void AServiceAccountIsImpersonatedAtGenerateAccessTokenAlone(string url, bool trusted) =>
+        Assert.Equal(trusted, Production.IsImpersonation(new Uri(url), "googleapis.com"));
 
     [Theory]
     [InlineData("https://run-actions-1-azure-eastus.actions.githubusercontent.com/1/idtoken?api-version=2.0", true)]

@@ -1,6 +1,8 @@
 using System.Text.Json.Nodes;
 using Etl.Connectors.Gcp.Doctor;
+using Etl.Connectors.Gcp.Setup;
 using Etl.LocalCloud.Iam;
+using Etl.Testing;
 using Xunit;
 
 namespace Etl.Runner.Tests.Auth;
@@ -12,7 +14,6 @@ public sealed class LeastPrivilegeTests
     private const string Loader = "serviceAccount:etl-loader@local-project.iam.gserviceaccount.com";
     private static readonly string[] Objects = ["storage.objects.create", "storage.objects.get", "storage.objects.list", "storage.objects.delete"];
     private static readonly string[] Data = ["bigquery.datasets.get", "bigquery.tables.create", "bigquery.tables.get", "bigquery.tables.update", "bigquery.tables.updateData"];
-    private static readonly string[] Aws = ["s3:ListBucket", "s3:GetObject"];
 
     [Fact]
     public async Task WithTheLeastPrivilegesTheMainJobRunsAgainAndAgain()
@@ -69,6 +70,39 @@ public sealed class LeastPrivilegeTests
         Assert.NotNull(await run.FailureAsync());
     }
 
+    [Fact]
+    public void TheGuideAsksAwsForNothingElse()
+    {
+        var guide = File.ReadAllText(Repository.PathOf("docs", "security.md"));
+        var printed = JsonNode.Parse(guide.Split("```json")[1].Split("```")[0].Replace("SOURCE_BUCKET", "acme-exports", StringComparison.Ordinal).Replace("PREFIX", "orders/", StringComparison.Ordinal))!["Statement"]!;
+        var setUp = AwsPolicy.DeepClone();
+        foreach (var statement in setUp.AsArray()) statement!.AsObject().Remove("Sid");
+
+        Assert.True(JsonNode.DeepEquals(setUp, printed), printed.ToJsonString());
+        Assert.DoesNotMatch("s3:(?!ListBucket|GetObject\\b|prefix|::)", guide);
+    }
+
+    [Fact]
+    public async Task WithTheBucketsOtherPrefixesTheAwsRoleHasNothingToDo()
+    {
+        await using var run = new CloudRun();
+        await run.UseAsync(Policy(without: null));
+        File.WriteAllText(Path.Combine(run.Folder, "p.yaml"), File.ReadAllText(Path.Combine(run.Folder, "p.yaml")).Replace("prefix: orders/", "prefix: payroll/", StringComparison.Ordinal));
+
+        Assert.Equal([StepId.Source], (await run.FailedStepsAsync()).Select(s => s.Id));
+        Assert.NotNull(await run.FailureAsync());
+    }
+
+    // What `etl auth setup` writes for the role.
+    private static JsonNode AwsPolicy => JsonNode.Parse(SetupFiles.AwsPolicy(new SetupPlan
+    {
+        Project = "acme-analytics",
+        ProjectNumber = "123456789012",
+        Role = AwsRole.Parse("etl-runner", "123456789012"),
+        SourceBucket = "acme-exports",
+        SourcePrefix = "orders/",
+    }))!["Statement"]!;
+
     private static CloudPolicy Policy(string? without)
     {
         string[] Kept(string[] all) => [.. all.Where(p => p != without)];
@@ -85,7 +119,7 @@ public sealed class LeastPrivilegeTests
             },
             AwsRoles = new Dictionary<string, JsonObject>
             {
-                ["etl-runner"] = new JsonObject { ["Statement"] = new JsonArray([.. Kept(Aws).Select(a => new JsonObject { ["Effect"] = "Allow", ["Action"] = a, ["Resource"] = a == "s3:ListBucket" ? "arn:aws:s3:::acme-exports" : "arn:aws:s3:::acme-exports/orders/*" })]) },
+                ["etl-runner"] = new JsonObject { ["Statement"] = new JsonArray([.. AwsPolicy.AsArray().Where(s => (string?)s!["Action"] != without).Select(s => s!.DeepClone())]) },
             },
         };
     }
