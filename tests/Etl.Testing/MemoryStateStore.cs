@@ -19,6 +19,9 @@ public sealed class MemoryStateStore : IStateStore
     /// <summary>Called before each write; may throw to act a failing service.</summary>
     public Action<string>? OnWrite { get; set; }
 
+    /// <summary>Called after each write, before its answer; may throw to act an answer that was lost.</summary>
+    public Action<string>? AfterWrite { get; set; }
+
     public string Locate(string name) => "memory://" + name;
 
     public string Text(string name) => System.Text.Encoding.UTF8.GetString(documents[name].Content);
@@ -48,6 +51,7 @@ public sealed class MemoryStateStore : IStateStore
             var current = documents.TryGetValue(name, out var found) ? found.Version : 0;
             if (condition.Version is { } expected && expected != (current == 0 ? "" : current.ToString())) throw new StateConflictException(name);
             documents[name] = (content.ToArray(), current + 1);
+            AfterWrite?.Invoke(name);
             return ValueTask.FromResult((current + 1).ToString());
         }
     }
