@@ -1,4 +1,5 @@
 using Etl.Core.Contracts;
+using Etl.Core.Errors;
 using Etl.Core.Runs;
 using Etl.Core.State;
 using Polly;
