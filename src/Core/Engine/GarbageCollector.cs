@@ -47,9 +47,13 @@ public sealed partial class GarbageCollector
         var stagedRuns = staged.ToLookup(s => RunOf(s, 1));
         var recordedRuns = documents.ToLookup(d => d.Name.StartsWith($"{pipeline.Name}/runs/", StringComparison.Ordinal) ? RunOf(d, 2) : null);
 
+        // A run whose types turned out wrong goes on as another one.
+        var open = state.Open?.Run;
+        var goesOnAs = open is null ? null : (await records.ReadSuccessorAsync(open, cancel).ConfigureAwait(false))?.Run.RunId;
+
         // A run goes as a whole, once the last of it is old.
         var over = stagedRuns.Concat(recordedRuns).Select(r => r.Key).OfType<string>().Distinct()
-            .Where(id => id != state.Open?.Run && stagedRuns[id].Concat(recordedRuns[id]).All(o => o.Modified < before)).ToList();
+            .Where(id => id != open && id != goesOnAs && stagedRuns[id].Concat(recordedRuns[id]).All(o => o.Modified < before)).ToList();
         var named = state.Ledger.Select(s => $"{pipeline.Name}/{s.Name}").ToHashSet();
         return new Garbage(
             over,

@@ -15,7 +15,7 @@ internal sealed class Planner(Pipeline pipeline, ResiliencePipeline retry)
         var selection = await retry.ExecuteAsync(
             async stop => await ObjectSelection.ListAsync(pipeline.Source, pipeline.Incremental, pipeline.Mode, state, ledger, stop).ConfigureAwait(false), cancel).ConfigureAwait(false);
         var (objects, passed) = (selection.Objects, selection.Listed - selection.Objects.Count);
-        List<string> notes = selection.Changed == 0 ? [] : [$"{selection.Changed:N0} objects changed after they were loaded and are left out (changed: skip); the table has the rows they had then."];
+        List<string> notes = selection.Changed == 0 ? [] : [$"{selection.Changed:N0} {(selection.Changed == 1 ? "object" : "objects")} changed after the load and left out (changed: skip); the table has the rows of then."];
         if (left is { IsStaging: true })
         {
             var (finish, note) = left.AfterListing(pipeline, selection);

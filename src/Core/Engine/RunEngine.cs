@@ -74,13 +74,11 @@ public sealed class RunEngine
     // A type that samples misled about is found out while staging. Then all rows are looked at, and staged as another run: nothing of the first one is ever loaded.
     private async Task<(RunPlan Plan, IReadOnlyList<StageReceipt> Receipts)> StageAsync(RunPlan plan, PipelineLease lease, CancellationToken cancel)
     {
-        await OpenAsync(plan.Run!, lease, cancel).ConfigureAwait(false);
-        if (await records.ReadSuccessorAsync(plan.Run!.RunId, cancel).ConfigureAwait(false) is var (widened, notes))
-        {
-            await OpenAsync(widened, lease, cancel).ConfigureAwait(false);
+        await records.WriteManifestAsync(plan.Run!, cancel).ConfigureAwait(false);
+        if (lease.State.Open?.Run != plan.Run!.RunId)
+            await lease.MoveAsync(state => state with { Open = new OpenRun(plan.Run.RunId, OpenPhase.Staging) }, cancel).ConfigureAwait(false);
+        if (await records.ReadSuccessorAsync(plan.Run.RunId, cancel).ConfigureAwait(false) is var (widened, notes))
             return (plan with { Run = widened, Notes = [.. plan.Notes, .. notes] }, await StageAsync(widened, cancel).ConfigureAwait(false));
-        }
-
         try
         {
             return (plan, await StageAsync(plan.Run, cancel).ConfigureAwait(false));
@@ -92,16 +90,8 @@ public sealed class RunEngine
             var again = await new Planner(pipeline, retry).WidenAsync(plan, broken, cancel).ConfigureAwait(false);
             await records.WriteManifestAsync(again.Run!, cancel).ConfigureAwait(false);
             await records.WriteSuccessorAsync(plan.Run.RunId, again.Run!.RunId, again.Notes, cancel).ConfigureAwait(false);
-            await OpenAsync(again.Run, lease, cancel).ConfigureAwait(false);
             return (again, await StageAsync(again.Run, cancel).ConfigureAwait(false));
         }
-    }
-
-    private async Task OpenAsync(RunManifest run, PipelineLease lease, CancellationToken cancel)
-    {
-        await records.WriteManifestAsync(run, cancel).ConfigureAwait(false);
-        if (lease.State.Open?.Run != run.RunId)
-            await lease.MoveAsync(state => state with { Open = new OpenRun(run.RunId, OpenPhase.Staging) }, cancel).ConfigureAwait(false);
     }
 
     private Task<IReadOnlyList<StageReceipt>> StageAsync(RunManifest run, CancellationToken cancel)

@@ -81,7 +81,7 @@ public sealed class IncrementalTests
         var summary = await pipeline.RunAsync();
 
         Assert.Equal(["1", "2", "3"], pipeline.Load.Rows.Order());
-        Assert.Contains(summary.Notes, n => n.StartsWith("1 objects changed", StringComparison.Ordinal));
+        Assert.Contains(summary.Notes, n => n.StartsWith("1 object changed", StringComparison.Ordinal));
     }
 
     [Fact]
