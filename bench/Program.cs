@@ -35,6 +35,13 @@ var limit = new Option<string>("--limit") { Description = "the most memory allow
 var soak = new Command("soak", "Parses and encodes a generated stream, and fails when it takes more memory than allowed.") { shape, size, limit };
 soak.SetAction((result, cancel) => Soak.RunAsync(result.GetValue(shape), Sizes.Parse(result.GetValue(size)!), Sizes.Parse(result.GetValue(limit)!), cancel));
 
+var state = new Argument<DirectoryInfo>("folder") { Description = "where the state is kept; the first call fills it" };
+var objects = new Option<int>("--objects") { DefaultValueFactory = _ => 1_000_000 };
+var added = new Option<int>("--new") { Description = "objects that were not loaded yet", DefaultValueFactory = _ => 10 };
+var firstLayout = new Option<bool>("--first-layout") { Description = "fill it as the first layout of the state" };
+var ledger = new Command("ledger", "Measures a run over a ledger of many objects.") { state, objects, added, firstLayout };
+ledger.SetAction((result, cancel) => LedgerBench.RunAsync(result.GetRequiredValue(state).FullName, result.GetValue(objects), result.GetValue(added), result.GetValue(firstLayout), cancel));
+
 var only = new Argument<string[]>("sections") { Description = "which tables; all of them when none is named", Arity = ArgumentArity.ZeroOrMore };
 var rounds = new Option<int>("--rounds") { Description = "how often each contestant runs; medians are shown", DefaultValueFactory = _ => 5 };
 var scale = new Option<double>("--scale") { Description = "1 is 600 MB of orders and 200 MB of wide and quoted", DefaultValueFactory = _ => 1 };
@@ -77,4 +84,4 @@ compare.SetAction(async (result, cancel) =>
     return failures == 0 ? 0 : 1;
 });
 
-return await new RootCommand("Benchmarks of Etl.") { generate, encode, measure, duckdb, soak, compare }.Parse(args).InvokeAsync();
+return await new RootCommand("Benchmarks of Etl.") { generate, encode, measure, duckdb, soak, ledger, compare }.Parse(args).InvokeAsync();

@@ -5,6 +5,8 @@ using Etl.Runner.Hosting;
 var root = new RootCommand("Etl takes files from S3 into BigQuery, typed and exactly once, with no service-account key.")
 {
     RunCommand.Create(),
+    StateCommand.Create(),
+    GcCommand.Create(),
     ValidateCommand.Create(),
     InferCommand.Create(),
     PreviewCommand.Create(),

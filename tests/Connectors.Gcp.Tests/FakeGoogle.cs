@@ -137,6 +137,12 @@ public sealed class FakeGoogle : IAsyncDisposable
             await UploadAsync(http, query);
             return;
         }
+        if (parts.Length < 5)
+        {
+            await JsonAsync(http, new JsonObject { ["items"] = new JsonArray([.. Objects.Where(o => o.Key.StartsWith(query["prefix"].ToString(), StringComparison.Ordinal)).Select(o => Resource(o.Key, o.Value.Content, o.Value.Generation))]) });
+            return;
+        }
+
         var name = Uri.UnescapeDataString(parts[4]);
         if (!Objects.TryGetValue(name, out var stored)) await JsonAsync(http, Error(404, $"No such object: staging/{name}", "notFound"), 404);
         else if (http.Request.Method == "DELETE")
@@ -202,6 +208,7 @@ public sealed class FakeGoogle : IAsyncDisposable
         ["name"] = name,
         ["generation"] = generation.ToString(CultureInfo.InvariantCulture),
         ["size"] = content.Length.ToString(CultureInfo.InvariantCulture),
+        ["updated"] = Time.GetUtcNow().ToString("O", CultureInfo.InvariantCulture),
         ["crc32c"] = BreakChecksums ? "AAAAAA==" : Crc(content),
     };
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Etl.Connectors.Local.Files;
 using Etl.Core.Errors;
+using Etl.Testing;
 using Xunit;
 
 namespace Etl.Connectors.Local.Tests;
@@ -98,5 +99,13 @@ public sealed class FileStagingSinkTests : IDisposable
             read = true;
             return ValueTask.FromResult(10);
         }
+    }
+
+    [Fact]
+    public async Task StagedFilesAreListedAndRemoved()
+    {
+        var sink = Sink("staged");
+        await StoredObjectsConformance.HoldsAsync(sink, async (name, content) => await sink.WriteAsync(name, new MemoryStream(content), CancellationToken.None));
+        Assert.Equal(["orders2"], Directory.GetFileSystemEntries(Path.Combine(folder.Path, "staged")).Select(Path.GetFileName));
     }
 }

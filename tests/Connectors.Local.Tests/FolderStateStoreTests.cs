@@ -1,5 +1,6 @@
 using Etl.Connectors.Local.State;
 using Etl.Core.State;
+using Etl.Testing;
 using Xunit;
 
 namespace Etl.Connectors.Local.Tests;
@@ -73,4 +74,11 @@ public sealed class FolderStateStoreTests : IDisposable
     [InlineData(".lock")]
     public async Task NamesThatLeadElsewhereAreRefused(string name) =>
         await Assert.ThrowsAsync<ArgumentException>(async () => await new FolderStateStore(folder.Path).WriteAsync(name, default, WriteCondition.Always, CancellationToken.None));
+
+    [Fact]
+    public async Task DocumentsAreListedAndRemoved()
+    {
+        var store = new FolderStateStore(folder.Path);
+        await StoredObjectsConformance.HoldsAsync(store, async (name, content) => await store.WriteAsync(name, content, WriteCondition.Always, CancellationToken.None));
+    }
 }

@@ -1,6 +1,8 @@
 using System.Buffers.Binary;
 using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using Etl.Core.Contracts;
+using Etl.Core.State;
 
 namespace Etl.Testing;
 
@@ -34,6 +36,19 @@ public sealed class MemoryStagingSink(StagingEncoding? encoding = null) : IStagi
         if (Damages) bytes.GetBuffer()[0] ^= 1;
         files[name] = bytes.ToArray();
         return new StagedFile("memory://" + name, bytes.Length, Crc32c(files[name]));
+    }
+
+    public async IAsyncEnumerable<StoredObject> ListAsync(string prefix, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        await Task.Yield();
+        foreach (var (name, bytes) in files)
+            if (name.StartsWith(prefix, StringComparison.Ordinal)) yield return new StoredObject(name, Crc32c(bytes), bytes.Length, default);
+    }
+
+    public ValueTask DeleteAsync(StoredObject found, CancellationToken cancel)
+    {
+        files.TryRemove(found.Name, out _);
+        return ValueTask.CompletedTask;
     }
 
     // Bit by bit: an independent check of the engine's faster one.

@@ -1,6 +1,7 @@
 using Etl.Core.Contracts;
 using Etl.Core.Engine;
 using Etl.Core.Runs;
+using Etl.Core.State;
 
 namespace Etl.Testing;
 
@@ -29,6 +30,10 @@ public sealed class PipelineBuilder
 
     public TimeProvider Time { get; set; } = TimeProvider.System;
 
+    public IncrementalOptions Incremental { get; set; } = new();
+
+    public LeaseTerms Terms { get; set; } = new();
+
     public ISource? OtherSource { get; set; }
 
     public IParser Parser { get; set; } = new LineParser();
@@ -41,7 +46,14 @@ public sealed class PipelineBuilder
     /// <summary>One run.</summary>
     public async Task<RunSummary> RunAsync(CancellationToken cancel = default)
     {
-        var pipeline = new Pipeline
+        var pipeline = Build();
+        Progress = new RunProgress(Time);
+        return await new RunEngine(pipeline, Progress, parallelism: 2, Terms).RunAsync(cancel);
+    }
+
+    /// <summary>The pipeline, for what is not a run.</summary>
+    public Pipeline Build() =>
+        new()
         {
             Name = "lines",
             Source = OtherSource ?? Source,
@@ -56,8 +68,6 @@ public sealed class PipelineBuilder
             SinksDigest = SinksDigest,
             Time = Time,
             SplitBytes = SplitBytes,
+            Incremental = Incremental,
         };
-        Progress = new RunProgress(Time);
-        return await new RunEngine(pipeline, Progress, parallelism: 2).RunAsync(cancel);
-    }
 }

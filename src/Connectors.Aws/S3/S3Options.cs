@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using Etl.Core.Pipelines;
 
 namespace Etl.Connectors.Aws.S3;
 

@@ -4,6 +4,7 @@ using Amazon.S3.Model;
 using Etl.Core.Connectors;
 using Etl.Core.Contracts;
 using Etl.Core.Errors;
+using Etl.Core.Pipelines;
 using Range = Amazon.S3.Model.ByteRange;
 
 namespace Etl.Connectors.Aws.S3;

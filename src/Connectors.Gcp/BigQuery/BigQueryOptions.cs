@@ -5,7 +5,7 @@ using Etl.Core.Contracts;
 namespace Etl.Connectors.Gcp.BigQuery;
 
 /// <summary>The table that a run loads into, and how.</summary>
-public sealed record BigQueryOptions
+public sealed record BigQueryOptions : IWriting
 {
     /// <summary>The project that holds the dataset and runs the load.</summary>
     [Description("The project that holds the dataset and runs the load job.")]

@@ -3,6 +3,7 @@ using Etl.Connectors.Gcp.Federation;
 using Etl.Core.Connectors;
 using Etl.Core.Contracts;
 using Etl.Core.Errors;
+using Etl.Core.State;
 using Google;
 using Google.Cloud.Storage.V1;
 
@@ -14,6 +15,7 @@ public sealed class GcsStagingSink : IStagingSink, IDisposable
     private const int Mebibyte = 1 << 20;
     private readonly GcsStagingOptions options;
     private readonly Lazy<StorageClient> client;
+    private readonly GcsObjects objects;
 
     /// <summary>A sink that makes its client when it is first used.</summary>
     public GcsStagingSink(GcsStagingOptions options, ConnectorContext context)
@@ -22,6 +24,7 @@ public sealed class GcsStagingSink : IStagingSink, IDisposable
         ArgumentNullException.ThrowIfNull(context);
         this.options = options;
         client = new Lazy<StorageClient>(() => GcsClient.Create(GoogleSession.Of(context)));
+        objects = new GcsObjects(client, options.Bucket, options.Prefix);
         Encoding = new StagingEncoding(options.Format, options.Compression);
     }
 
@@ -58,6 +61,12 @@ public sealed class GcsStagingSink : IStagingSink, IDisposable
             throw explained;
         }
     }
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<StoredObject> ListAsync(string prefix, CancellationToken cancel) => objects.ListAsync(prefix, cancel);
+
+    /// <inheritdoc/>
+    public ValueTask DeleteAsync(StoredObject found, CancellationToken cancel) => objects.DeleteAsync(found, cancel);
 
     /// <inheritdoc/>
     public void Dispose()

@@ -14,6 +14,7 @@ public sealed class GcsStateStore : IStateStore, IDisposable
 {
     private readonly GcsStateOptions options;
     private readonly Lazy<StorageClient> client;
+    private readonly GcsObjects objects;
 
     /// <summary>A store that makes its client when it is first used.</summary>
     public GcsStateStore(GcsStateOptions options, ConnectorContext context)
@@ -22,6 +23,7 @@ public sealed class GcsStateStore : IStateStore, IDisposable
         ArgumentNullException.ThrowIfNull(context);
         this.options = options;
         client = new Lazy<StorageClient>(() => GcsClient.Create(GoogleSession.Of(context)));
+        objects = new GcsObjects(client, options.Bucket, options.Prefix);
     }
 
     /// <inheritdoc/>
@@ -72,6 +74,12 @@ public sealed class GcsStateStore : IStateStore, IDisposable
             throw GcsErrors.Explain(e, options.Bucket, options.Prefix + name, "write");
         }
     }
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<StoredObject> ListAsync(string prefix, CancellationToken cancel) => objects.ListAsync(prefix, cancel);
+
+    /// <inheritdoc/>
+    public ValueTask DeleteAsync(StoredObject found, CancellationToken cancel) => objects.DeleteAsync(found, cancel);
 
     /// <inheritdoc/>
     public void Dispose()

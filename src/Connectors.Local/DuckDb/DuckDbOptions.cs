@@ -5,7 +5,7 @@ using Etl.Core.Contracts;
 namespace Etl.Connectors.Local.DuckDb;
 
 /// <summary>Options of the load sink <c>duckdb</c>.</summary>
-public sealed record DuckDbOptions
+public sealed record DuckDbOptions : IWriting
 {
     /// <summary>The database.</summary>
     [Required]

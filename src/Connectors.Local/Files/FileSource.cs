@@ -51,10 +51,13 @@ public sealed class FileSource(FileSourceOptions options, ConnectorContext conte
     /// <summary>Length and time of the last change: what tells one version of a file from the next.</summary>
     internal static string Version(FileInfo file) => string.Create(CultureInfo.InvariantCulture, $"{file.Length}-{file.LastWriteTimeUtc.Ticks}");
 
+    /// <summary>The version of a file that is not there.</summary>
+    internal const string Gone = "gone";
+
     internal static string FileVersion(string path)
     {
         var file = new FileInfo(path);
-        return file.Exists ? Version(file) : "gone";
+        return file.Exists ? Version(file) : Gone;
     }
 
     private List<string> Paths()

@@ -4,6 +4,7 @@ using System.IO.Hashing;
 using Etl.Core.Connectors;
 using Etl.Core.Contracts;
 using Etl.Core.Errors;
+using Etl.Core.State;
 
 namespace Etl.Connectors.Local.Files;
 
@@ -11,6 +12,7 @@ namespace Etl.Connectors.Local.Files;
 public sealed class FileStagingSink(FileStagingOptions options, ConnectorContext context) : IStagingSink
 {
     private readonly string folder = Path.GetFullPath(options.Path, context.Folder);
+    private readonly FolderObjects objects = new(Path.GetFullPath(options.Path, context.Folder));
 
     /// <inheritdoc/>
     public StagingEncoding Encoding { get; } = new(options.Format, options.Compression);
@@ -46,6 +48,12 @@ public sealed class FileStagingSink(FileStagingOptions options, ConnectorContext
             File.Delete(part);
         }
     }
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<StoredObject> ListAsync(string prefix, CancellationToken cancel) => objects.ListAsync(prefix, cancel);
+
+    /// <inheritdoc/>
+    public ValueTask DeleteAsync(StoredObject found, CancellationToken cancel) => objects.DeleteAsync(found, cancel);
 
     private string PathOf(string name)
     {

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using System.Security.Cryptography;
+using Etl.Connectors.Local.Files;
 using Etl.Core.Errors;
 using Etl.Core.State;
 
@@ -24,6 +25,7 @@ public sealed class FolderStateStore(string folder, TimeProvider? time = null) :
     private static readonly TimeSpan LockWait = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan LockPatience = TimeSpan.FromSeconds(30);
     private readonly TimeProvider time = time ?? TimeProvider.System;
+    private readonly FolderObjects objects = new(folder);
 
     /// <inheritdoc/>
     public string Locate(string name) => PathOf(name);
@@ -57,6 +59,12 @@ public sealed class FolderStateStore(string folder, TimeProvider? time = null) :
 
         return Version(content.Span);
     }
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<StoredObject> ListAsync(string prefix, CancellationToken cancel) => objects.ListAsync(prefix, cancel);
+
+    /// <inheritdoc/>
+    public ValueTask DeleteAsync(StoredObject found, CancellationToken cancel) => objects.DeleteAsync(found, cancel);
 
     private async ValueTask ReplaceAsync(string path, ReadOnlyMemory<byte> content, CancellationToken cancel)
     {

@@ -1,7 +1,9 @@
+using Etl.Core.State;
+
 namespace Etl.Core.Contracts;
 
 /// <summary>Where staged files are written. Called concurrently from any machine, possibly more than once for one name. Let exceptions escape.</summary>
-public interface IStagingSink
+public interface IStagingSink : IStoredObjects
 {
     /// <summary>The encoding its options ask for.</summary>
     StagingEncoding Encoding { get; }

@@ -13,3 +13,10 @@ public enum WriteDisposition
     [Description("replace the table's rows, atomically")]
     Replace,
 }
+
+/// <summary>Options of a load sink that say what happens to the rows that are there.</summary>
+public interface IWriting
+{
+    /// <summary>What happens to them.</summary>
+    WriteDisposition Write { get; }
+}

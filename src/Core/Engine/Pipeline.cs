@@ -48,8 +48,13 @@ public sealed class Pipeline : IAsyncDisposable
     /// <summary>The clock.</summary>
     public required TimeProvider Time { get; init; }
 
-    /// <summary>Whether every run reads all objects, because a sink replaces what it holds.</summary>
-    public bool ReadsAll => Loads.Any(l => l.Write == WriteDisposition.Replace);
+    /// <summary>Which objects a run reads.</summary>
+    public IncrementalOptions Incremental { get; init; } = new();
+
+    /// <summary>How objects loaded before are told from new ones: as the options say, or all are read when a sink replaces what it holds.</summary>
+    public IncrementalMode Mode => Incremental.Mode ?? (Loads.Any(l => l.Write == WriteDisposition.Replace) ? IncrementalMode.Full : IncrementalMode.Objects);
+
+    internal RunRecords Records(Polly.ResiliencePipeline retry) => new(new RetryingStateStore(State, retry), Name);
 
     /// <summary>Makes the parts of <paramref name="definition"/>. Nothing is opened yet.</summary>
     public static Pipeline Create(PipelineDefinition definition, ConnectorContext context, Func<StagingEncoding, IEncoder> encoders)
@@ -73,6 +78,7 @@ public sealed class Pipeline : IAsyncDisposable
             Rejects = (definition.Parser.Options as IRejecting)?.Rejects.Max ?? RejectLimit.None,
             OptionsDigest = Digest([definition.Source, definition.Parser, .. definition.Transforms, .. sinks]),
             SinksDigest = Digest(sinks),
+            Incremental = definition.Incremental,
             Time = context.Time,
         };
     }

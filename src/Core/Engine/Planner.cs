@@ -9,41 +9,49 @@ namespace Etl.Core.Engine;
 /// <summary>Decides what a run reads, with which schema, to where; changes nothing.</summary>
 internal sealed class Planner(Pipeline pipeline, ResiliencePipeline retry)
 {
-    /// <summary>The plan, given what the pipeline remembers.</summary>
-    public async Task<RunPlan> PlanAsync(PipelineState state, CancellationToken cancel)
+    /// <summary>The plan, given what the pipeline remembers and the run that was <paramref name="left"/> open, if any.</summary>
+    public async Task<RunPlan> PlanAsync(PipelineState state, Ledger ledger, LeftRun? left, CancellationToken cancel)
     {
-        var listed = await ListAsync(cancel).ConfigureAwait(false);
-        var objects = pipeline.ReadsAll ? listed : [.. listed.Where(o => state.Loaded.GetValueOrDefault(o.Uri) != o.Version)];
-        if (objects.Count == 0)
-            return new RunPlan(null, listed.Count, [], listed.Count == 0
-                ? ["No object matched, so nothing was read or loaded. Check the source's path, prefix and pattern; set required: true to make this an error."] : []);
+        var selection = await retry.ExecuteAsync(
+            async stop => await ObjectSelection.ListAsync(pipeline.Source, pipeline.Incremental, pipeline.Mode, state, ledger, stop).ConfigureAwait(false), cancel).ConfigureAwait(false);
+        var (objects, passed) = (selection.Objects, selection.Listed - selection.Objects.Count);
+        List<string> notes = selection.Changed == 0 ? [] : [$"{selection.Changed:N0} {(selection.Changed == 1 ? "object" : "objects")} changed after the load and left out (changed: skip); the table has the rows of then."];
+        if (left is { IsStaging: true })
+        {
+            var (finish, note) = left.AfterListing(pipeline, selection);
+            notes.Add(note);
+            if (finish) return new RunPlan(left.Run, passed, [], notes) { Resumed = true };
+        }
 
-        var changed = objects.Where(o => !pipeline.ReadsAll && state.Loaded.ContainsKey(o.Uri)).Select(o => o.Uri).ToList();
-        if (changed.Count > 0)
-            throw new DataException($"{changed[0]}{(changed.Count > 1 ? $" and {changed.Count - 1:N0} more objects" : "")} changed after its rows were loaded; loading it again would double them. Use write: replace, or give changed files new names.");
+        if (selection.Listed == 0) notes.Add("No object matched, so nothing was read or loaded. Check the source's path, prefix and pattern; set required: true to make this an error.");
+        if (objects.Count == 0) return new RunPlan(null, passed, [], notes);
 
-        return await MakeAsync(objects, await InferAsync(objects, new Sampler(pipeline.Source, pipeline.Time).SampleAsync, cancel).ConfigureAwait(false), state, listed.Count - objects.Count, cancel).ConfigureAwait(false);
+        var proposal = await InferAsync(objects, new Sampler(pipeline.Source, pipeline.Time).SampleAsync, cancel).ConfigureAwait(false);
+        return await MakeAsync(objects, proposal, state.After, selection.Watermark, passed, notes, cancel).ConfigureAwait(false);
     }
 
     /// <summary>The plan of the same objects with a schema that everything in them fits, when a type that was guessed from samples turned out wrong.</summary>
-    public async Task<RunPlan> WidenAsync(RunPlan plan, SchemaBrokenException broken, PipelineState state, CancellationToken cancel)
+    public async Task<RunPlan> WidenAsync(RunPlan plan, SchemaBrokenException broken, CancellationToken cancel)
     {
         List<SourceObject> objects = [.. plan.Run!.Splits.Select(s => s.Object).Distinct()];
         var whole = await InferAsync(objects, new Sampler(pipeline.Source, pipeline.Time).WholeAsync, cancel).ConfigureAwait(false);
-        var widened = await MakeAsync(objects, whole, state, plan.AlreadyLoaded, cancel).ConfigureAwait(false);
-        return widened with { Notes = [.. Widening.Notes(plan.Run.SourceSchema, whole, broken), .. widened.Notes] };
+        var notes = Widening.Notes(plan.Run.SourceSchema, whole, broken);
+        var widened = await MakeAsync(objects, whole, plan.Run.After, plan.Run.Watermark, plan.AlreadyLoaded, notes, cancel).ConfigureAwait(false);
+        return widened with { Resumed = plan.Resumed };
     }
 
     private ValueTask<SchemaProposal> InferAsync(IReadOnlyList<SourceObject> objects, Func<IReadOnlyList<SourceObject>, CancellationToken, IAsyncEnumerable<Sample>> samples, CancellationToken cancel) =>
         retry.ExecuteAsync(stop => pipeline.Parser.InferAsync(samples(objects, stop), stop), cancel);
 
-    private async Task<RunPlan> MakeAsync(IReadOnlyList<SourceObject> objects, SchemaProposal proposal, PipelineState state, int alreadyLoaded, CancellationToken cancel)
+    private async Task<RunPlan> MakeAsync(
+        IReadOnlyList<SourceObject> objects, SchemaProposal proposal, string? after, Watermark? watermark, int passed, IEnumerable<string> notes, CancellationToken cancel)
     {
         var transforms = Stager.Bind(pipeline.Transforms, proposal.Schema);
         var run = new RunManifest
         {
             Pipeline = pipeline.Name,
-            After = state.LastRun,
+            After = after,
+            Watermark = watermark,
             OptionsDigest = pipeline.OptionsDigest,
             SinksDigest = pipeline.SinksDigest,
             SourceSchema = proposal.Schema,
@@ -54,27 +62,21 @@ internal sealed class Planner(Pipeline pipeline, ResiliencePipeline retry)
         };
         foreach (var load in pipeline.Loads)
             await retry.ExecuteAsync(async stop => await load.CheckAsync(run.Schema, stop).ConfigureAwait(false), cancel).ConfigureAwait(false);
-        return new RunPlan(run, alreadyLoaded, proposal.Dialects, proposal.Notes);
+        return new RunPlan(run, passed, proposal.Dialects, [.. notes, .. proposal.Notes]);
     }
 
     // Staged as they are, objects are not cut: the load service reads whole files.
     private HashSet<string> Divisible(SchemaProposal proposal) =>
         pipeline.Staging.Encoding.Format == StagingFormat.Passthrough ? [] : [.. proposal.Dialects.Where(d => d.Divisible).Select(d => d.Uri)];
-
-    private async Task<List<SourceObject>> ListAsync(CancellationToken cancel) =>
-        await retry.ExecuteAsync(
-            async stop =>
-            {
-                var objects = new List<SourceObject>();
-                await foreach (var source in pipeline.Source.ListAsync(stop).ConfigureAwait(false)) objects.Add(source);
-                return objects;
-            },
-            cancel).ConfigureAwait(false);
 }
 
 /// <summary>What planning found.</summary>
 /// <param name="Run">The manifest, or null when there is nothing to read.</param>
-/// <param name="AlreadyLoaded">Objects listed that the ledger has.</param>
+/// <param name="AlreadyLoaded">Objects listed that are not read.</param>
 /// <param name="Dialects">How the sampled objects are written.</param>
 /// <param name="Notes">Findings and warnings.</param>
-internal sealed record RunPlan(RunManifest? Run, int AlreadyLoaded, IReadOnlyList<ObjectDialect> Dialects, IReadOnlyList<string> Notes);
+internal sealed record RunPlan(RunManifest? Run, int AlreadyLoaded, IReadOnlyList<ObjectDialect> Dialects, IReadOnlyList<string> Notes)
+{
+    /// <summary>Whether an earlier process began the run.</summary>
+    public bool Resumed { get; init; }
+}

@@ -11,6 +11,12 @@ internal sealed class RetryingStateStore(IStateStore inner, ResiliencePipeline r
     public ValueTask<StateDocument?> ReadAsync(string name, CancellationToken cancel) =>
         retry.ExecuteAsync(stop => inner.ReadAsync(name, stop), cancel);
 
+    // Listings are the client's to retry, page by page.
+    public IAsyncEnumerable<StoredObject> ListAsync(string prefix, CancellationToken cancel) => inner.ListAsync(prefix, cancel);
+
+    public async ValueTask DeleteAsync(StoredObject found, CancellationToken cancel) =>
+        await retry.ExecuteAsync(async stop => await inner.DeleteAsync(found, stop).ConfigureAwait(false), cancel).ConfigureAwait(false);
+
     public async ValueTask<string> WriteAsync(string name, ReadOnlyMemory<byte> content, WriteCondition condition, CancellationToken cancel)
     {
         var attempts = 0;

@@ -1,4 +1,5 @@
 using Etl.Core.Connectors;
+using Etl.Core.Contracts;
 
 namespace Etl.Core.Pipelines;
 
@@ -28,6 +29,9 @@ public sealed record PipelineDefinition
 
     /// <summary>Where staged files are loaded; may be empty, then the staged files are the result.</summary>
     public required IReadOnlyList<ConnectorBlock> Loads { get; init; }
+
+    /// <summary>Which objects a run reads.</summary>
+    public IncrementalOptions Incremental { get; init; } = new();
 
     /// <summary>Where state is kept; null for the staging sink's own default.</summary>
     public ConnectorBlock? State { get; init; }

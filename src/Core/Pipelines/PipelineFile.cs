@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Etl.Core.Connectors;
+using Etl.Core.Contracts;
 using Etl.Core.Errors;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
@@ -10,7 +11,7 @@ namespace Etl.Core.Pipelines;
 public sealed partial class PipelineFile(ConnectorRegistry registry, Func<string, string?> environment)
 {
     private const int MaxFileBytes = 1 << 20;
-    private static readonly string[] OwnKeys = ["name", "description", "source", "transforms", "sinks", "state"];
+    private static readonly string[] OwnKeys = ["name", "description", "source", "transforms", "sinks", "incremental", "state"];
 
     [GeneratedRegex("^[A-Za-z][A-Za-z0-9_-]{0,62}$")]
     private static partial Regex NamePattern { get; }
@@ -89,6 +90,8 @@ public sealed partial class PipelineFile(ConnectorRegistry registry, Func<string
         var transforms = parts.TryGetValue("transforms", out var transformsNode) ? Blocks(transformsNode, "transforms", binder, ConnectorKind.Parser, ConnectorKind.Transform) : [];
         var sinks = parts.TryGetValue("sinks", out var sinksNode) ? Blocks(sinksNode, "sinks", binder, ConnectorKind.StagingSink, ConnectorKind.LoadSink) : [];
 
+        var incremental = parts.TryGetValue("incremental", out var incrementalNode) ? Incremental(incrementalNode, sinks.Select(s => s.Block), binder) : new IncrementalOptions();
+
         if (transformsNode is not null) CheckTransforms(transforms, transformsNode, binder);
         if (sinksNode is not null) CheckSinks(sinks, sinksNode, binder);
         if (binder.Errors.Count > 0) return null;
@@ -102,8 +105,22 @@ public sealed partial class PipelineFile(ConnectorRegistry registry, Func<string
             Transforms = [.. transforms.Skip(1).Select(t => t.Block!)],
             Staging = sinks.Single(s => s.Block!.Connector.Kind == ConnectorKind.StagingSink).Block!,
             Loads = [.. sinks.Where(s => s.Block!.Connector.Kind == ConnectorKind.LoadSink).Select(s => s.Block!)],
+            Incremental = incremental,
             State = state,
         };
+    }
+
+    // The bare mode stands for a mapping with nothing else in it.
+    private static IncrementalOptions Incremental(YamlNode node, IEnumerable<ConnectorBlock?> sinks, OptionsBinder binder)
+    {
+        var options = (IncrementalOptions)binder.Bind(
+            node is YamlScalarNode { Value.Length: > 0 } ? new YamlMappingNode(new YamlScalarNode("mode"), node) : node, typeof(IncrementalOptions), "incremental");
+        var replaces = sinks.Any(s => s?.Options is IWriting { Write: WriteDisposition.Replace });
+        if (replaces && options.Mode is IncrementalMode.Objects or IncrementalMode.Watermark)
+            binder.Error(node, $"with write: replace the table would be left with nothing but the newest objects' rows; leave incremental out, or say write: append");
+        if (!replaces && options.Mode == IncrementalMode.Full && sinks.Any(s => s?.Options is IWriting))
+            binder.Error(node, "incremental: full reads every object in every run, and with write: append its rows would be added again each time; say write: replace, or incremental: objects");
+        return options;
     }
 
     private static void CheckTransforms(IReadOnlyList<(YamlNode Node, ConnectorBlock? Block)> transforms, YamlNode list, OptionsBinder binder)

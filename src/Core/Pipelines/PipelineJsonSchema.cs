@@ -3,6 +3,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Reflection;
 using System.Text.Json.Nodes;
 using Etl.Core.Connectors;
+using Etl.Core.Contracts;
 
 namespace Etl.Core.Pipelines;
 
@@ -22,6 +23,9 @@ public static class PipelineJsonSchema
             ["source"] = Described(OneOf(registry, ConnectorKind.Source), "Where objects come from."),
             ["transforms"] = Described(List(OneOf(registry, ConnectorKind.Parser, ConnectorKind.Transform)), "A parser, then what changes the rows, in order."),
             ["sinks"] = Described(List(OneOf(registry, ConnectorKind.StagingSink, ConnectorKind.LoadSink)), "Where rows are staged and loaded."),
+            ["incremental"] = Described(
+                new JsonObject { ["anyOf"] = new JsonArray(Value(typeof(IncrementalMode)), Record(typeof(IncrementalOptions)), new JsonObject { ["type"] = "null" }) },
+                "Which objects a run reads: the mode alone, or with its options."),
             ["state"] = Described(OneOf(registry, ConnectorKind.StateStore), "Where manifests, receipts and the ledger are kept."),
         };
         foreach (var shared in registry.Connectors.Where(c => c.Kind == ConnectorKind.Settings))

@@ -1,5 +1,7 @@
+using System.Text.Json.Serialization;
 using Etl.Core.Contracts;
 using Etl.Core.Schemas;
+using Etl.Core.State;
 
 namespace Etl.Core.Runs;
 
@@ -15,8 +17,12 @@ public sealed class RunManifest
     /// <summary>The pipeline's name.</summary>
     public required string Pipeline { get; init; }
 
-    /// <summary>The run committed before this one, or null: so that loading the same input on purpose, later, is another run.</summary>
+    /// <summary>What was committed before this one, or null: so that loading the same input on purpose, later, is another run.</summary>
     public required string? After { get; init; }
+
+    /// <summary>With a watermark, how far the pipeline has read once this run is committed; otherwise null.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Watermark? Watermark { get; init; }
 
     /// <summary>SHA-256 of the options of source, transforms and sinks, in hex.</summary>
     public required string OptionsDigest { get; init; }

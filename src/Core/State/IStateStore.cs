@@ -1,7 +1,7 @@
 namespace Etl.Core.State;
 
 /// <summary>Small named documents with conditional writes: manifests, receipts, dead letters and the pipeline's state. Called concurrently; let exceptions escape.</summary>
-public interface IStateStore
+public interface IStateStore : IStoredObjects
 {
     /// <summary>Where a person finds the document, such as <c>gs://bucket/prefix/name</c> or a path.</summary>
     string Locate(string name);

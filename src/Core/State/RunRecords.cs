@@ -1,27 +1,69 @@
 using System.Globalization;
+using System.Security.Cryptography;
 using System.Text.Json;
 using Etl.Core.Errors;
 using Etl.Core.Runs;
 
 namespace Etl.Core.State;
 
-/// <summary>The documents of one pipeline in its state store: <c>state.json</c>, and for each run its manifest, receipts and dead letters.</summary>
+/// <summary>The documents of one pipeline in its state store: <c>state.json</c>, the ledger's parts, and for each run its manifest, receipts and dead letters.</summary>
 public sealed class RunRecords(IStateStore store, string pipeline)
 {
-    /// <summary>The pipeline's state and its version in the store (null when there is none yet).</summary>
-    public async ValueTask<(PipelineState State, string? Version)> ReadStateAsync(CancellationToken cancel)
+    /// <summary>The pipeline's name: the folder of its documents.</summary>
+    public string Pipeline => pipeline;
+
+    /// <summary>Where a person finds the state.</summary>
+    public string StateLocation => store.Locate(StateName);
+
+    private string StateName => $"{pipeline}/state.json";
+
+    /// <summary>The pipeline's state as it is stored. An older layout is read as what it means today.</summary>
+    /// <exception cref="DataException">It was cut off or edited, or a newer version of Etl wrote it.</exception>
+    public async ValueTask<StoredState> ReadStateAsync(CancellationToken cancel)
     {
-        var name = $"{pipeline}/state.json";
-        if (await store.ReadAsync(name, cancel).ConfigureAwait(false) is not { } document) return (new PipelineState(), null);
-        var state = Parse<PipelineState>(name, document);
-        return state.Version <= PipelineState.CurrentVersion ? (state, document.Version) : throw Newer(name, state.Version);
+        if (await store.ReadAsync(StateName, cancel).ConfigureAwait(false) is not { } document) return new StoredState(PipelineState.Empty, null, null);
+        switch (Parse<LayoutVersion>(StateName, document).Version)
+        {
+            case 1:
+                var old = Parse<PipelineStateV1>(StateName, document);
+                return new StoredState(PipelineState.Empty with { LastRun = old.LastRun, Open = old.OpenRun is { } open ? new OpenRun(open, OpenPhase.Loading) : null }, document.Version, old.Loaded);
+            case PipelineState.CurrentVersion:
+                return new StoredState(Parse<PipelineState>(StateName, document), document.Version, null);
+            case var version:
+                throw Newer(StateName, version);
+        }
     }
 
-    /// <summary>Moves the state forward, only while it still has the version it was read with.</summary>
+    /// <summary>Moves the state, only while it still has the version it was read with.</summary>
     /// <returns>The new version.</returns>
-    /// <exception cref="StateConflictException">Another run moved it.</exception>
-    public ValueTask<string> WriteStateAsync(PipelineState state, string? version, CancellationToken cancel) =>
-        store.WriteAsync($"{pipeline}/state.json", ManifestJson.Serialize(state), version is null ? WriteCondition.Create : WriteCondition.IfVersion(version), cancel);
+    /// <exception cref="StateConflictException">Another process moved it.</exception>
+    internal ValueTask<string> WriteStateAsync(PipelineState state, string? version, CancellationToken cancel) =>
+        store.WriteAsync(StateName, ManifestJson.Serialize(state), version is null ? WriteCondition.Create : WriteCondition.IfVersion(version), cancel);
+
+    /// <summary>Writes a document of the ledger.</summary>
+    internal async ValueTask<LedgerSegment> WriteSegmentAsync(long generation, int objects, ReadOnlyMemory<byte> content, CancellationToken cancel)
+    {
+        var digest = Convert.ToHexStringLower(SHA256.HashData(content.Span));
+        var name = string.Create(CultureInfo.InvariantCulture, $"ledger/{generation:D8}-{digest[..16]}.ndjson.zst");
+        await store.WriteAsync($"{pipeline}/{name}", content, WriteCondition.Always, cancel).ConfigureAwait(false);
+        return new LedgerSegment(name, objects, content.Length, digest);
+    }
+
+    /// <summary>A document of the ledger.</summary>
+    /// <exception cref="DataException">It is gone, or was cut off or edited.</exception>
+    internal async ValueTask<ReadOnlyMemory<byte>> ReadSegmentAsync(LedgerSegment segment, CancellationToken cancel)
+    {
+        var name = $"{pipeline}/{segment.Name}";
+        var document = await store.ReadAsync(name, cancel).ConfigureAwait(false);
+        if (document is not null && Convert.ToHexStringLower(SHA256.HashData(document.Content.Span)) == segment.Sha256) return document.Content;
+        throw new DataException($"The part {store.Locate(name)} of the ledger {(document is null ? "is gone" : "was cut off or edited")}, so it is not known which objects were loaded. Restore it; or, when that is not possible, start the ledger anew with `etl state reset` and then name what is in the table with `etl state mark-loaded`.");
+    }
+
+    /// <summary>Everything the pipeline's folder holds, by its name in the store.</summary>
+    internal IAsyncEnumerable<StoredObject> ListAsync(CancellationToken cancel) => store.ListAsync(pipeline + "/", cancel);
+
+    /// <summary>Removes a document as it was listed.</summary>
+    internal ValueTask DeleteAsync(StoredObject found, CancellationToken cancel) => store.DeleteAsync(found, cancel);
 
     /// <summary>The manifest of a run, or null.</summary>
     public async ValueTask<RunManifest?> ReadManifestAsync(string runId, CancellationToken cancel)
@@ -113,6 +155,14 @@ public sealed class RunRecords(IStateStore store, string pipeline)
 
     private sealed record Successor(string RunId, IReadOnlyList<string> Notes);
 
+    private sealed record LayoutVersion(int Version);
+
     private DataException Newer(string name, int version) =>
         new($"{store.Locate(name)} was written by a newer version of Etl (layout {version}). Use that version, or a newer one.");
 }
+
+/// <summary>The state as it is stored.</summary>
+/// <param name="State">What it means today.</param>
+/// <param name="Version">Its version in the store; null when there is none yet.</param>
+/// <param name="OldLedger">The ledger of the first layout, which had it in the state; null otherwise.</param>
+public sealed record StoredState(PipelineState State, string? Version, IReadOnlyDictionary<string, string>? OldLedger);

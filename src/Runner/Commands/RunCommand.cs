@@ -1,8 +1,6 @@
 using System.CommandLine;
 using Etl.Core.Engine;
-using Etl.Core.Pipelines;
 using Etl.Core.Runs;
-using Etl.Formats;
 using Etl.Runner.Display;
 using Etl.Runner.Hosting;
 
@@ -21,16 +19,20 @@ internal static class RunCommand
         });
         var command = new Command("run", "Runs a pipeline: reads what is new, stages it, loads it once.") { file, parallelism };
         var local = new LocalOptions().AddTo(command);
+        var lease = new LeaseOptions().AddTo(command);
         command.Does(async (parsed, cancel) =>
         {
-            var path = parsed.GetRequiredValue(file);
-            await using var session = await LocalSession.StartAsync(local.Read(parsed, path.DirectoryName), cancel);
-            var definition = new PipelineFile(Registrations.All(), Environment.GetEnvironmentVariable).Read(PathAsGiven(path));
-            await using var pipeline = Pipeline.Create(definition, Contexts.For(definition, session.Active), encoding => EncoderFactory.Create(encoding));
-            var progress = new RunProgress(TimeProvider.System);
-            var engine = new RunEngine(pipeline, progress, parsed.GetValue(parallelism));
-            var summary = await LiveProgress.ShowAsync(progress, definition.Name, engine.RunAsync, cancel);
-            SummaryView.Show(summary, definition, session.Active);
+            await using var opened = await OpenedPipeline.OpenAsync(parsed.GetRequiredValue(file), local, parsed, cancel);
+            RunSummary summary;
+            do
+            {
+                // A run that was left open comes first; then what is new.
+                var progress = new RunProgress(TimeProvider.System);
+                var engine = new RunEngine(opened.Pipeline, progress, parsed.GetValue(parallelism), lease.Read(parsed, "run"));
+                summary = await LiveProgress.ShowAsync(progress, opened.Definition.Name, engine.RunAsync, cancel);
+                SummaryView.Show(summary, opened.Definition, opened.Local);
+            }
+            while (summary.Resumed);
             return ExitCodes.Success;
         });
         return command;

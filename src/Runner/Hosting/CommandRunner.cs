@@ -20,6 +20,16 @@ internal static class CommandRunner
                 foreach (var error in e.Errors) await Console.Error.WriteLineAsync(error.ToString());
                 return ExitCodes.Usage;
             }
+            catch (LeaseException e)
+            {
+                Fail(e.Message);
+                return ExitCodes.Busy;
+            }
+            catch (UsageException e)
+            {
+                await Console.Error.WriteLineAsync(e.Message);
+                return ExitCodes.Usage;
+            }
             catch (EtlException e)
             {
                 return Fail(e.Message);

@@ -15,6 +15,9 @@ internal static class ExitCodes
     /// <summary>A bug of ours.</summary>
     public const int Bug = 70;
 
+    /// <summary>Another process is at work on the pipeline; trying again later helps (sysexits' EX_TEMPFAIL).</summary>
+    public const int Busy = 75;
+
     /// <summary>Stopped by a signal; running again goes on where it stopped.</summary>
     public const int Stopped = 130;
 }

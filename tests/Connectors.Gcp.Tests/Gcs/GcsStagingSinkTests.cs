@@ -1,6 +1,7 @@
 using System.Text;
 using Etl.Connectors.Gcp.Gcs;
 using Etl.Core.Errors;
+using Etl.Testing;
 using Xunit;
 
 namespace Etl.Connectors.Gcp.Tests.Gcs;
@@ -111,5 +112,16 @@ public sealed class GcsStagingSinkTests : Cloud
         public override bool CanSeek => false;
 
         public override long Length => throw new NotSupportedException();
+    }
+
+    [Fact]
+    public async Task StagedFilesAreListedAndRemoved()
+    {
+        using var sink = Sink();
+        await StoredObjectsConformance.HoldsAsync(sink, async (name, content) =>
+        {
+            Google.Objects.TryRemove("orders/" + name, out _);
+            await sink.WriteAsync(name, new Forward(content), default);
+        });
     }
 }

@@ -2,6 +2,7 @@ using System.Text;
 using Etl.Connectors.Gcp.Gcs;
 using Etl.Core.Errors;
 using Etl.Core.State;
+using Etl.Testing;
 using Xunit;
 
 namespace Etl.Connectors.Gcp.Tests.Gcs;
@@ -44,4 +45,18 @@ public sealed class GcsStateStoreTests : Cloud
     }
 
     private GcsStateStore Store() => new(new GcsStateOptions { Bucket = "staging", Prefix = "state/" }, Context());
+
+    [Fact]
+    public async Task DocumentsAreListedAndRemoved()
+    {
+        using var store = Store();
+        await StoredObjectsConformance.HoldsAsync(store, async (name, content) => await store.WriteAsync(name, content, WriteCondition.Always, default));
+    }
+
+    [Fact]
+    public async Task AListingOfAMissingBucketSaysSo()
+    {
+        using var store = new GcsStateStore(new GcsStateOptions { Bucket = "typo" }, Context());
+        await Assert.ThrowsAsync<ServiceException>(async () => await store.ListAsync("orders/", default).ToListAsync());
+    }
 }

@@ -1,6 +1,8 @@
 using Etl.Core.Contracts;
+using Etl.Core.Engine;
 using Etl.Core.Runs;
 using Etl.Core.Schemas;
+using Etl.Core.State;
 using Etl.Testing;
 using Xunit;
 
@@ -36,7 +38,7 @@ public sealed class WideningTests
     [InlineData("manifest.json", 2)] // before the second manifest
     [InlineData("successor.json", 1)] // between the second manifest and the mark on the first
     [InlineData("receipts/split-000001", 1)] // while staging anew: the first run never has a receipt of that split
-    [InlineData("state.json", 1)] // when all is staged
+    [InlineData("state.json", 3)] // when all is staged: taken, opened, and now loading
     public async Task ARunThatDiedWhileItWidenedEndsAsIfItHadNot(string document, int write)
     {
         Guessing();
@@ -47,12 +49,15 @@ public sealed class WideningTests
         };
         await Assert.ThrowsAsync<InvalidOperationException>(() => pipeline.RunAsync());
         pipeline.State.OnWrite = null;
+        // Tidying up takes nothing that is needed: only a manifest that nothing names.
+        Assert.Equal(document == "successor.json" ? 1 : 0, (await new GarbageCollector(pipeline.Build(), new LeaseTerms()).CollectAsync(TimeSpan.Zero, _ => true, default)).Count);
         var parser = Guessing();
 
         var summary = await pipeline.RunAsync();
 
         AssertLoadedOnce(summary);
-        Assert.Equal(document is "manifest.json" or "successor.json" ? 2 : 1, parser.Inferences);
+        // What was planned is not planned again.
+        Assert.Equal(document is "manifest.json" or "successor.json" ? 1 : 0, parser.Inferences);
         Assert.Contains(summary.Notes, n => n.Contains("line 33", StringComparison.Ordinal));
     }
 

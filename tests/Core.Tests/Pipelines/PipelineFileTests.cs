@@ -75,7 +75,7 @@ public sealed class PipelineFileTests
                 "p.yaml:3:40: bucket.path_style must be true or false",
                 "p.yaml:5:20: text.lines must be a whole number",
                 "p.yaml:8:5: there is no sink called \"tabel\"; did you mean \"table\"?",
-                "p.yaml:9:1: unknown key \"extra\"; known here: name, description, source, transforms, sinks, state, cloud",
+                "p.yaml:9:1: unknown key \"extra\"; known here: name, description, source, transforms, sinks, incremental, state, cloud",
             ],
             errors);
     }
@@ -126,4 +126,30 @@ public sealed class PipelineFileTests
     private PipelineDefinition Parse(string text) => new PipelineFile(TestConnectors.Registry(), name => environment.GetValueOrDefault(name)).Parse("p.yaml", text);
 
     private IEnumerable<string> Errors(string text) => Assert.Throws<PipelineFileException>(() => Parse(text)).Errors.Select(e => e.ToString());
+
+    [Theory]
+    [InlineData("incremental: watermark", IncrementalMode.Watermark, WatermarkBy.Key, ChangedObject.Error)]
+    [InlineData("incremental: { mode: watermark, by: modified, lookback: 2h }", IncrementalMode.Watermark, WatermarkBy.Modified, ChangedObject.Error)]
+    [InlineData("incremental: { changed: skip }", null, WatermarkBy.Key, ChangedObject.Skip)]
+    public void WhichObjectsARunReadsIsTheModeAloneOrWithOptions(string yaml, IncrementalMode? mode, WatermarkBy by, ChangedObject changed)
+    {
+        var incremental = Parse(Good.Replace("write: replace", "write: append", StringComparison.Ordinal) + "\n" + yaml).Incremental;
+
+        Assert.Equal((mode, by, changed), (incremental.Mode, incremental.By, incremental.Changed));
+        Assert.Equal(yaml.Contains("2h", StringComparison.Ordinal) ? TimeSpan.FromHours(2) : TimeSpan.FromDays(1), incremental.Lookback.Value);
+    }
+
+    [Theory]
+    [InlineData("replace", "objects", "nothing but the newest objects' rows")]
+    [InlineData("replace", "{ mode: watermark }", "nothing but the newest objects' rows")]
+    [InlineData("append", "full", "added again each time")]
+    [InlineData("append", "everything", "incremental.mode must be one of objects, watermark, full")]
+    [InlineData("append", "{ changed: replace }", "incremental.changed must be one of error, skip")]
+    [InlineData("append", "{ lookback: soon }", "must be a duration such as 90s, 10m, 1h30m or 7d")]
+    public void IncrementalModesThatDoNotGoWithTheSinkAreRefused(string write, string incremental, string message)
+    {
+        var error = Assert.Single(Errors(Good.Replace("write: replace", "write: " + write, StringComparison.Ordinal) + "\nincremental: " + incremental));
+
+        Assert.Contains(message, error, StringComparison.Ordinal);
+    }
 }

@@ -59,7 +59,7 @@ internal sealed record TextColumn
     public ColumnType Type { get; init; } = ColumnType.String;
 }
 
-internal sealed record TableOptions : IValidatableObject
+internal sealed record TableOptions : IValidatableObject, IWriting
 {
     public required string Table { get; init; }
 

@@ -2,7 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Text;
 using System.Text.RegularExpressions;
 
-namespace Etl.Connectors.Aws.S3;
+namespace Etl.Core.Pipelines;
 
 /// <summary>A glob on object keys. Unlike a file path, a key may hold <c>//</c>, <c>..</c> or a leading slash, and all of it counts.</summary>
 /// <remarks><c>*</c> and <c>?</c> stay within a folder, <c>**/</c> is any number of folders (none too), <c>[a-z]</c> one of a set, <c>[!a-z]</c> one not of it, <c>{a,b}</c> either.</remarks>

@@ -1,7 +1,7 @@
-using Etl.Connectors.Aws.S3;
+using Etl.Core.Pipelines;
 using Xunit;
 
-namespace Etl.Connectors.Aws.Tests.S3;
+namespace Etl.Core.Tests.Pipelines;
 
 public sealed class KeyPatternTests
 {
