@@ -22,7 +22,8 @@ internal sealed class Planner(Pipeline pipeline, ResiliencePipeline retry)
         if (changed.Count > 0)
             throw new DataException($"{changed[0]}{(changed.Count > 1 ? $" and {changed.Count - 1:N0} more objects" : "")} changed after its rows were loaded; loading it again would double them. Use write: replace, or give changed files new names.");
 
-        return await MakeAsync(objects, await InferAsync(objects, new Sampler(pipeline.Source, pipeline.Time).SampleAsync, cancel).ConfigureAwait(false), state, listed.Count - objects.Count, cancel).ConfigureAwait(false);
+        var proposal = await InferAsync(objects, new Sampler(pipeline.Source, pipeline.Time).SampleAsync, cancel).ConfigureAwait(false);
+        return await MakeAsync(objects, proposal, state, listed.Count - objects.Count, cancel).ConfigureAwait(false);
     }
 
     /// <summary>The plan of the same objects with a schema that everything in them fits, when a type that was guessed from samples turned out wrong.</summary>
