@@ -46,6 +46,22 @@ public sealed class SplitRunTests
         Assert.Equal(new RowCounts(4, 4, 0, 0), parts.Counts);
     }
 
+    [Fact]
+    public async Task RowsFarBehindTheHeaderOfAnotherTableAreRejectedInEveryPart()
+    {
+        var text = new StringBuilder("id,name,price\n");
+        for (var i = 0; i < 600; i++)
+            text.Append(i is 100 ? "id,name,colour" : i is 400 ? "id,name,price" : $"{i},n,2").Append('\n');
+
+        var whole = await RunAsync(text.ToString(), new CsvOptions(), null);
+        var parts = await RunAsync(text.ToString(), new CsvOptions(), 700);
+
+        Assert.True(parts.Splits > 5);
+        Assert.Equal(300, whole.DeadLetters.Count);
+        Assert.Equal(whole.DeadLetters, parts.DeadLetters);
+        Assert.Equal(whole.Rows, parts.Rows);
+    }
+
     private static async Task<Outcome> RunAsync(string text, CsvOptions options, int? splitBytes, string rejects = "100%")
     {
         var pipeline = new PipelineBuilder { Parser = new CsvParser(options), Encoder = new RowEncoder(), Rejects = RejectLimit.Parse(rejects, null) };

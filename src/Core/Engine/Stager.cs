@@ -38,8 +38,8 @@ internal sealed class Stager(Pipeline pipeline, RunRecords records, RunProgress 
                 new ParallelOptions { MaxDegreeOfParallelism = parallelism, CancellationToken = cancel },
                 async (split, stop) =>
                 {
-                    // What failed is looked into first: most likely it fails again, and the run with it.
-                    if (failed.Contains(true)) return;
+                    // What failed is looked into before what comes after it is begun: most likely it fails again, and the run with it.
+                    if (failed.AsSpan(0, split.Index + 1).Contains(true)) return;
                     staged[split.Index] = await RetryAsync(split, (task, token) => task.RunAsync(split, token), stop).ConfigureAwait(false);
                     if (staged[split.Index] is null) failed[split.Index] = true;
                     else progress.SplitDone();
