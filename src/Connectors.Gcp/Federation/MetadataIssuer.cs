@@ -13,7 +13,8 @@ internal sealed class MetadataIssuer(TimeProvider time) : ITokenIssuer
     public async Task<AccessToken> IssueAsync(CancellationToken cancel)
     {
         MetadataAddresses.Check(Environment.GetEnvironmentVariable);
-        if (!await ComputeCredential.IsRunningOnComputeEngine().WaitAsync(cancel).ConfigureAwait(false))
+        // The library waits for the server's answer no longer than a second or so; where a variable names the server, it is there.
+        if (string.IsNullOrEmpty(Environment.GetEnvironmentVariable("GCE_METADATA_HOST")) && !await ComputeCredential.IsRunningOnComputeEngine().WaitAsync(cancel).ConfigureAwait(false))
             throw new ServiceException(
                 "The pipeline uses Google Cloud and nothing says how to sign in. Etl looked at `google: credentials:` of the pipeline file, GOOGLE_WIF_CONFIG, GOOGLE_APPLICATION_CREDENTIALS, gcloud's own sign-in and the metadata server of Google Cloud. On AWS put the external_account file beside the pipeline and add `google: { credentials: wif.json }` (or set GOOGLE_WIF_CONFIG to its path); on a laptop run `gcloud auth application-default login`.",
                 transient: false);
