@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Frozen;
 using Etl.Core.Contracts;
 using Etl.Core.Errors;
 using Etl.Core.Schemas;
@@ -173,6 +174,7 @@ public sealed class SchemaInferrer
         return new SchemaProposal(schema, dialects, notes)
         {
             IsWhole = isWhole && samples > 0,
+            Inferred = strings ? FrozenSet<string>.Empty : columns.Where(c => DeclaredFor(c) is null).Select(c => c.Name).ToFrozenSet(StringComparer.OrdinalIgnoreCase),
             Findings = [.. columns.Select((c, i) => ColumnExplanation.Of(c, schema.Columns[i], DeclaredFor(c) is not null))],
         };
     }

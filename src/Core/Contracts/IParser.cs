@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using Apache.Arrow;
 using Etl.Core.Runs;
 using Etl.Core.Schemas;
@@ -45,6 +46,9 @@ public sealed record SchemaProposal(TableSchema Schema, IReadOnlyList<ObjectDial
 {
     /// <summary>Why each column has its type, in the schema's order; empty when the parser does not say.</summary>
     public IReadOnlyList<ColumnFinding> Findings { get; init; } = [];
+
+    /// <summary>The names of the columns whose types follow from their values, not from a declaration.</summary>
+    public IReadOnlySet<string> Inferred { get; init; } = FrozenSet<string>.Empty;
 
     /// <summary>Whether everything was looked at: all of every object.</summary>
     public bool IsWhole { get; init; }

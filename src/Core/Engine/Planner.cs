@@ -27,16 +27,16 @@ internal sealed class Planner(Pipeline pipeline, ResiliencePipeline retry)
         if (objects.Count == 0) return new RunPlan(null, passed, [], notes);
 
         var proposal = await InferAsync(objects, new Sampler(pipeline.Source, pipeline.Time).SampleAsync, cancel).ConfigureAwait(false);
-        return await MakeAsync(objects, proposal, state.After, selection.Watermark, passed, notes, cancel).ConfigureAwait(false);
+        return await MakeAsync(objects, proposal, state, state.After, selection.Watermark, passed, notes, cancel).ConfigureAwait(false);
     }
 
     /// <summary>The plan of the same objects with a schema that everything in them fits, when a type that was guessed from samples turned out wrong.</summary>
-    public async Task<RunPlan> WidenAsync(RunPlan plan, SchemaBrokenException broken, CancellationToken cancel)
+    public async Task<RunPlan> WidenAsync(RunPlan plan, PipelineState state, SchemaBrokenException broken, CancellationToken cancel)
     {
         List<SourceObject> objects = [.. plan.Run!.Splits.Select(s => s.Object).Distinct()];
         var whole = await InferAsync(objects, new Sampler(pipeline.Source, pipeline.Time).WholeAsync, cancel).ConfigureAwait(false);
         var notes = Widening.Notes(plan.Run.SourceSchema, whole, broken);
-        var widened = await MakeAsync(objects, whole, plan.Run.After, plan.Run.Watermark, plan.AlreadyLoaded, notes, cancel).ConfigureAwait(false);
+        var widened = await MakeAsync(objects, whole, state, plan.Run.After, plan.Run.Watermark, plan.AlreadyLoaded, notes, cancel).ConfigureAwait(false);
         return widened with { Resumed = plan.Resumed };
     }
 
@@ -44,8 +44,10 @@ internal sealed class Planner(Pipeline pipeline, ResiliencePipeline retry)
         retry.ExecuteAsync(stop => pipeline.Parser.InferAsync(samples(objects, stop), stop), cancel);
 
     private async Task<RunPlan> MakeAsync(
-        IReadOnlyList<SourceObject> objects, SchemaProposal proposal, string? after, Watermark? watermark, int passed, IEnumerable<string> notes, CancellationToken cancel)
+        IReadOnlyList<SourceObject> objects, SchemaProposal found, PipelineState state, string? after, Watermark? watermark, int passed, IEnumerable<string> notes, CancellationToken cancel)
     {
+        // A load that replaces the table replaces its types too.
+        var proposal = pipeline.Loads.Any(l => l.Write == WriteDisposition.Append) ? KnownTypes.Keep(found, state.Columns) : found;
         var transforms = Stager.Bind(pipeline.Transforms, proposal.Schema);
         var run = new RunManifest
         {

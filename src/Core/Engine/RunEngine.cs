@@ -66,7 +66,7 @@ public sealed class RunEngine
         var loads = await new Committer(pipeline, lease, retry).CommitAsync(run, receipts, cancel).ConfigureAwait(false);
         var ledger = await LedgerAfter.WriteAsync(records, lease.State, pipeline.Mode, run, cancel).ConfigureAwait(false);
         await lease.CompleteAsync(
-            state => state with { Open = null, LastRun = run.RunId, LastCommit = pipeline.Time.GetUtcNow(), Ledger = ledger, Watermark = run.Watermark ?? state.Watermark },
+            state => state with { Open = null, LastRun = run.RunId, LastCommit = pipeline.Time.GetUtcNow(), Ledger = ledger, Watermark = run.Watermark ?? state.Watermark, Columns = KnownTypes.After(state.Columns, run.SourceSchema) },
             cancel).ConfigureAwait(false);
         return Summary(plan, receipts, loads);
     }
@@ -87,7 +87,7 @@ public sealed class RunEngine
         {
             progress.Enter(RunPhase.Plan);
             progress.Restart();
-            var again = await new Planner(pipeline, retry).WidenAsync(plan, broken, cancel).ConfigureAwait(false);
+            var again = await new Planner(pipeline, retry).WidenAsync(plan, lease.State, broken, cancel).ConfigureAwait(false);
             await records.WriteManifestAsync(again.Run!, cancel).ConfigureAwait(false);
             await records.WriteSuccessorAsync(plan.Run.RunId, again.Run!.RunId, again.Notes, cancel).ConfigureAwait(false);
             return (again, await StageAsync(again.Run, cancel).ConfigureAwait(false));

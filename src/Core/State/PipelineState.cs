@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Etl.Core.Schemas;
 
 namespace Etl.Core.State;
 
@@ -33,6 +34,9 @@ public sealed record PipelineState(int Version)
 
     /// <summary>How far the pipeline has read; null without a watermark.</summary>
     public Watermark? Watermark { get; init; }
+
+    /// <summary>The source's columns as they were last loaded, those that only earlier loads had after them; null before the first.</summary>
+    public TableSchema? Columns { get; init; }
 
     /// <summary>The documents of the ledger, oldest first: a later entry of an object replaces an earlier one.</summary>
     public IReadOnlyList<LedgerSegment> Ledger { get; init; } = [];

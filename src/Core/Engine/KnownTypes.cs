@@ -1,0 +1,41 @@
+using Etl.Core.Contracts;
+using Etl.Core.Schemas;
+
+namespace Etl.Core.Engine;
+
+/// <summary>
+/// What a pipeline has learned of its columns' types. Today's objects alone may look narrower than what the table has, for a column of which an earlier one
+/// held texts too: its inferred type is then the one that was loaded before.
+/// </summary>
+internal static class KnownTypes
+{
+    /// <summary>The proposal with the types that were loaded before, where they are wider than the inferred ones.</summary>
+    public static SchemaProposal Keep(SchemaProposal proposal, TableSchema? known)
+    {
+        if (known is null) return proposal;
+        var notes = new List<string>();
+        var columns = proposal.Schema.Columns.Select(column =>
+        {
+            var at = known.IndexOf(column.Name);
+            if (at < 0 || !proposal.Inferred.Contains(column.Name) || !IsWider(known.Columns[at].Type, column.Type)) return column;
+            notes.Add($"{column.Name} stays {known.Columns[at].Type.SqlName()}, as it was loaded before; these objects alone would make it {column.Type.SqlName()}.");
+            return column with { Type = known.Columns[at].Type, Format = null };
+        }).ToList();
+        return notes.Count == 0 ? proposal : proposal with { Schema = new TableSchema(columns), Notes = [.. proposal.Notes, .. notes] };
+    }
+
+    /// <summary>What is known after a load: its columns, and those of earlier loads that it did not have.</summary>
+    public static TableSchema After(TableSchema? known, TableSchema loaded)
+    {
+        var settled = loaded.Settled();
+        return known is null ? settled : new TableSchema([.. settled.Columns, .. known.Columns.Where(c => settled.IndexOf(c.Name) < 0)]);
+    }
+
+    private static bool IsWider(ColumnType known, ColumnType inferred) => (known, inferred) switch
+    {
+        (ColumnType.String, not ColumnType.String) => true,
+        (ColumnType.Numeric or ColumnType.BigNumeric or ColumnType.Float64, ColumnType.Int64) => true,
+        (ColumnType.BigNumeric or ColumnType.Float64, ColumnType.Numeric) => true,
+        _ => false,
+    };
+}
