@@ -1,20 +1,21 @@
 using System.Diagnostics;
 using System.Text;
-using Etl.Testing;
 using Xunit;
 
-namespace Etl.EndToEnd.Tests;
+namespace Etl.Testing;
 
 /// <summary>A folder of its own, in which the real <c>etl</c> command is run as a user would run it.</summary>
-internal sealed class Workspace : IDisposable
+public sealed class Workspace : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
+    /// <summary>The folder.</summary>
     public string Folder { get; } = Directory.CreateTempSubdirectory("etl-e2e-").FullName;
 
     /// <summary>Environment variables for every command.</summary>
     public Dictionary<string, string?> Environment { get; } = new() { ["NO_COLOR"] = "1" };
 
+    /// <summary>A path in it.</summary>
     public string PathOf(params string[] parts) => Path.Combine([Folder, .. parts]);
 
     /// <summary>Writes a file, with its folders.</summary>
@@ -71,6 +72,7 @@ internal sealed class Workspace : IDisposable
         return new Finished(process.ExitCode, await output, await error);
     }
 
+    /// <inheritdoc/>
     public void Dispose() => Directory.Delete(Folder, recursive: true);
 
     private Process Start(string program, params string[] arguments)
@@ -87,7 +89,7 @@ internal sealed class Workspace : IDisposable
 }
 
 /// <summary>How a command ended.</summary>
-internal sealed record Finished(int ExitCode, string Output, string Error)
+public sealed record Finished(int ExitCode, string Output, string Error)
 {
     /// <summary>Everything it printed, for messages.</summary>
     public override string ToString() => $"exit code {ExitCode}\n--- output\n{Output}\n--- error\n{Error}";
