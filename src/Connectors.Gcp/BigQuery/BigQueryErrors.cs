@@ -45,7 +45,8 @@ internal static partial class BigQueryErrors
         return new ServiceException($"BigQuery refused to {doing} {where} (HTTP {(int)error.HttpStatusCode}{(reason is null ? "" : ", " + reason)}). {said} {Remedy(reason)}".TrimEnd(), transient, error);
     }
 
-    public static bool IsTransient(string? reason) => reason is "backendError" or "internalError" or "rateLimitExceeded" or "quotaExceeded" or "jobBackendError" or "jobInternalError" or "jobRateLimitExceeded" or "tableUnavailable" or "timeout" or "serviceUnavailable";
+    /// <summary>Reasons that pass by themselves (https://cloud.google.com/bigquery/docs/error-messages).</summary>
+    public static bool IsTransient(string? reason) => reason is "backendError" or "internalError" or "rateLimitExceeded" or "quotaExceeded" or "jobBackendError" or "jobInternalError" or "jobRateLimitExceeded" or "tableUnavailable" or "timeout" or "serviceUnavailable" or "userRateLimitExceeded" or "stopped";
 
     private static string Remedy(string? reason) => reason switch
     {

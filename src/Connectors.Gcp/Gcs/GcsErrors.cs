@@ -25,6 +25,9 @@ internal static class GcsErrors
         var said = error.Error?.Message ?? error.Message;
         return error.HttpStatusCode switch
         {
+            // https://cloud.google.com/storage/docs/json_api/v1/status-codes: limits of rates come as 403 too.
+            HttpStatusCode.Forbidden when error.Error?.Errors?.FirstOrDefault()?.Reason is "rateLimitExceeded" or "userRateLimitExceeded" or "quotaExceeded" =>
+                new ServiceException($"Cloud Storage was not able to {doing} {where}, because a limit of the project is reached. {said}", transient: true, error),
             HttpStatusCode.NotFound => Final($"There is no bucket gs://{bucket}, or this account may not know of it. Make it with `gcloud storage buckets create gs://{bucket} --location=LOCATION`, where LOCATION is the BigQuery dataset's. Cloud Storage said: {said}", error),
             HttpStatusCode.Forbidden => Final($"Cloud Storage does not let the service account {doing} {where}. It needs roles/storage.objectUser on the bucket: `gcloud storage buckets add-iam-policy-binding gs://{bucket} --member=serviceAccount:EMAIL --role=roles/storage.objectUser`. Cloud Storage said: {said}", error),
             HttpStatusCode.Unauthorized => Final($"Cloud Storage does not accept the access token that was to {doing} {where}. Cloud Storage said: {said}", error),
