@@ -17,6 +17,9 @@ internal static partial class BigQueryErrors
     public static Exception Explain(Exception error, string where, string doing) => error switch
     {
         EtlException => error,
+        // The library could not read the answer, and its message holds all of it.
+        GoogleApiException { HttpStatusCode: 0, Error: null } =>
+            new ServiceException($"BigQuery's answer to the request to {doing} {where} cannot be read.", transient: true, error),
         GoogleApiException api => Explain(api, where, doing),
         HttpRequestException or IOException or TimeoutException or OperationCanceledException =>
             new ServiceException($"The connection to BigQuery broke while it was to {doing} {where}: {error.Message}", transient: true, error),

@@ -6,6 +6,7 @@ using Etl.Core.Errors;
 using Etl.Csv;
 using Etl.Formats;
 using Etl.Formats.Text;
+using Etl.Runner.Display;
 using Etl.Runner.Hosting;
 
 namespace Etl.Runner.Commands;
@@ -74,7 +75,7 @@ internal static class ConvertCommand
                     return await ConvertAsync(file);
                 }
             });
-            foreach (var note in proposal.Notes) await Console.Error.WriteLineAsync("note: " + note);
+            foreach (var note in proposal.Notes) await Console.Error.WriteLineAsync("note: " + CellText.Message(note));
             if (csv is { Formulas: > 0 })
                 await Console.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"note: {csv.Formulas:N0} texts start with = + - @ tab or CR, which spreadsheet programs take for formulas and may run. {(parsed.GetValue(formulas) ? "An apostrophe stands before each." : "They are written as they are; --escape-formulas puts an apostrophe before each.")}"));
             foreach (var (kind, rows) in tally.Repairs) await Console.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"repaired: {rows:N0} rows: {kind}"));
