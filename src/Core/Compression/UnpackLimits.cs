@@ -32,7 +32,7 @@ public sealed record UnpackLimits(long Ratio, long Bytes)
         {
             bytes += count;
             if (bytes > limits.Bytes)
-                throw new DataException($"{uri} unpacks to more than {limits.Bytes >> 20:N0} MiB. Check where the object comes from; when it is right, raise `limits: unpack_gib`. Nothing of it was loaded.");
+                throw new DataException($"{uri} unpacks to more than {limits.Bytes >> 20:N0} MiB. Check where the object comes from; when it is right, raise `limits: unpack_size`. Nothing of it was loaded.");
             if (bytes > FreeBytes && bytes / limits.Ratio > packed)
                 throw new DataException($"{uri} unpacks to more than {limits.Ratio:N0} times its size ({bytes >> 20:N0} MiB so far), as a decompression bomb does. Check where the object comes from; when it is right, raise `limits: unpack_ratio`. Nothing of it was loaded.");
         }

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using Etl.Core.Compression;
+using Etl.Core.Contracts;
 
 namespace Etl.Core.Pipelines;
 
@@ -21,10 +22,9 @@ public sealed record LimitOptions
     [Range(2, 1_000_000)]
     public int UnpackRatio { get; init; } = (int)UnpackLimits.Default.Ratio;
 
-    /// <summary>GiB that one object may unpack to.</summary>
-    [Description("GiB that one object may unpack to")]
-    [Range(1, 1 << 20)]
-    public int UnpackGib { get; init; } = (int)(UnpackLimits.Default.Bytes >> 30);
+    /// <summary>What one object may unpack to.</summary>
+    [Description("What one object may unpack to, such as 1024GiB")]
+    public ByteSize UnpackSize { get; init; } = new(UnpackLimits.Default.Bytes);
 
-    internal UnpackLimits Unpack => new(UnpackRatio, (long)UnpackGib << 30);
+    internal UnpackLimits Unpack => new(UnpackRatio, UnpackSize.Bytes);
 }

@@ -35,7 +35,7 @@ public sealed class BombTests
         var failure = await RefusedAsync(bomb, new UnpackLimits(1000, 10 << 20));
 
         Assert.Contains("unpacks to more than 10 MiB", failure, StringComparison.Ordinal);
-        Assert.Contains("limits: unpack_gib", failure, StringComparison.Ordinal);
+        Assert.Contains("limits: unpack_size", failure, StringComparison.Ordinal);
     }
 
     [Fact]
