@@ -13,15 +13,22 @@ public sealed class HostileNamesTests : IAsyncLifetime
 {
     private readonly Workspace workspace = new();
     private LocalCloudServer cloud = null!;
+    private AmazonS3Client s3 = null!;
 
     public async ValueTask InitializeAsync()
     {
         cloud = await LocalCloudServer.StartAsync(new LocalCloudOptions { DataFolder = workspace.PathOf("cloud") }, default);
-        foreach (var (name, value) in cloud.Environment) workspace.Environment[name] = value;
+        var environment = cloud.Environment;
+        foreach (var (name, value) in environment) workspace.Environment[name] = value;
+        s3 = new AmazonS3Client(
+            new SessionAWSCredentials(environment["AWS_ACCESS_KEY_ID"], environment["AWS_SECRET_ACCESS_KEY"], environment["AWS_SESSION_TOKEN"]),
+            new AmazonS3Config { ServiceURL = cloud.Endpoints.S3.AbsoluteUri, ForcePathStyle = true, AuthenticationRegion = RegionEndpoint.APNortheast1.SystemName });
+        await s3.PutBucketAsync("names");
     }
 
     public async ValueTask DisposeAsync()
     {
+        s3.Dispose();
         await cloud.DisposeAsync();
         workspace.Dispose();
     }
@@ -100,13 +107,5 @@ public sealed class HostileNamesTests : IAsyncLifetime
 
     private Task PutAsync(string key, string text) => PutAsync(key, Encoding.UTF8.GetBytes(text));
 
-    private async Task PutAsync(string key, byte[] bytes)
-    {
-        var environment = cloud.Environment;
-        using var s3 = new AmazonS3Client(
-            new SessionAWSCredentials(environment["AWS_ACCESS_KEY_ID"], environment["AWS_SECRET_ACCESS_KEY"], environment["AWS_SESSION_TOKEN"]),
-            new AmazonS3Config { ServiceURL = cloud.Endpoints.S3.AbsoluteUri, ForcePathStyle = true, AuthenticationRegion = RegionEndpoint.APNortheast1.SystemName });
-        await s3.PutBucketAsync("names");
-        await s3.PutObjectAsync(new PutObjectRequest { BucketName = "names", Key = key, InputStream = new MemoryStream(bytes) });
-    }
+    private Task PutAsync(string key, byte[] bytes) => s3.PutObjectAsync(new PutObjectRequest { BucketName = "names", Key = key, InputStream = new MemoryStream(bytes) });
 }
