@@ -24,6 +24,9 @@ public sealed record LocalCloudOptions
     /// <summary>Let the home's endpoints listen at the addresses that AWS uses (169.254.169.254, 169.254.170.2, 169.254.170.23, port 80), which must be this machine's: <c>ip addr add 169.254.170.2/32 dev lo</c>.</summary>
     public bool LinkLocal { get; init; }
 
+    /// <summary>What goes wrong, and when; by default nothing.</summary>
+    public Faults.FaultPlan Faults { get; init; } = new();
+
     /// <summary>How long a Google access token is good for.</summary>
     public TimeSpan TokenLifetime { get; init; } = TimeSpan.FromHours(1);
 

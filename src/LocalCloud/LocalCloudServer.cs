@@ -1,6 +1,7 @@
 using System.Net;
 using Etl.LocalCloud.AwsSts;
 using Etl.LocalCloud.BigQuery;
+using Etl.LocalCloud.Faults;
 using Etl.LocalCloud.Gcs;
 using Etl.LocalCloud.GoogleSts;
 using Etl.LocalCloud.Homes;
@@ -24,7 +25,7 @@ public sealed class LocalCloudServer : IAsyncDisposable
     private readonly RequestLog log = new();
     private readonly List<IAsyncDisposable> parts = [];
 
-    private LocalCloudServer(LocalCloudOptions options) => (keys, tokens) = (new AwsKeys(options.Time), new TokenAuthority(options.Time));
+    private LocalCloudServer(LocalCloudOptions options) => (keys, tokens, Faults) = (new AwsKeys(options.Time), new TokenAuthority(options.Time), new FaultLab(options.Faults));
 
     /// <summary>Where the services listen.</summary>
     public LocalCloudEndpoints Endpoints { get; private set; } = null!;
@@ -37,6 +38,9 @@ public sealed class LocalCloudServer : IAsyncDisposable
 
     /// <summary>The requests answered so far.</summary>
     public IReadOnlyList<LoggedRequest> Requests => log.Snapshot();
+
+    /// <summary>What goes wrong, and what went wrong so far.</summary>
+    public FaultLab Faults { get; }
 
     /// <summary>Opens all services.</summary>
     /// <exception cref="IOException">The data folder cannot be used.</exception>
@@ -124,7 +128,7 @@ public sealed class LocalCloudServer : IAsyncDisposable
 
         async Task<Uri> ListenAsync(string service, RequestDelegate handler, IPEndPoint? at = null)
         {
-            var listener = await ServiceListener.StartAsync(service, log, options.Time, handler, cancel, at).ConfigureAwait(false);
+            var listener = await ServiceListener.StartAsync(service, log, options.Time, Faults.Around(service, handler), cancel, at).ConfigureAwait(false);
             parts.Add(listener);
             return listener.Address;
         }

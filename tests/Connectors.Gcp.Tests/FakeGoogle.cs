@@ -41,6 +41,8 @@ public sealed class FakeGoogle : IAsyncDisposable
 
     public bool BreakChecksums { get; set; }
 
+    public int Damages { get; set; }
+
     public int Parts { get; private set; }
 
     // BigQuery
@@ -163,13 +165,14 @@ public sealed class FakeGoogle : IAsyncDisposable
         else await JsonAsync(http, Resource(name, stored.Content, stored.Generation));
     }
 
-    private readonly ConcurrentDictionary<string, (string Name, string? Generation, MemoryStream Bytes)> uploads = [];
+    private readonly ConcurrentDictionary<string, (string Name, string? Generation, string? Crc32c, MemoryStream Bytes)> uploads = [];
 
     private async Task UploadAsync(HttpContext http, IQueryCollection query)
     {
         if (!query.TryGetValue("upload_id", out var id))
         {
-            var name = query["name"].FirstOrDefault() ?? (await ReadAsync(http))["name"]!.GetValue<string>();
+            var fields = http.Request.ContentLength > 0 ? await ReadAsync(http) : new JsonObject();
+            var name = query["name"].FirstOrDefault() ?? fields["name"]!.GetValue<string>();
             var generation = query["ifGenerationMatch"].FirstOrDefault();
             if (!RefuseAtTheEnd && Refuses(name, generation))
             {
@@ -177,11 +180,11 @@ public sealed class FakeGoogle : IAsyncDisposable
                 return;
             }
             var upload = Guid.NewGuid().ToString("N");
-            uploads[upload] = (name, generation, new MemoryStream());
+            uploads[upload] = (name, generation, (string?)fields["crc32c"], new MemoryStream());
             http.Response.Headers.Location = $"{Address}/upload/storage/v1/b/staging/o?upload_id={upload}";
             return;
         }
-        var (target, condition, bytes) = uploads[id!];
+        var (target, condition, crc, bytes) = uploads[id!];
         await http.Request.Body.CopyToAsync(bytes);
         Parts++;
         if (http.Request.Headers.ContentRange.ToString().EndsWith("/*", StringComparison.Ordinal) && http.Request.ContentLength > 0)
@@ -193,6 +196,16 @@ public sealed class FakeGoogle : IAsyncDisposable
         if (Refuses(target, condition))
         {
             await JsonAsync(http, Error(412, "At least one of the pre-conditions you specified did not hold.", "conditionNotMet"), 412);
+            return;
+        }
+        if (Damages > 0)
+        {
+            Damages--;
+            bytes.GetBuffer()[0] ^= 1;
+        }
+        if (crc is not null && crc != Crc(bytes.ToArray()))
+        {
+            await JsonAsync(http, Error(400, $"Provided CRC32C \"{crc}\" doesn't match calculated CRC32C \"{Crc(bytes.ToArray())}\".", "invalid"), 400);
             return;
         }
         var stored = Objects[target] = (bytes.ToArray(), Interlocked.Increment(ref serial) + 1000);

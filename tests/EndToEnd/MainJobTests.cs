@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Etl.Testing;
 using Xunit;
 
 namespace Etl.EndToEnd.Tests;

@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Etl.LocalCloud;
-using Etl.Testing;
 using Xunit;
 
 namespace Etl.EndToEnd.Tests;

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.IO.Compression;
 using System.Text;
 using DuckDB.NET.Data;
-using Etl.Testing;
 using Xunit;
 
 namespace Etl.EndToEnd.Tests;

@@ -15,6 +15,9 @@ public sealed class MemoryStagingSink(StagingEncoding? encoding = null) : IStagi
     /// <summary>Called before each write; may throw to act a failing service.</summary>
     public Action<string>? OnWrite { get; set; }
 
+    /// <summary>Awaited in each write.</summary>
+    public Func<CancellationToken, Task>? OnWriteAsync { get; set; }
+
     /// <summary>Whether what is kept differs from what was sent.</summary>
     public bool Damages { get; set; }
 
@@ -31,6 +34,7 @@ public sealed class MemoryStagingSink(StagingEncoding? encoding = null) : IStagi
     {
         Interlocked.Increment(ref writes);
         OnWrite?.Invoke(name);
+        if (OnWriteAsync is not null) await OnWriteAsync(cancel);
         var bytes = new MemoryStream();
         await content.CopyToAsync(bytes, cancel);
         if (Damages) bytes.GetBuffer()[0] ^= 1;

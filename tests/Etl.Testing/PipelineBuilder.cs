@@ -1,5 +1,6 @@
 using Etl.Core.Contracts;
 using Etl.Core.Engine;
+using Etl.Core.Pipelines;
 using Etl.Core.Runs;
 using Etl.Core.State;
 
@@ -33,6 +34,8 @@ public sealed class PipelineBuilder
     public IncrementalOptions Incremental { get; set; } = new();
 
     public LeaseTerms Terms { get; set; } = new();
+
+    public LimitOptions Limits { get; set; } = new();
 
     public ISource? OtherSource { get; set; }
 
@@ -69,5 +72,6 @@ public sealed class PipelineBuilder
             Time = Time,
             SplitBytes = SplitBytes,
             Incremental = Incremental,
+            Limits = Limits,
         };
 }

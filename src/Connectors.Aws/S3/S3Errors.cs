@@ -18,6 +18,8 @@ internal static class S3Errors
             AmazonServiceException { StatusCode: HttpStatusCode.NotFound } when key is not null && !IsCode(error, "NoSuchBucket") => new ObjectChangedException(where, error),
             AmazonServiceException service => Explain(service, where, bucket, key, doing),
             AmazonClientException client => Explain(client, where, doing),
+            System.Xml.XmlException =>
+                new ServiceException($"S3's answer to the request to {doing} {where} cannot be read: {error.Message}", transient: true, error),
             HttpRequestException or IOException or SocketException or TimeoutException or OperationCanceledException =>
                 new ServiceException($"The connection to S3 broke while it was to {doing} {where}: {error.Message}", transient: true, error),
             _ => error,

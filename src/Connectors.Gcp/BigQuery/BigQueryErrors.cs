@@ -17,6 +17,9 @@ internal static partial class BigQueryErrors
     public static Exception Explain(Exception error, string where, string doing) => error switch
     {
         EtlException => error,
+        // The library could not read the answer, and its message holds all of it.
+        GoogleApiException { HttpStatusCode: 0, Error: null } =>
+            new ServiceException($"BigQuery's answer to the request to {doing} {where} cannot be read.", transient: true, error),
         GoogleApiException api => Explain(api, where, doing),
         HttpRequestException or IOException or TimeoutException or OperationCanceledException =>
             new ServiceException($"The connection to BigQuery broke while it was to {doing} {where}: {error.Message}", transient: true, error),
@@ -45,7 +48,8 @@ internal static partial class BigQueryErrors
         return new ServiceException($"BigQuery refused to {doing} {where} (HTTP {(int)error.HttpStatusCode}{(reason is null ? "" : ", " + reason)}). {said} {Remedy(reason)}".TrimEnd(), transient, error);
     }
 
-    public static bool IsTransient(string? reason) => reason is "backendError" or "internalError" or "rateLimitExceeded" or "quotaExceeded" or "jobBackendError" or "jobInternalError" or "jobRateLimitExceeded" or "tableUnavailable" or "timeout" or "serviceUnavailable";
+    /// <summary>Reasons that pass by themselves (https://cloud.google.com/bigquery/docs/error-messages).</summary>
+    public static bool IsTransient(string? reason) => reason is "backendError" or "internalError" or "rateLimitExceeded" or "quotaExceeded" or "jobBackendError" or "jobInternalError" or "jobRateLimitExceeded" or "tableUnavailable" or "timeout" or "serviceUnavailable" or "userRateLimitExceeded" or "stopped";
 
     private static string Remedy(string? reason) => reason switch
     {

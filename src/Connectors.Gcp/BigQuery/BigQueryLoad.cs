@@ -11,16 +11,19 @@ internal static class BigQueryLoad
 {
     /// <summary>https://cloud.google.com/bigquery/quotas#load_jobs</summary>
     private const int MostFiles = 10_000;
+    private const long MostBytes = 15L << 40;
 
-    public static JobConfiguration Configure(RunManifest run, IReadOnlyList<string> uris, BigQueryOptions options, Table table)
+    public static JobConfiguration Configure(RunManifest run, IReadOnlyList<StagedFile> files, BigQueryOptions options, Table table)
     {
-        if (uris.Count > MostFiles)
-            throw new DataException($"The run staged {uris.Count} files, and one BigQuery load takes {MostFiles}. Read fewer objects at once with `prefix` or `pattern`.");
+        if (files.Count > MostFiles)
+            throw new DataException($"The run staged {files.Count:N0} files, and one BigQuery load takes {MostFiles:N0}. Read fewer objects at once with `prefix` or `pattern`.");
+        if (files.Sum(f => f.Bytes) > MostBytes)
+            throw new DataException($"The run staged more than {MostBytes >> 40} TB, which one BigQuery load does not take. Read fewer objects at once with `prefix` or `pattern`.");
         var append = options.Write == WriteDisposition.Append;
         var adds = append && table.Schema is { } there && BigQuerySchemas.Adds(run.Schema, there);
         var load = new JobConfigurationLoad
         {
-            SourceUris = [.. uris],
+            SourceUris = [.. files.Select(f => f.Uri)],
             DestinationTable = table.TableReference,
             Schema = BigQuerySchemas.ToApi(run.Schema, append ? table.Schema : null),
             CreateDisposition = "CREATE_NEVER",

@@ -64,10 +64,10 @@ public sealed partial class BigQueryLoadSink : ILoadSink, IDisposable
         {
             var location = await FindLocationAsync(cancel).ConfigureAwait(false);
             var table = await EnsureTableAsync(run.Schema, cancel).ConfigureAwait(false);
-            var uris = receipts.OrderBy(r => r.Split).SelectMany(r => r.Files).Select(f => f.Uri).ToList();
-            if (uris.Count == 0 && options.Write == WriteDisposition.Append) return Receipt("none: no rows were staged", 0);
+            var files = receipts.OrderBy(r => r.Split).SelectMany(r => r.Files).ToList();
+            if (files.Count == 0 && options.Write == WriteDisposition.Append) return Receipt("none: no rows were staged", 0);
 
-            var configuration = uris.Count == 0 ? Truncate() : BigQueryLoad.Configure(run, uris, options, table);
+            var configuration = files.Count == 0 ? Truncate() : BigQueryLoad.Configure(run, files, options, table);
             var job = await new BigQueryJobs(service.Value, context.Time)
                 .RunAsync(options.Project, location, $"etl_{NotInIds().Replace(run.Pipeline, "-")}_{run.RunId}", configuration, IsOurs, cancel).ConfigureAwait(false);
             if (job.Status?.ErrorResult is not null) throw BigQueryErrors.Explain(job, Target);

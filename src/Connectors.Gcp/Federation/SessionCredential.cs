@@ -14,6 +14,7 @@ internal sealed class SessionCredential : ICredential, IHttpExecuteInterceptor, 
     private readonly ITokenIssuer issuer;
     private readonly string? quotaProject;
     private readonly AccessTokenCache tokens;
+    private readonly RetryAfter waits;
 
     /// <param name="issuer">How to sign in.</param>
     /// <param name="quotaProject">The project that each request's quota is counted on, or null.</param>
@@ -22,6 +23,7 @@ internal sealed class SessionCredential : ICredential, IHttpExecuteInterceptor, 
     public SessionCredential(ITokenIssuer issuer, string? quotaProject, TimeProvider time, ILogger log)
     {
         (this.issuer, this.quotaProject) = (issuer, quotaProject);
+        waits = new RetryAfter(time);
         tokens = new AccessTokenCache(IssueAsync, time, log);
     }
 
@@ -31,6 +33,7 @@ internal sealed class SessionCredential : ICredential, IHttpExecuteInterceptor, 
         // The token is for the service that was asked, not for where an answer points.
         httpClient.MessageHandler.FollowRedirect = false;
         httpClient.MessageHandler.AddUnsuccessfulResponseHandler(this);
+        httpClient.MessageHandler.AddUnsuccessfulResponseHandler(waits);
     }
 
     public Task<string> GetAccessTokenForRequestAsync(string? authUri = null, CancellationToken cancellationToken = default) =>

@@ -51,8 +51,13 @@ public sealed class GcsStateStore : IStateStore, IDisposable
     /// <inheritdoc/>
     public async ValueTask<string> WriteAsync(string name, ReadOnlyMemory<byte> content, WriteCondition condition, CancellationToken cancel)
     {
+        var sum = new Crc32c();
+        sum.Append(content.Span);
+        // The service refuses other bytes before they take the old document's place; the library would look afterwards, and delete what it finds damaged.
+        var document = new Google.Apis.Storage.v1.Data.Object { Bucket = options.Bucket, Name = options.Prefix + name, ContentType = "application/json", Crc32c = sum.Base64 };
         var upload = new UploadObjectOptions
         {
+            UploadValidationMode = UploadValidationMode.None,
             IfGenerationMatch = condition.Version switch
             {
                 null => null,
@@ -63,7 +68,7 @@ public sealed class GcsStateStore : IStateStore, IDisposable
         try
         {
             using var source = new MemoryStream(content.ToArray(), writable: false);
-            return Version(await client.Value.UploadObjectAsync(options.Bucket, options.Prefix + name, "application/json", source, upload, cancel).ConfigureAwait(false));
+            return Version(await client.Value.UploadObjectAsync(document, source, upload, cancel).ConfigureAwait(false));
         }
         catch (GoogleApiException e) when (e.HttpStatusCode == HttpStatusCode.PreconditionFailed)
         {

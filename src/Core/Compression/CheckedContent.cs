@@ -3,10 +3,8 @@ using Etl.Core.Errors;
 namespace Etl.Core.Compression;
 
 /// <summary>Says in words for a person which object holds the bytes that do not decompress, and refuses content that unpacks without end.</summary>
-internal sealed class CheckedContent(PackedContent inner, string uri, string? entry, string kind) : ReadOnlyStream
+internal sealed class CheckedContent(PackedContent inner, string uri, string? entry, string kind, UnpackLimits.Unpacked total) : ReadOnlyStream
 {
-    private const long BombBytes = 1L << 30;
-    private const long BombRatio = 1000;
     private long unpacked;
 
     public override int Read(Span<byte> buffer)
@@ -45,8 +43,7 @@ internal sealed class CheckedContent(PackedContent inner, string uri, string? en
     private int Count(int read)
     {
         unpacked += read;
-        if (unpacked > BombBytes && unpacked / BombRatio > inner.PackedBytes)
-            throw new DataException($"{Name} unpacks to more than {BombRatio} times its size ({unpacked >> 20} MB so far), which no real data does. Check where the object comes from; nothing of it was loaded.");
+        total.Add(read, inner.PackedBytes);
         return read;
     }
 
@@ -59,6 +56,6 @@ internal sealed class CheckedContent(PackedContent inner, string uri, string? en
 /// <summary>Packed bytes being unpacked.</summary>
 internal abstract class PackedContent : ReadOnlyStream
 {
-    /// <summary>Stored bytes taken so far.</summary>
+    /// <summary>Stored bytes taken so far; of an archive, all it has.</summary>
     public abstract long PackedBytes { get; }
 }

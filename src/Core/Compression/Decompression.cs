@@ -30,10 +30,12 @@ public static class Decompression
     /// <param name="stored">The object's bytes from the start; a zip archive needs it to seek.</param>
     /// <param name="uri">The object, for errors.</param>
     /// <param name="cancel">Stops between entries.</param>
+    /// <param name="limits">What it may unpack to; null for the default.</param>
     /// <exception cref="DataException">The archive is damaged or encrypted.</exception>
-    public static async IAsyncEnumerable<ContentEntry> OpenAsync(Stream stored, string uri, [EnumeratorCancellation] CancellationToken cancel)
+    public static async IAsyncEnumerable<ContentEntry> OpenAsync(Stream stored, string uri, [EnumeratorCancellation] CancellationToken cancel, UnpackLimits? limits = null)
     {
         ArgumentNullException.ThrowIfNull(stored);
+        var total = (limits ?? UnpackLimits.Default).Count(uri);
         var start = stored.CanSeek ? stored.Position : 0;
         var head = new byte[HeadLength];
         var count = await stored.ReadAtLeastAsync(head, HeadLength, throwOnEndOfStream: false, cancel).ConfigureAwait(false);
@@ -41,7 +43,7 @@ public static class Decompression
         if (kind == CompressionKind.Zip)
         {
             if (stored.CanSeek) stored.Position = start;
-            await foreach (var entry in ZipFiles.OpenAsync(stored, uri, cancel).ConfigureAwait(false))
+            await foreach (var entry in ZipFiles.OpenAsync(stored, uri, total, cancel).ConfigureAwait(false))
                 yield return entry;
             yield break;
         }
@@ -50,8 +52,8 @@ public static class Decompression
         var whole = new Prefixed(head.AsMemory(0, count), stored);
         using Stream content = kind switch
         {
-            CompressionKind.Gzip => new CheckedContent(new GzipContent(whole), uri, null, "gzip"),
-            CompressionKind.Zstd => new CheckedContent(new ZstdContent(whole), uri, null, "zstd"),
+            CompressionKind.Gzip => new CheckedContent(new GzipContent(whole), uri, null, "gzip", total),
+            CompressionKind.Zstd => new CheckedContent(new ZstdContent(whole), uri, null, "zstd", total),
             _ => whole,
         };
         yield return new ContentEntry(null, content, kind);

@@ -8,7 +8,7 @@ namespace Etl.Core.Compression;
 /// <summary>The files of a zip archive, in the order of their names.</summary>
 internal static class ZipFiles
 {
-    public static async IAsyncEnumerable<ContentEntry> OpenAsync(Stream stored, string uri, [EnumeratorCancellation] CancellationToken cancel)
+    public static async IAsyncEnumerable<ContentEntry> OpenAsync(Stream stored, string uri, UnpackLimits.Unpacked total, [EnumeratorCancellation] CancellationToken cancel)
     {
         if (!stored.CanSeek)
             throw new InvalidOperationException("A zip archive is read from its end: the stream must seek.");
@@ -22,7 +22,7 @@ internal static class ZipFiles
                 if (entry.IsEncrypted)
                     throw new DataException($"{uri}!{entry.FullName} is encrypted, and there is no password to read it with. Upload the archive without one and run again.");
                 var packed = await Reading(() => entry.OpenAsync(cancel), $"{uri}!{entry.FullName}").ConfigureAwait(false);
-                using var content = new CheckedContent(new EntryContent(packed, entry), uri, entry.FullName, "zip");
+                using var content = new CheckedContent(new EntryContent(packed, entry, stored.Length), uri, entry.FullName, "zip", total);
                 yield return new ContentEntry(entry.FullName, content, CompressionKind.Zip);
             }
         }
@@ -32,6 +32,8 @@ internal static class ZipFiles
     {
         try
         {
+            if (archive.Entries.Count > UnpackLimits.Entries)
+                throw new DataException($"{uri} holds {archive.Entries.Count:N0} files, and an archive of more than {UnpackLimits.Entries:N0} is not read. Check where the object comes from.");
             return [.. archive.Entries.Where(IsFile).OrderBy(e => e.FullName, StringComparer.Ordinal)];
         }
         catch (InvalidDataException e)
@@ -60,12 +62,12 @@ internal static class ZipFiles
         new($"{name} is no zip archive that can be read, or it is cut short: {e.Message} Upload it again and run again.", e);
 
     /// <summary>An entry's content, with its size and CRC-32 checked, which the framework leaves to us.</summary>
-    private sealed class EntryContent(Stream inner, ZipArchiveEntry entry) : PackedContent
+    private sealed class EntryContent(Stream inner, ZipArchiveEntry entry, long archiveBytes) : PackedContent
     {
         private readonly Crc32 crc = new();
         private long read;
 
-        public override long PackedBytes => entry.CompressedLength;
+        public override long PackedBytes => archiveBytes;
 
         public override int Read(Span<byte> buffer) => buffer.IsEmpty ? 0 : Checked(buffer[..inner.Read(buffer)]);
 

@@ -45,6 +45,9 @@ public sealed class Pipeline : IAsyncDisposable
     /// <summary>Bytes in a split of a large object whose records can be found from any byte on.</summary>
     public long SplitBytes { get; init; } = SplitPlan.SplitBytes;
 
+    /// <summary>How far a run may go.</summary>
+    public LimitOptions Limits { get; init; } = new();
+
     /// <summary>The clock.</summary>
     public required TimeProvider Time { get; init; }
 
@@ -79,6 +82,7 @@ public sealed class Pipeline : IAsyncDisposable
             OptionsDigest = Digest([definition.Source, definition.Parser, .. definition.Transforms, .. sinks]),
             SinksDigest = Digest(sinks),
             Incremental = definition.Incremental,
+            Limits = context.Settings<LimitOptions>() ?? new LimitOptions(),
             Time = context.Time,
         };
     }

@@ -1,5 +1,6 @@
 using Etl.Core.Contracts;
 using Etl.Core.Errors;
+using Etl.Core.Pipelines;
 using Etl.Core.Runs;
 using Etl.Core.State;
 using Polly;
@@ -26,15 +27,22 @@ internal sealed class Planner(Pipeline pipeline, ResiliencePipeline retry)
         if (selection.Listed == 0) notes.Add("No object matched, so nothing was read or loaded. Check the source's path, prefix and pattern; set required: true to make this an error.");
         if (objects.Count == 0) return new RunPlan(null, passed, [], notes);
 
-        var proposal = await InferAsync(objects, new Sampler(pipeline.Source, pipeline.Time).SampleAsync, cancel).ConfigureAwait(false);
-        return await MakeAsync(objects, proposal, state, state.After, selection.Watermark, passed, notes, cancel).ConfigureAwait(false);
+        var taken = SplitPlan.Fitting(objects, pipeline.SplitBytes);
+        if (taken < objects.Count && pipeline.Mode != IncrementalMode.Objects)
+            throw new DataException($"{objects.Count:N0} objects are more than one load takes ({taken:N0} of them), and this pipeline (incremental: {OptionModel.YamlName(pipeline.Mode.ToString())}) needs one load of them all. Put small objects together, or read fewer with `prefix` or `pattern`.");
+        if (taken < objects.Count) notes.Add($"{objects.Count - taken:N0} objects are left for the next run, because one load does not take more than {taken:N0} of them. Run again.");
+        IReadOnlyList<SourceObject> now = [.. objects.Take(taken)];
+        var proposal = await InferAsync(now, Sampler.SampleAsync, cancel).ConfigureAwait(false);
+        return await MakeAsync(now, proposal, state, state.After, selection.Watermark, passed, notes, cancel).ConfigureAwait(false);
     }
+
+    private Sampler Sampler => new(pipeline.Source, pipeline.Time, pipeline.Limits.Unpack);
 
     /// <summary>The plan of the same objects with a schema that everything in them fits, when a type that was guessed from samples turned out wrong.</summary>
     public async Task<RunPlan> WidenAsync(RunPlan plan, PipelineState state, SchemaBrokenException broken, CancellationToken cancel)
     {
         List<SourceObject> objects = [.. plan.Run!.Splits.Select(s => s.Object).Distinct()];
-        var whole = await InferAsync(objects, new Sampler(pipeline.Source, pipeline.Time).WholeAsync, cancel).ConfigureAwait(false);
+        var whole = await InferAsync(objects, Sampler.WholeAsync, cancel).ConfigureAwait(false);
         var notes = Widening.Notes(plan.Run.SourceSchema, whole, broken);
         var widened = await MakeAsync(objects, whole, state, plan.Run.After, plan.Run.Watermark, plan.AlreadyLoaded, notes, cancel).ConfigureAwait(false);
         return widened with { Resumed = plan.Resumed };

@@ -26,7 +26,7 @@ public sealed class RunEngine
         this.pipeline = pipeline;
         this.progress = progress;
         this.parallelism = parallelism;
-        retry = Retry.Create(pipeline.Time);
+        retry = Retry.Create(pipeline.Time, pipeline.Limits.Retries);
         records = pipeline.Records(retry);
     }
 
@@ -34,6 +34,21 @@ public sealed class RunEngine
     /// <exception cref="LeaseException">Another process is at work on the pipeline, or took it over.</exception>
     /// <exception cref="EtlException">The data is wrong or a service failed; nothing is half-loaded.</exception>
     public async Task<RunSummary> RunAsync(CancellationToken cancel)
+    {
+        if (pipeline.Limits.Timeout is not { } timeout) return await HoldAsync(cancel).ConfigureAwait(false);
+        using var clock = new CancellationTokenSource(timeout.Value, pipeline.Time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, clock.Token);
+        try
+        {
+            return await HoldAsync(either.Token).ConfigureAwait(false);
+        }
+        catch (Exception e) when (clock.IsCancellationRequested && !cancel.IsCancellationRequested && e is OperationCanceledException or IOException)
+        {
+            throw new ServiceException($"The run took longer than `limits: timeout: {timeout}` and was stopped. Nothing is half-loaded; run again to go on where it stopped.", transient: false, e);
+        }
+    }
+
+    private async Task<RunSummary> HoldAsync(CancellationToken cancel)
     {
         PipelineLease? lease = null;
         try

@@ -5,7 +5,7 @@ using Etl.Core.Contracts;
 namespace Etl.Core.Engine;
 
 /// <summary>Reads pieces of objects to infer a schema from: spread evenly over the objects, several at a time, within a fixed amount of memory; or everything, one object after another.</summary>
-public sealed class Sampler(ISource source, TimeProvider time)
+public sealed class Sampler(ISource source, TimeProvider time, UnpackLimits? limits = null)
 {
     private const int MaxObjects = 64;
     private const int MaxEntries = 16;
@@ -44,7 +44,7 @@ public sealed class Sampler(ISource source, TimeProvider time)
         {
             var stored = new ObjectStream(source, read, time);
             await using var _ = stored.ConfigureAwait(false);
-            await foreach (var entry in Decompression.OpenAsync(stored, read.Uri, cancel).ConfigureAwait(false))
+            await foreach (var entry in Decompression.OpenAsync(stored, read.Uri, cancel, limits).ConfigureAwait(false))
             {
                 var head = new byte[MaxBytesEach];
                 var length = await entry.Content.ReadAtLeastAsync(head, head.Length, throwOnEndOfStream: false, cancel).ConfigureAwait(false);
@@ -65,7 +65,7 @@ public sealed class Sampler(ISource source, TimeProvider time)
         await using var _ = stored.ConfigureAwait(false);
         var samples = new List<Sample>();
         var plain = false;
-        await foreach (var entry in Decompression.OpenAsync(stored, sampled.Uri, cancel).ConfigureAwait(false))
+        await foreach (var entry in Decompression.OpenAsync(stored, sampled.Uri, cancel, limits).ConfigureAwait(false))
         {
             var buffer = new byte[bytes + 1];
             var read = await entry.Content.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancel).ConfigureAwait(false);

@@ -9,6 +9,27 @@ internal static class SplitPlan
     /// <summary>Bytes in a split of a large object.</summary>
     public const long SplitBytes = 128L << 20;
 
+    /// <summary>The most splits of one run: each gives a staged file, seldom two, and BigQuery loads 10,000 files at once (https://cloud.google.com/bigquery/quotas#load_jobs).</summary>
+    public const int MostSplits = 9_000;
+
+    /// <summary>The most bytes of one run: BigQuery loads 15 TB at once.</summary>
+    public const long MostBytes = 15L << 40;
+
+    /// <summary>How many of the objects, from the first on, one run takes: at least one.</summary>
+    public static int Fitting(IReadOnlyList<SourceObject> objects, long splitBytes)
+    {
+        var (count, splits, bytes) = (0, 0L, 0L);
+        foreach (var source in objects)
+        {
+            splits += 1 + source.Length / splitBytes;
+            bytes += source.Length;
+            if (count > 0 && (splits > MostSplits || bytes > MostBytes)) break;
+            count++;
+        }
+
+        return count;
+    }
+
     /// <summary>The splits, in object order. The same objects give the same splits.</summary>
     /// <param name="objects">The objects.</param>
     /// <param name="divisible">The URIs of those that can be cut.</param>

@@ -14,7 +14,8 @@ namespace Etl.Core.Engine;
 /// <param name="parser">What reads it.</param>
 /// <param name="transforms">What changes the rows, in order.</param>
 /// <param name="time">The clock.</param>
-internal sealed class SplitReader(ISource source, SourceObject read, ByteRange range, SplitStart? start, IParser parser, IReadOnlyList<BoundTransform> transforms, TimeProvider time) : IAsyncDisposable
+/// <param name="limits">What it may unpack to; null for the default.</param>
+internal sealed class SplitReader(ISource source, SourceObject read, ByteRange range, SplitStart? start, IParser parser, IReadOnlyList<BoundTransform> transforms, TimeProvider time, UnpackLimits? limits = null) : IAsyncDisposable
 {
     private readonly ObjectStream stored = new(source, read, time);
     private readonly ObjectStream head = new(source, read, time);
@@ -50,7 +51,7 @@ internal sealed class SplitReader(ISource source, SourceObject read, ByteRange r
     {
         if (range == ByteRange.All)
         {
-            await foreach (var entry in Decompression.OpenAsync(stored, read.Uri, cancel).ConfigureAwait(false)) yield return new SplitInput(read, entry.Name, entry.Content, Tally);
+            await foreach (var entry in Decompression.OpenAsync(stored, read.Uri, cancel, limits).ConfigureAwait(false)) yield return new SplitInput(read, entry.Name, entry.Content, Tally);
             yield break;
         }
 

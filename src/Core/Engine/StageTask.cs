@@ -44,7 +44,7 @@ internal sealed class StageTask(Pipeline pipeline, RunManifest run, IReadOnlyLis
 
     private async Task<StageReceipt> ConvertAsync(Split split, SplitStart? start, CancellationToken cancel)
     {
-        var reader = new SplitReader(pipeline.Source, split.Object, split.Range, start, pipeline.Parser, transforms, pipeline.Time);
+        var reader = new SplitReader(pipeline.Source, split.Object, split.Range, start, pipeline.Parser, transforms, pipeline.Time, pipeline.Limits.Unpack);
         await using var _ = reader.ConfigureAwait(false);
         var rejects = new DeadLetterFile(records, run.RunId, split.Index, budget, progress);
         var writer = new PartWriter(pipeline.Staging, pipeline.Encoders(run.Encoding), run.Schema, progress);

@@ -51,6 +51,7 @@ public sealed partial class PipelineFile(ConnectorRegistry registry, Func<string
         var stream = new YamlStream();
         try
         {
+            if (YamlGuard.Find(text) is var (where, what)) throw Wrong(path, (int)where.Line, (int)where.Column, what);
             stream.Load(new StringReader(text));
         }
         catch (YamlException e)

@@ -1,14 +1,17 @@
 using Etl.Core.Connectors;
+using Etl.Core.Pipelines;
 
 namespace Etl.Core.Transforms;
 
-/// <summary>The transforms that need nothing but the batch.</summary>
+/// <summary>The transforms that need nothing but the batch, and the settings of a run.</summary>
 public static class CoreConnectors
 {
     /// <summary>Adds them.</summary>
     public static ConnectorRegistry Register(ConnectorRegistry registry)
     {
         ArgumentNullException.ThrowIfNull(registry);
-        return registry.AddTransform<SelectOptions>("select", "Keeps, drops and renames columns.", (options, _) => new SelectTransform(options));
+        return registry
+            .AddSettings<LimitOptions>("limits", "How far a run may go.")
+            .AddTransform<SelectOptions>("select", "Keeps, drops and renames columns.", (options, _) => new SelectTransform(options));
     }
 }

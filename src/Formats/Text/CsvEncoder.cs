@@ -10,9 +10,15 @@ namespace Etl.Formats.Text;
 /// <summary>CSV by RFC 4180 in UTF-8, with a header and LF line ends. A missing value is an empty field, empty text is <c>""</c>.</summary>
 /// <param name="gzip">Whether the file is gzipped.</param>
 /// <param name="header">The names in the header, one for each column; null for the schema's names, none for no header.</param>
-public sealed class CsvEncoder(bool gzip, IReadOnlyList<string>? header = null) : IEncoder
+/// <param name="escapeFormulas">Whether an apostrophe is put before text that spreadsheet programs take for a formula.</param>
+public sealed class CsvEncoder(bool gzip, IReadOnlyList<string>? header = null, bool escapeFormulas = false) : IEncoder
 {
     private static readonly SearchValues<byte> Special = SearchValues.Create("\",\r\n"u8);
+    private static readonly SearchValues<byte> Formula = SearchValues.Create("=+-@\t\r"u8);
+    private byte[] escaped = [];
+
+    /// <summary>How many texts a spreadsheet program would take for a formula, and may run (https://owasp.org/www-community/attacks/CSV_Injection).</summary>
+    public long Formulas { get; private set; }
 
     /// <inheritdoc/>
     public string Extension => gzip ? ".csv.gz" : ".csv";
@@ -36,7 +42,7 @@ public sealed class CsvEncoder(bool gzip, IReadOnlyList<string>? header = null) 
         to.Add((byte)'\n');
     }
 
-    private static void Row(RecordBatch batch, int row, Utf8Buffer to)
+    private void Row(RecordBatch batch, int row, Utf8Buffer to)
     {
         for (var i = 0; i < batch.ColumnCount; i++)
         {
@@ -61,7 +67,30 @@ public sealed class CsvEncoder(bool gzip, IReadOnlyList<string>? header = null) 
         to.Add((byte)'\n');
     }
 
-    private static void Text(ReadOnlySpan<byte> text, Utf8Buffer to)
+    private void Text(ReadOnlySpan<byte> text, Utf8Buffer to)
+    {
+        if (!text.IsEmpty && Formula.Contains(text[0]))
+        {
+            Formulas++;
+            if (escapeFormulas)
+            {
+                Field(Escaped(text), to);
+                return;
+            }
+        }
+
+        Field(text, to);
+    }
+
+    private ReadOnlySpan<byte> Escaped(ReadOnlySpan<byte> text)
+    {
+        if (escaped.Length <= text.Length) escaped = new byte[2 * (text.Length + 1)];
+        escaped[0] = (byte)'\'';
+        text.CopyTo(escaped.AsSpan(1));
+        return escaped.AsSpan(0, text.Length + 1);
+    }
+
+    private static void Field(ReadOnlySpan<byte> text, Utf8Buffer to)
     {
         if (!text.IsEmpty && !text.ContainsAny(Special) && text[0] != ' ' && text[^1] != ' ')
         {

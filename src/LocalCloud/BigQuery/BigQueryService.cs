@@ -4,6 +4,7 @@ using Etl.LocalCloud.BigQuery.Catalog;
 using Etl.LocalCloud.BigQuery.Jobs;
 using Etl.LocalCloud.BigQuery.Load;
 using Etl.LocalCloud.BigQuery.Query;
+using Etl.LocalCloud.Faults.Effects;
 using Etl.LocalCloud.Host;
 using Etl.LocalCloud.Iam;
 using Etl.LocalCloud.Identity;
@@ -78,7 +79,7 @@ internal sealed class BigQueryService : IAsyncDisposable
             ("PATCH" or "PUT", ["projects", var p, "datasets", var d, "tables", var t]) => tables.PatchAsync(new TableName(p, d, t), body, cancel),
             ("DELETE", ["projects", var p, "datasets", var d, "tables", var t]) => tables.RemoveAsync(new TableName(p, d, t), cancel),
             ("POST", ["projects", var p, "datasets", var d, "tables", var t]) when t.EndsWith(":testIamPermissions", StringComparison.Ordinal) => Task.FromResult(access.Test(who, new TableName(p, d, t[..t.IndexOf(':', StringComparison.Ordinal)]), body)),
-            ("POST", ["projects", var p, "jobs"]) => Task.FromResult(runner.Start(p, body, who)),
+            ("POST", ["projects", var p, "jobs"]) => Task.FromResult(runner.Start(p, body, who, context.Features.Get<JobFailure>())),
             ("GET", ["projects", _, "jobs"]) => Task.FromResult(new JsonObject { ["kind"] = "bigquery#jobList", ["jobs"] = new JsonArray([.. jobs.All().Select(j => j.DeepClone())]) }),
             ("GET", ["projects", var p, "jobs", var id]) => runner.WaitAsync(p, id, TimeSpan.Zero, cancel),
             ("POST", ["projects", var p, "jobs", var id, "cancel"]) => CancelAsync(p, id, cancel),

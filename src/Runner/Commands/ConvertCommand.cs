@@ -6,6 +6,7 @@ using Etl.Core.Errors;
 using Etl.Csv;
 using Etl.Formats;
 using Etl.Formats.Text;
+using Etl.Runner.Display;
 using Etl.Runner.Hosting;
 
 namespace Etl.Runner.Commands;
@@ -20,7 +21,8 @@ internal static class ConvertCommand
         var strings = new Option<bool>("--all-strings") { Description = "Every column is text; nothing is inferred." };
         var compression = new Option<StagingCompression>("--compression") { Description = "The compression of Parquet: zstd, snappy or none.", DefaultValueFactory = _ => StagingCompression.Auto };
         var header = new Option<OutputHeader>("--output-header") { Description = "Whether a CSV file that is written has a header: auto (as the file that is read), yes or no.", DefaultValueFactory = _ => OutputHeader.Auto };
-        var command = new Command("convert", "Converts one file.") { input, output, strings, compression, header };
+        var formulas = new Option<bool>("--escape-formulas") { Description = "In a CSV file that is written, put an apostrophe before text that starts with = + - @ tab or CR, which spreadsheet programs take for a formula." };
+        var command = new Command("convert", "Converts one file.") { input, output, strings, compression, header, formulas };
         var dialect = new DialectOptions().AddTo(command);
         command.Does(async (parsed, cancel) =>
         {
@@ -41,9 +43,8 @@ internal static class ConvertCommand
                 return ExitCodes.Success;
             }
 
-            IEncoder Encoder(bool anyBatch) => encoding.Format == StagingFormat.Csv
-                ? new CsvEncoder(encoding.Compression == StagingCompression.Gzip, NamesOf(proposal, parsed.GetValue(header)))
-                : EncoderFactory.Create(encoding, anyBatch);
+            var csv = encoding.Format == StagingFormat.Csv ? new CsvEncoder(encoding.Compression == StagingCompression.Gzip, NamesOf(proposal, parsed.GetValue(header)), parsed.GetValue(formulas)) : null;
+            IEncoder Encoder(bool anyBatch) => csv ?? EncoderFactory.Create(encoding, anyBatch);
 
             await using var rejects = new RejectsFile(target + ".rejects.ndjson");
 
@@ -74,7 +75,9 @@ internal static class ConvertCommand
                     return await ConvertAsync(file);
                 }
             });
-            foreach (var note in proposal.Notes) await Console.Error.WriteLineAsync("note: " + note);
+            foreach (var note in proposal.Notes) await Console.Error.WriteLineAsync("note: " + CellText.Message(note));
+            if (csv is { Formulas: > 0 })
+                await Console.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"note: {csv.Formulas:N0} texts start with = + - @ tab or CR, which spreadsheet programs take for formulas and may run. {(parsed.GetValue(formulas) ? "An apostrophe stands before each." : "They are written as they are; --escape-formulas puts an apostrophe before each.")}"));
             foreach (var (kind, rows) in tally.Repairs) await Console.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"repaired: {rows:N0} rows: {kind}"));
             await Console.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{tally.RowsRead:N0} rows read = {tally.RowsRead - rejects.Count:N0} written + {rejects.Count:N0} rejected{(rejects.Count > 0 ? $" (see {Path.GetRelativePath(Environment.CurrentDirectory, rejects.Path)})" : "")}"));
             return ExitCodes.Success;

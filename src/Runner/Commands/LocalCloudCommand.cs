@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Etl.LocalCloud;
+using Etl.LocalCloud.Faults;
 using Etl.LocalCloud.Homes;
 using Etl.LocalCloud.Iam;
 using Etl.Runner.Hosting;
@@ -17,13 +18,16 @@ internal static class LocalCloudCommand
         var home = new Option<Home>("--home") { Description = "The place whose environment is printed: how programs there find their AWS or Google identity.", DefaultValueFactory = _ => Home.Keys };
         var linkLocal = new Option<bool>("--link-local") { Description = "Let the home's endpoints listen where AWS's do (169.254.169.254, 169.254.170.2, 169.254.170.23, port 80). Give this machine the address first: ip addr add 169.254.170.2/32 dev lo." };
         var policy = new Option<FileInfo?>("--policy") { Description = "A JSON file that says who may do what: the identity provider, bindings, AWS roles (docs/auth.md). Without it everything is allowed." };
-        var command = new Command("local-cloud", "Runs S3, Cloud Storage, BigQuery and the sign-in services on loopback until it is stopped, and prints the environment to use.") { folder, data, strict, policy, home, linkLocal };
+        var faults = new Option<FileInfo?>("--faults") { Description = "A JSON file that says what goes wrong and when: errors, broken connections, wrong checksums (docs/reliability.md). What was done is at /_etl/faults of every service." };
+        var command = new Command("local-cloud", "Runs S3, Cloud Storage, BigQuery and the sign-in services on loopback until it is stopped, and prints the environment to use.") { folder, data, strict, policy, faults, home, linkLocal };
         command.Does(async (parsed, cancel) =>
         {
             CloudPolicy rules;
+            FaultPlan plan;
             try
             {
                 rules = parsed.GetValue(policy) is { } path ? CloudPolicy.Read(path.FullName) : new CloudPolicy();
+                plan = parsed.GetValue(faults) is { } file ? FaultPlan.Read(file.FullName) : new FaultPlan();
             }
             catch (InvalidDataException e)
             {
@@ -40,6 +44,7 @@ internal static class LocalCloudCommand
                     Home = parsed.GetValue(home),
                     LinkLocal = parsed.GetValue(linkLocal),
                     Policy = rules,
+                    Faults = plan,
                 },
                 cancel);
             foreach (var (name, value) in server.Environment.OrderBy(v => v.Key, StringComparer.Ordinal))

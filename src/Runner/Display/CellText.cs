@@ -17,6 +17,16 @@ internal static class CellText
         return value.Length == 0 || value == "NULL" || value[0] == ' ' || value[^1] == ' ' ? $"\"{Cut(visible, cells - 2)}\"" : Cut(visible, cells);
     }
 
+    /// <summary>A message that may quote names from outside: lines stay lines, and nothing in it can move the cursor or change colours.</summary>
+    public static string Message(string message)
+    {
+        var text = new StringBuilder(message.Length);
+        foreach (var rune in message.EnumerateRunes())
+            if (rune.Value == '\n') text.Append('\n');
+            else Append(text, rune);
+        return text.ToString();
+    }
+
     /// <summary>As much of <paramref name="text"/> as fits, with <c>…</c> where something is missing; no letter is cut in two.</summary>
     public static string Cut(string text, int cells)
     {
@@ -40,20 +50,21 @@ internal static class CellText
         // What is cut off need not be looked at: a field may have megabytes.
         if (value.Length > cells * 8) value = value[..(cells * 8)];
         var text = new StringBuilder(value.Length);
-        foreach (var rune in value.EnumerateRunes())
-        {
-            switch (rune.Value)
-            {
-                case < 0x20: text.Append((char)(0x2400 + rune.Value)); break;
-                case 0x7f: text.Append('␡'); break;
-                default:
-                    if (IsUnseen(rune)) text.Append(CultureInfo.InvariantCulture, $"‹{rune.Value:X4}›");
-                    else text.Append(rune.ToString());
-                    break;
-            }
-        }
-
+        foreach (var rune in value.EnumerateRunes()) Append(text, rune);
         return text.ToString();
+    }
+
+    private static void Append(StringBuilder text, Rune rune)
+    {
+        switch (rune.Value)
+        {
+            case < 0x20: text.Append((char)(0x2400 + rune.Value)); break;
+            case 0x7f: text.Append('␡'); break;
+            default:
+                if (IsUnseen(rune)) text.Append(CultureInfo.InvariantCulture, $"‹{rune.Value:X4}›");
+                else text.Append(rune.ToString());
+                break;
+        }
     }
 
     // C1 controls, marks that turn the direction of writing, zero-width characters, line separators, odd spaces, halves of pairs.

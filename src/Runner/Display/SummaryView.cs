@@ -15,7 +15,7 @@ internal static class SummaryView
     {
         var console = Consoles.Out;
         console.WriteLine();
-        foreach (var note in summary.Notes) console.MarkupLineInterpolated($"[yellow]note:[/] {note}");
+        foreach (var note in summary.Notes) console.MarkupLineInterpolated($"[yellow]note:[/] {CellText.Message(note)}");
         if (summary.Run is not { } run)
         {
             console.MarkupLineInterpolated($"[green]{definition.Name}[/]: nothing new to load{(summary.AlreadyLoaded == 0 ? "" : $"; {summary.AlreadyLoaded:N0} objects were loaded by earlier runs")}.");

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Etl.Core.Errors;
+using Etl.Runner.Display;
 using Spectre.Console;
 
 namespace Etl.Runner.Hosting;
@@ -50,7 +51,7 @@ internal static class CommandRunner
     public static int Fail(string message)
     {
         Consoles.Error.Write(new Text("error: ", new Style(Color.Red)));
-        Consoles.Error.WriteLine(message);
+        Consoles.Error.WriteLine(CellText.Message(message));
         return ExitCodes.Failed;
     }
 }

@@ -26,6 +26,9 @@ public sealed class FakeS3 : IAsyncDisposable
     /// <summary>Whether content arrives with a bit turned over.</summary>
     public bool Corrupt { get; set; }
 
+    /// <summary>Whether listings are no XML.</summary>
+    public bool Garbled { get; set; }
+
     public static async Task<FakeS3> StartAsync()
     {
         var builder = WebApplication.CreateSlimBuilder();
@@ -56,6 +59,7 @@ public sealed class FakeS3 : IAsyncDisposable
         }
         var path = http.Request.Path.Value!.TrimStart('/').Split('/', 2);
         if (path[0] != "data") await ErrorAsync(http, 404, "NoSuchBucket");
+        else if (Garbled) await http.Response.WriteAsync("<ListBucketResult><Contents></Contentr></ListBucketResult>");
         else if (path.Length == 1 || path[1].Length == 0) await ListAsync(http);
         else await GetAsync(http, path[1]);
     }

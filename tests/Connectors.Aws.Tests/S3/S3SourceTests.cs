@@ -179,6 +179,16 @@ public sealed class S3SourceTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task AnAnswerThatCannotBeReadIsTransient()
+    {
+        s3.Garbled = true;
+        using var source = new S3Source(Options(), Context());
+        var error = await Assert.ThrowsAsync<ServiceException>(async () => await source.ListAsync(default).ToListAsync());
+        Assert.True(error.Transient, error.Message);
+        Assert.Contains("s3://data", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task AServerThatIsDownIsTransient()
     {
         using var source = new S3Source(Options() with { Endpoint = new Uri("http://127.0.0.1:1") }, Context());

@@ -237,6 +237,20 @@ public sealed class BigQueryLoadSinkTests : Cloud
         Assert.Equal("""{"fields":["order_id"]}""", Text(Google.Jobs.Single().Value["configuration"]!["load"]!["clustering"]!));
     }
 
+    [Theory]
+    [InlineData(10_001, 10)]
+    [InlineData(16, 1L << 40)]
+    public async Task MoreThanOneLoadJobTakesIsRefusedBeforeItIsAskedFor(int files, long bytes)
+    {
+        using var sink = Sink(Options);
+        StageReceipt[] receipts = [Receipts(1)[0] with { Files = [.. Enumerable.Range(0, files).Select(i => new StagedFile($"gs://staging/{i}.parquet", bytes, "AAAAAA=="))] }];
+
+        var error = await Assert.ThrowsAsync<DataException>(async () => await sink.CommitAsync(Run(), receipts, default));
+
+        Assert.Contains("one BigQuery load", error.Message, StringComparison.Ordinal);
+        Assert.Empty(Google.Jobs);
+    }
+
     [Fact]
     public async Task AQueryIsReadPageByPage()
     {

@@ -38,6 +38,20 @@ public sealed class GcsStateStoreTests : Cloud
     }
 
     [Fact]
+    public async Task ADocumentThatIsDamagedOnItsWayDoesNotReplaceTheOldOne()
+    {
+        using var store = Store();
+        var version = await store.WriteAsync("s", Encoding.UTF8.GetBytes("old"), WriteCondition.Create, default);
+        Google.Damages = 1;
+
+        var error = await Assert.ThrowsAsync<ServiceException>(async () => await store.WriteAsync("s", Encoding.UTF8.GetBytes("new"), WriteCondition.IfVersion(version), default));
+
+        Assert.True(error.Transient, error.Message);
+        Assert.Equal("old", Encoding.UTF8.GetString((await store.ReadAsync("s", default))!.Content.Span));
+        await store.WriteAsync("s", Encoding.UTF8.GetBytes("new"), WriteCondition.IfVersion(version), default);
+    }
+
+    [Fact]
     public async Task AMissingBucketIsNotAMissingDocument()
     {
         using var store = new GcsStateStore(new GcsStateOptions { Bucket = "typo" }, Context());

@@ -153,7 +153,7 @@ public sealed class DecompressionTests
                 while (await entry.Content.ReadAsync(buffer) > 0)
                     ;
         });
-        Assert.Contains("1000 times", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("1,000 times", failure.Message, StringComparison.Ordinal);
     }
 
     private static Task<byte[]> Whole(byte[] stored) => Whole(new MemoryStream(stored));

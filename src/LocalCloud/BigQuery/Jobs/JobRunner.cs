@@ -5,6 +5,7 @@ using DuckDB.NET.Data;
 using Etl.LocalCloud.BigQuery.Catalog;
 using Etl.LocalCloud.BigQuery.Load;
 using Etl.LocalCloud.BigQuery.Query;
+using Etl.LocalCloud.Faults.Effects;
 using Etl.LocalCloud.Identity;
 
 namespace Etl.LocalCloud.BigQuery.Jobs;
@@ -19,7 +20,11 @@ internal sealed partial class JobRunner(JobStore store, TableCatalog catalog, Wa
     private static partial Regex IdPattern { get; }
 
     /// <summary>Starts a job and answers with it, still running.</summary>
-    public JsonObject Start(string project, JsonObject request, GoogleIdentity who)
+    /// <param name="project">The project that runs it.</param>
+    /// <param name="request">The job.</param>
+    /// <param name="who">Who asks.</param>
+    /// <param name="failure">How it is to fail; null for a job that does what it can.</param>
+    public JsonObject Start(string project, JsonObject request, GoogleIdentity who, JobFailure? failure = null)
     {
         var id = request["jobReference"]?["jobId"]?.GetValue<string>() ?? $"job_{Guid.NewGuid():N}";
         if (!IdPattern.IsMatch(id)) throw BigQueryRefusedException.Invalid($"Invalid job ID \"{id}\". Job IDs must be alphanumeric (plus underscores and dashes) and must be at most 1024 characters long.");
@@ -40,7 +45,7 @@ internal sealed partial class JobRunner(JobStore store, TableCatalog catalog, Wa
         if (configuration["dryRun"]?.GetValue<bool>() == true) return DryRun(project, job, configuration);
         store.Add(project, id, job);
         var answer = job.DeepClone().AsObject();
-        running[$"{project}/{id}"] = Task.Run(() => RunAsync(project, id, job.DeepClone().AsObject(), configuration, who));
+        running[$"{project}/{id}"] = Task.Run(() => RunAsync(project, id, job.DeepClone().AsObject(), configuration, who, failure));
         return answer;
     }
 
@@ -85,14 +90,14 @@ internal sealed partial class JobRunner(JobStore store, TableCatalog catalog, Wa
         return job;
     }
 
-    private async Task RunAsync(string project, string id, JsonObject job, JsonObject configuration, GoogleIdentity who)
+    private async Task RunAsync(string project, string id, JsonObject job, JsonObject configuration, GoogleIdentity who, JobFailure? failure)
     {
         var status = new JsonObject { ["state"] = "DONE" };
         try
         {
             var (section, statistics) = configuration["load"] is JsonObject load
-                ? ("load", await loads.RunAsync(project, id, load, who, stop.Token).ConfigureAwait(false))
-                : ("query", await queries.RunAsync(project, id, configuration["query"]!.AsObject(), stop.Token).ConfigureAwait(false));
+                ? ("load", await loads.RunAsync(project, id, load, who, failure, stop.Token).ConfigureAwait(false))
+                : ("query", await queries.RunAsync(project, id, configuration["query"]!.AsObject(), failure, stop.Token).ConfigureAwait(false));
             job["statistics"]![section] = statistics;
         }
         catch (Exception e)

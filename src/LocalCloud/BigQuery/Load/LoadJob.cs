@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using DuckDB.NET.Data;
 using Etl.LocalCloud.BigQuery.Catalog;
 using Etl.LocalCloud.BigQuery.Types;
+using Etl.LocalCloud.Faults.Effects;
 using Etl.LocalCloud.Iam;
 using Etl.LocalCloud.Identity;
 using Etl.LocalCloud.Storage;
@@ -15,7 +16,7 @@ internal sealed class LoadJob(TableCatalog catalog, Warehouse warehouse, IObject
     private const int MostUris = 10_000;
 
     /// <summary>Runs it and returns its statistics, which are noted in the same transaction as the rows.</summary>
-    public async Task<JsonObject> RunAsync(string project, string id, JsonObject load, GoogleIdentity who, CancellationToken cancel)
+    public async Task<JsonObject> RunAsync(string project, string id, JsonObject load, GoogleIdentity who, JobFailure? failure, CancellationToken cancel)
     {
         var name = TableName.Parse(load["destinationTable"], project);
         catalog.RequireDataset(name.Project, name.Dataset);
@@ -24,7 +25,7 @@ internal sealed class LoadJob(TableCatalog catalog, Warehouse warehouse, IObject
         return await warehouse.UseAsync(
             open =>
             {
-                var (resource, count, bad) = Load(open, name, load, rows);
+                var (resource, count, bad) = Load(open, name, load, rows, failure);
                 var statistics = new JsonObject
                 {
                     ["inputFiles"] = Number(files.Count),
@@ -40,7 +41,7 @@ internal sealed class LoadJob(TableCatalog catalog, Warehouse warehouse, IObject
     }
 
     // Looks at the table only when it has the warehouse to itself: of two first loads into one table, the second finds it.
-    private (JsonObject Resource, long Rows, long Bad) Load(DuckDBConnection open, TableName name, JsonObject load, LoadRows rows)
+    private (JsonObject Resource, long Rows, long Bad) Load(DuckDBConnection open, TableName name, JsonObject load, LoadRows rows, JobFailure? failure)
     {
         var table = catalog.FindTable(name);
         if (table is null && Text(load, "createDisposition") == "CREATE_NEVER") throw BigQueryRefusedException.NotFound($"Not found: Table {name}");
@@ -65,6 +66,7 @@ internal sealed class LoadJob(TableCatalog catalog, Warehouse warehouse, IObject
 
         resource["schema"] = Field.ToSchema(fields);
         var (count, bad) = rows.Insert(open, name, fields);
+        if (failure is not null) throw failure.Refusal();
         // The resource first: a table in the warehouse that the catalog does not know would be lost, the other way round it is only empty.
         return (catalog.Save(name, resource), count, bad);
     }

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using DuckDB.NET.Data;
 using Etl.LocalCloud.BigQuery.Catalog;
 using Etl.LocalCloud.BigQuery.Types;
+using Etl.LocalCloud.Faults.Effects;
 
 namespace Etl.LocalCloud.BigQuery.Query;
 
@@ -25,7 +26,7 @@ internal sealed class QueryJob(TableCatalog catalog, Warehouse warehouse)
     }
 
     /// <summary>Runs it and returns its statistics.</summary>
-    public async Task<JsonObject> RunAsync(string project, string id, JsonObject query, CancellationToken cancel)
+    public async Task<JsonObject> RunAsync(string project, string id, JsonObject query, JobFailure? failure, CancellationToken cancel)
     {
         if (query["useLegacySql"]?.GetValue<bool>() == true) throw BigQueryRefusedException.InvalidQuery("The local BigQuery has no legacy SQL; set useLegacySql to false.");
         var sql = Translator(project, query).Translate(Text(query));
@@ -33,7 +34,13 @@ internal sealed class QueryJob(TableCatalog catalog, Warehouse warehouse)
         var reads = first.Is("SELECT") || first.Is("WITH");
         try
         {
-            var changed = await warehouse.UseAsync(open => reads ? Keep(open, project, id, sql) : Warehouse.Execute(open, sql), cancel).ConfigureAwait(false);
+            var changed = await warehouse.UseAsync(
+                open =>
+                {
+                    var rows = reads ? Keep(open, project, id, sql) : Warehouse.Execute(open, sql);
+                    return failure is null ? rows : throw failure.Refusal();
+                },
+                cancel).ConfigureAwait(false);
             var statistics = new JsonObject { ["statementType"] = first.Text.ToUpperInvariant(), ["totalBytesProcessed"] = "0", ["cacheHit"] = false };
             if (!reads && changed >= 0) statistics["numDmlAffectedRows"] = Number(changed);
             return statistics;

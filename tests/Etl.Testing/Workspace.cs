@@ -1,20 +1,24 @@
 using System.Diagnostics;
 using System.Text;
-using Etl.Testing;
 using Xunit;
 
-namespace Etl.EndToEnd.Tests;
+namespace Etl.Testing;
 
 /// <summary>A folder of its own, in which the real <c>etl</c> command is run as a user would run it.</summary>
-internal sealed class Workspace : IDisposable
+public sealed class Workspace : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
+    /// <summary>The folder.</summary>
     public string Folder { get; } = Directory.CreateTempSubdirectory("etl-e2e-").FullName;
+
+    /// <summary>The <c>etl</c> that is run.</summary>
+    public string Program { get; init; } = Path.Combine(AppContext.BaseDirectory, "etl.dll");
 
     /// <summary>Environment variables for every command.</summary>
     public Dictionary<string, string?> Environment { get; } = new() { ["NO_COLOR"] = "1" };
 
+    /// <summary>A path in it.</summary>
     public string PathOf(params string[] parts) => Path.Combine([Folder, .. parts]);
 
     /// <summary>Writes a file, with its folders.</summary>
@@ -31,7 +35,7 @@ internal sealed class Workspace : IDisposable
 
     /// <summary>Runs <c>etl</c> here.</summary>
     public Task<Finished> EtlAsync(params string[] arguments) =>
-        RunAsync("dotnet", [Path.Combine(AppContext.BaseDirectory, "etl.dll"), .. arguments]);
+        RunAsync("dotnet", [Program, .. arguments]);
 
     /// <summary>Runs <c>etl</c> here and expects exit code 0.</summary>
     public async Task<Finished> SucceedAsync(params string[] arguments)
@@ -49,7 +53,7 @@ internal sealed class Workspace : IDisposable
     }
 
     /// <summary>Starts <c>etl</c> and leaves it running.</summary>
-    public Process StartEtl(params string[] arguments) => Start("dotnet", [Path.Combine(AppContext.BaseDirectory, "etl.dll"), .. arguments]);
+    public Process StartEtl(params string[] arguments) => Start("dotnet", [Program, .. arguments]);
 
     /// <summary>Runs a program here to its end.</summary>
     public async Task<Finished> RunAsync(string program, params string[] arguments)
@@ -71,6 +75,7 @@ internal sealed class Workspace : IDisposable
         return new Finished(process.ExitCode, await output, await error);
     }
 
+    /// <inheritdoc/>
     public void Dispose() => Directory.Delete(Folder, recursive: true);
 
     private Process Start(string program, params string[] arguments)
@@ -87,7 +92,7 @@ internal sealed class Workspace : IDisposable
 }
 
 /// <summary>How a command ended.</summary>
-internal sealed record Finished(int ExitCode, string Output, string Error)
+public sealed record Finished(int ExitCode, string Output, string Error)
 {
     /// <summary>Everything it printed, for messages.</summary>
     public override string ToString() => $"exit code {ExitCode}\n--- output\n{Output}\n--- error\n{Error}";

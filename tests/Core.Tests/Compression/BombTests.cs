@@ -1,0 +1,89 @@
+using System.IO.Compression;
+using Etl.Core.Compression;
+using Etl.Core.Errors;
+using Xunit;
+
+namespace Etl.Core.Tests.Compression;
+
+/// <summary>Objects made to unpack without end.</summary>
+public sealed class BombTests
+{
+    private static readonly byte[] Zeros = new byte[4 << 20];
+
+    [Fact]
+    public async Task AGzipBombIsRefusedByItsRatio()
+    {
+        // Gzip packs at most 1,032 times.
+        var failure = await RefusedAsync(Repeat(Gzip(), 70), new UnpackLimits(900, long.MaxValue));
+
+        Assert.Contains("s3://bucket/bomb unpacks to more than 900 times its size", failure, StringComparison.Ordinal);
+        Assert.Contains("limits: unpack_ratio", failure, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task AZstdBombIsRefusedByItsRatioWithTheDefaultLimits() =>
+        Assert.Contains("1,000 times", await RefusedAsync(Repeat(Zstd(), 70), UnpackLimits.Default), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("gzip")]
+    [InlineData("zstd")]
+    [InlineData("zip")]
+    public async Task ABombIsRefusedByItsSize(string kind)
+    {
+        var bomb = kind switch { "gzip" => Repeat(Gzip(), 4), "zstd" => Repeat(Zstd(), 4), _ => Zip(4) };
+
+        var failure = await RefusedAsync(bomb, new UnpackLimits(1000, 10 << 20));
+
+        Assert.Contains("unpacks to more than 10 MiB", failure, StringComparison.Ordinal);
+        Assert.Contains("limits: unpack_size", failure, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task TheFilesOfAnArchiveAreCountedTogether() =>
+        Assert.Contains("900 times its size", await RefusedAsync(Zip(70), new UnpackLimits(900, long.MaxValue)), StringComparison.Ordinal);
+
+    [Fact]
+    public async Task WhatUnpacksToLittleMayUnpackToManyTimesItsSize() =>
+        Assert.Equal(8L << 20, await ReadAsync(Repeat(Zstd(), 2), new UnpackLimits(2, long.MaxValue)));
+
+    private static async Task<string> RefusedAsync(byte[] bomb, UnpackLimits limits) => (await Assert.ThrowsAsync<DataException>(() => ReadAsync(bomb, limits))).Message;
+
+    private static async Task<long> ReadAsync(byte[] stored, UnpackLimits limits)
+    {
+        var buffer = new byte[1 << 20];
+        var total = 0L;
+        await foreach (var entry in Decompression.OpenAsync(new MemoryStream(stored), "s3://bucket/bomb", TestContext.Current.CancellationToken, limits))
+            for (int read; (read = await entry.Content.ReadAsync(buffer)) > 0; total += read)
+                ;
+        return total;
+    }
+
+    private static byte[] Repeat(byte[] member, int count) => [.. Enumerable.Repeat(member, count).SelectMany(m => m)];
+
+    private static byte[] Gzip()
+    {
+        var stored = new MemoryStream();
+        using (var gzip = new GZipStream(stored, CompressionLevel.SmallestSize)) gzip.Write(Zeros);
+        return stored.ToArray();
+    }
+
+    private static byte[] Zstd()
+    {
+        var stored = new MemoryStream();
+        using (var zstd = new ZstdSharp.CompressionStream(stored)) zstd.Write(Zeros);
+        return stored.ToArray();
+    }
+
+    private static byte[] Zip(int files)
+    {
+        var stored = new MemoryStream();
+        using (var archive = new ZipArchive(stored, ZipArchiveMode.Create))
+            for (var i = 0; i < files; i++)
+            {
+                using var entry = archive.CreateEntry($"{i}.csv", CompressionLevel.SmallestSize).Open();
+                entry.Write(Zeros);
+            }
+
+        return stored.ToArray();
+    }
+}
