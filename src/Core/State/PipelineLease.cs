@@ -66,7 +66,7 @@ public sealed class PipelineLease : IAsyncDisposable
     /// <summary>Moves the state, and renews the lease with it.</summary>
     /// <exception cref="LeaseException">Another holder took over; nothing was moved.</exception>
     public Task MoveAsync(Func<PipelineState, PipelineState> change, CancellationToken cancel) =>
-        WriteAsync(state => change(state) with { Lease = state.Lease! with { Renewed = time.GetUtcNow(), Until = time.GetUtcNow() + duration } }, cancel);
+        WriteAsync(state => change(state) with { Lease = Renewed(state.Lease ?? throw new InvalidOperationException("The lease was let go of.")) }, cancel);
 
     /// <summary>Moves the state for the last time and lets go of the pipeline, in one write.</summary>
     /// <exception cref="LeaseException">Another holder took over; nothing was moved.</exception>
@@ -138,7 +138,10 @@ public sealed class PipelineLease : IAsyncDisposable
         }
     }
 
-    private async Task WriteAsync(Func<PipelineState, PipelineState> change, CancellationToken cancel)
+    private Lease Renewed(Lease lease) => lease with { Renewed = time.GetUtcNow(), Until = time.GetUtcNow() + duration };
+
+    // A change to nothing is no write.
+    private async Task WriteAsync(Func<PipelineState, PipelineState?> change, CancellationToken cancel)
     {
         await turn.WaitAsync(cancel).ConfigureAwait(false);
         try
@@ -147,7 +150,7 @@ public sealed class PipelineLease : IAsyncDisposable
             {
                 if (loss is not null) throw loss;
                 var before = time.GetTimestamp();
-                var next = change(State);
+                if (change(State) is not { } next) return;
                 try
                 {
                     version = await records.WriteStateAsync(next, version, cancel).ConfigureAwait(false);
@@ -190,16 +193,17 @@ public sealed class PipelineLease : IAsyncDisposable
             while (await timer.WaitForNextTickAsync(done.Token).ConfigureAwait(false))
                 try
                 {
-                    await MoveAsync(state => state, done.Token).ConfigureAwait(false);
+                    // A tick may come between the last move and the end.
+                    await WriteAsync(state => state.Lease is { } lease ? state with { Lease = Renewed(lease) } : null, done.Token).ConfigureAwait(false);
                 }
                 catch (Exception e) when (e is ServiceException or IOException)
                 {
                     // The next tick tries again; a step that others could see asks first.
                 }
         }
-        catch (Exception e) when (e is OperationCanceledException or LeaseException)
+        catch (Exception e) when (e is OperationCanceledException or EtlException)
         {
-            // Done, or lost: whoever works under the lease was told.
+            // Done; or lost, and whoever works under the lease was told; or the state cannot be read any more, which the next move says.
         }
     }
 

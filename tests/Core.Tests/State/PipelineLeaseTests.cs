@@ -204,6 +204,22 @@ public sealed class PipelineLeaseTests
     }
 
     [Fact]
+    public async Task ATickAfterTheLastMoveRenewsNothing()
+    {
+        var lease = await TakeAsync();
+        await lease.CompleteAsync(state => state with { LastRun = "x" }, default);
+        var writes = 0;
+        store.OnWrite = _ => writes++;
+
+        time.Advance(TimeSpan.FromMinutes(1));
+        await Task.Delay(50, TestContext.Current.CancellationToken);
+        await lease.DisposeAsync();
+
+        Assert.Equal(0, writes);
+        Assert.Null(Document["lease"]);
+    }
+
+    [Fact]
     public async Task WhenTheStoreIsAwayLettingGoIsQuietAndTheLeaseEndsByItself()
     {
         var lease = await TakeAsync();
