@@ -45,8 +45,7 @@ internal sealed partial class Trial : IAsyncDisposable
 
     public static async Task<Trial> StartAsync(Random random)
     {
-        // The scripted run tests the program as it is shipped.
-        var workspace = Environment.GetEnvironmentVariable("ETL_CHAOS_PROGRAM") is { Length: > 0 } program ? new Workspace { Program = program } : new Workspace();
+        var workspace = new Workspace();
         Directory.CreateDirectory(workspace.PathOf("data"));
         var cloud = await LocalCloudServer.StartAsync(new LocalCloudOptions { DataFolder = workspace.PathOf("cloud"), S3Folder = workspace.PathOf("data") }, default);
         return new Trial(cloud, workspace, random);

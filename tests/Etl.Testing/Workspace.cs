@@ -12,9 +12,6 @@ public sealed class Workspace : IDisposable
     /// <summary>The folder.</summary>
     public string Folder { get; } = Directory.CreateTempSubdirectory("etl-e2e-").FullName;
 
-    /// <summary>The <c>etl</c> that is run.</summary>
-    public string Program { get; init; } = Path.Combine(AppContext.BaseDirectory, "etl.dll");
-
     /// <summary>Environment variables for every command.</summary>
     public Dictionary<string, string?> Environment { get; } = new() { ["NO_COLOR"] = "1" };
 
@@ -35,7 +32,7 @@ public sealed class Workspace : IDisposable
 
     /// <summary>Runs <c>etl</c> here.</summary>
     public Task<Finished> EtlAsync(params string[] arguments) =>
-        RunAsync("dotnet", [Program, .. arguments]);
+        RunAsync("dotnet", [Path.Combine(AppContext.BaseDirectory, "etl.dll"), .. arguments]);
 
     /// <summary>Runs <c>etl</c> here and expects exit code 0.</summary>
     public async Task<Finished> SucceedAsync(params string[] arguments)
@@ -53,7 +50,7 @@ public sealed class Workspace : IDisposable
     }
 
     /// <summary>Starts <c>etl</c> and leaves it running.</summary>
-    public Process StartEtl(params string[] arguments) => Start("dotnet", [Program, .. arguments]);
+    public Process StartEtl(params string[] arguments) => Start("dotnet", [Path.Combine(AppContext.BaseDirectory, "etl.dll"), .. arguments]);
 
     /// <summary>Runs a program here to its end.</summary>
     public async Task<Finished> RunAsync(string program, params string[] arguments)
