@@ -1,4 +1,3 @@
-using Etl.LocalCloud.Faults;
 using Xunit;
 
 namespace Etl.Chaos.Tests;

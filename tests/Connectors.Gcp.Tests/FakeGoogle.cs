@@ -221,7 +221,7 @@ public sealed class FakeGoogle : IAsyncDisposable
         ["name"] = name,
         ["generation"] = generation.ToString(CultureInfo.InvariantCulture),
         ["size"] = content.Length.ToString(CultureInfo.InvariantCulture),
-        ["updated"] = Time.GetUtcNow().ToString("O", CultureInfo.InvariantCulture),
+        ["updated"] = Time.GetUtcNow().UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture),
         ["crc32c"] = BreakChecksums ? "AAAAAA==" : Crc(content),
     };
 

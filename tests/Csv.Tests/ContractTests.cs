@@ -1,5 +1,4 @@
 using System.Text;
-using Etl.Core.Contracts;
 using Etl.Core.Errors;
 using Etl.Core.Runs;
 using Etl.Core.Schemas;

@@ -15,6 +15,15 @@ internal sealed partial class AccessTokenCache(Func<CancellationToken, Task<Acce
     private Task<AccessToken>? renewal;
     private DateTimeOffset pausedUntil;
 
+    /// <summary>Whether a sign-in is under way.</summary>
+    public bool IsRenewing
+    {
+        get
+        {
+            lock (gate) return renewal is not null;
+        }
+    }
+
     /// <summary>A token that is good now.</summary>
     /// <exception cref="Exception">The sign-in failed; the next call tries again.</exception>
     public async ValueTask<string> GetAsync(CancellationToken cancel)

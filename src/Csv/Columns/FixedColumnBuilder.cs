@@ -1,8 +1,8 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Apache.Arrow;
-using Etl.Core.Memory;
 using Apache.Arrow.Types;
+using Etl.Core.Memory;
 
 namespace Etl.Csv.Columns;
 

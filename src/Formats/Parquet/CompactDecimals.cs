@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using Apache.Arrow;
-using Etl.Core.Memory;
 using Apache.Arrow.Types;
+using Etl.Core.Memory;
 
 namespace Etl.Formats.Parquet;
 

@@ -2,8 +2,8 @@ using System.IO.Hashing;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Apache.Arrow;
-using Etl.Core.Memory;
 using Apache.Arrow.Types;
+using Etl.Core.Memory;
 
 namespace Etl.Formats.Parquet;
 

@@ -127,8 +127,6 @@ public sealed class AccessTokenCacheTests
 
     private async Task SettledAsync()
     {
-        // A failed renewal has ended when the next call may start another or is paused.
-        for (var i = 0; i < 50; i++) await Task.Yield();
-        while (Volatile.Read(ref underWay) > 0) await Task.Yield();
+        while (cache.IsRenewing) await Task.Yield();
     }
 }

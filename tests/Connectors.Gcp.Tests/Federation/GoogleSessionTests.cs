@@ -7,10 +7,10 @@ using Amazon.Runtime.Internal.Auth;
 using Etl.Connectors.Gcp.Federation;
 using Etl.Core.Connectors;
 using Etl.Core.Errors;
-using GoogleHttp = Google.Apis.Http;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using Xunit;
+using GoogleHttp = Google.Apis.Http;
 
 namespace Etl.Connectors.Gcp.Tests.Federation;
 

@@ -1,5 +1,5 @@
-using Etl.Core.Errors;
 using Etl.Core.Engine;
+using Etl.Core.Errors;
 using Etl.Core.State;
 using Etl.Testing;
 using Microsoft.Extensions.Time.Testing;
