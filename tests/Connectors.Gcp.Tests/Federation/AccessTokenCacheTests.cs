@@ -107,10 +107,10 @@ public sealed class AccessTokenCacheTests
 
     private async Task<AccessToken> IssueAsync(CancellationToken cancel)
     {
+        var number = Interlocked.Increment(ref issued);
         Assert.Equal(1, Interlocked.Increment(ref underWay));
         try
         {
-            var number = Interlocked.Increment(ref issued);
             if (hold is { } until) await until.Task;
             return failure is null ? new AccessToken($"t{number}", time.GetUtcNow(), lifetime) : throw failure;
         }

@@ -87,14 +87,15 @@ public sealed class LeftRunTests
     public async Task ARunThatLostItsLeaseWhileStagingLoadsNothing()
     {
         var later = new FakeTimeProvider(TimeProvider.System.GetUtcNow().AddMinutes(5));
-        PipelineLease? other = null;
-        pipeline.Staging.OnWrite = _ => other ??= PipelineLease.TakeAsync(new RunRecords(pipeline.State, "lines"), new LeaseTerms(), later, default).GetAwaiter().GetResult();
+        // Parts are staged side by side: the other process comes once.
+        var other = new Lazy<PipelineLease>(() => PipelineLease.TakeAsync(new RunRecords(pipeline.State, "lines"), new LeaseTerms(), later, default).GetAwaiter().GetResult());
+        pipeline.Staging.OnWrite = _ => GC.KeepAlive(other.Value);
 
         var error = await Assert.ThrowsAsync<LeaseException>(() => pipeline.RunAsync());
 
         Assert.Contains("no longer holds lines", error.Message, StringComparison.Ordinal);
         Assert.Empty(pipeline.Load.Commits);
-        await other!.DisposeAsync();
+        await other.Value.DisposeAsync();
     }
 
     [Fact]
