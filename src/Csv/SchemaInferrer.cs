@@ -3,6 +3,7 @@ using System.Collections.Frozen;
 using Etl.Core.Contracts;
 using Etl.Core.Errors;
 using Etl.Core.Schemas;
+using Etl.Csv.Columns;
 using Etl.Csv.Dialects;
 using Etl.Csv.Inference;
 using Etl.Csv.Reading;
@@ -14,6 +15,7 @@ public sealed class SchemaInferrer
 {
     private const int FewLines = 3;
     private readonly CsvOptions options;
+    private readonly NullTexts nulls;
     private readonly Dictionary<string, ColumnEvidence> byName = new(StringComparer.OrdinalIgnoreCase);
     private readonly List<ColumnEvidence> columns = [];
     private readonly List<ObjectDialect> dialects = [];
@@ -29,6 +31,7 @@ public sealed class SchemaInferrer
     {
         ArgumentNullException.ThrowIfNull(options);
         this.options = options;
+        nulls = new NullTexts(options.Null ?? []);
     }
 
     /// <summary>The columns met so far, with what speaks for their types.</summary>
@@ -85,7 +88,7 @@ public sealed class SchemaInferrer
             (block, _) =>
             {
                 if (!scanners.TryTake(out var free))
-                    free = layout!.Scanner([.. layout.Columns.Select(c => c.Fork())], options.Null);
+                    free = layout!.Scanner([.. layout.Columns.Select(c => c.Fork())], nulls);
                 free.Scan(block, Place(name, block.LinesBefore));
                 block.Return();
                 scanners.Add(free);
@@ -116,7 +119,7 @@ public sealed class SchemaInferrer
         dialects.Add(new ObjectDialect(sample.Object.Uri, sample.Entry, dialect.Encoding, dialect.Delimiter, dialect.Quote?.ToString(), dialect.SkipLines + (dialect.HasHeader ? dialect.HeaderRows : 0), names) { Header = dialect.HasHeader ? header : null, Divisible = sample.IsPlain && PartRecords.Divides(dialect) });
         AddNotes(dialect, name, names[0]);
         layout = new ObjectLayout(sample.Object.Uri, dialect, header, Join(names, header));
-        scanner = layout.Scanner(layout.Columns, options.Null);
+        scanner = layout.Scanner(layout.Columns, nulls);
         return true;
     }
 
@@ -142,7 +145,7 @@ public sealed class SchemaInferrer
     {
         if (layout is { } known && known.Uri == sample.Object.Uri
             && LaterPiece.Align(sample.Bytes, known.Dialect, known.Columns.Length, last: sample.Offset + sample.Bytes.Length == sample.Object.Length) is { } text)
-            known.Scanner(known.Columns, options.Null).Scan(new RecordBlock(text, 0), new RecordPlace(samples, name, 1, sample.Offset));
+            known.Scanner(known.Columns, nulls).Scan(new RecordBlock(text, 0), new RecordPlace(samples, name, 1, sample.Offset));
     }
 
     private RecordPlace Place(string name, long linesBefore) => new(samples, name, linesBefore + 1, 0);
@@ -237,6 +240,6 @@ public sealed class SchemaInferrer
     // The object that samples come from now: pieces of its middle are read as its start was.
     private sealed record ObjectLayout(string Uri, CsvDialect Dialect, string[] Header, ColumnEvidence[] Columns)
     {
-        public BlockScanner Scanner(ColumnEvidence[] evidence, IReadOnlyList<string>? nulls) => new(Dialect, Dialect.HasHeader ? Header : [], evidence, nulls ?? []);
+        public BlockScanner Scanner(ColumnEvidence[] evidence, NullTexts nulls) => new(Dialect, Dialect.HasHeader ? Header : [], evidence, nulls);
     }
 }

@@ -5,18 +5,12 @@ namespace Etl.Csv.Tests;
 /// <summary>csv-spectrum: small files with every twist of RFC 4180, and their rows as JSON.</summary>
 public sealed class SpectrumTests
 {
+    /// <summary>The files whose JSON says their rows.</summary>
+    public static TheoryData<string> Files() =>
+        ["comma_in_quotes", "empty", "empty_crlf", "escaped_quotes", "json", "newlines", "newlines_crlf", "quotes_and_newlines", "simple", "simple_crlf", "utf8"];
+
     [Theory]
-    [InlineData("comma_in_quotes")]
-    [InlineData("empty")]
-    [InlineData("empty_crlf")]
-    [InlineData("escaped_quotes")]
-    [InlineData("json")]
-    [InlineData("newlines")]
-    [InlineData("newlines_crlf")]
-    [InlineData("quotes_and_newlines")]
-    [InlineData("simple")]
-    [InlineData("simple_crlf")]
-    [InlineData("utf8")]
+    [MemberData(nameof(Files))]
     public async Task EveryFileReadsAsItsJson(string name)
     {
         var folder = SharedData.Path("csv-spectrum");

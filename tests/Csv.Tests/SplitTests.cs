@@ -25,18 +25,8 @@ public sealed class SplitTests
     public Task NastyTextsAreTheSameCutAtEveryByte(string text) => CutEverywhereAsync(Encoding.UTF8.GetBytes(text), Stated);
 
     [Theory]
-    [InlineData("comma_in_quotes")]
-    [InlineData("empty")]
-    [InlineData("empty_crlf")]
-    [InlineData("escaped_quotes")]
-    [InlineData("json")]
     [InlineData("location_coordinates")]
-    [InlineData("newlines")]
-    [InlineData("newlines_crlf")]
-    [InlineData("quotes_and_newlines")]
-    [InlineData("simple")]
-    [InlineData("simple_crlf")]
-    [InlineData("utf8")]
+    [MemberData(nameof(SpectrumTests.Files), MemberType = typeof(SpectrumTests))]
     public async Task SpectrumFilesAreTheSameCutAtEveryByte(string name) =>
         await CutEverywhereAsync(await File.ReadAllBytesAsync(Path.Combine(SharedData.Path("csv-spectrum"), "csvs", name + ".csv")), new CsvOptions { Schema = CsvSchemaMode.Strings, Header = true, Delimiter = "," });
 

@@ -1,17 +1,15 @@
 using System.Text;
-using System.Text.Unicode;
 using CsvHelper;
-using Etl.Csv.Dialects;
+using Etl.Csv.Columns;
 using Etl.Csv.Reading;
 
 namespace Etl.Csv.Inference;
 
 /// <summary>Shows the fields of a block's rows to the evidence of their columns. Rows that the parser would reject or leave out are no evidence. Not for two threads at a time.</summary>
-internal sealed class BlockScanner(CsvDialect dialect, IReadOnlyList<string> header, ColumnEvidence[] evidence, IReadOnlyList<string> nulls)
+internal sealed class BlockScanner(CsvDialect dialect, IReadOnlyList<string> header, ColumnEvidence[] evidence, NullTexts nulls)
 {
     private readonly CsvDialect dialect = dialect with { SkipLines = 0 };
     private readonly byte[][] names = [.. header.Select(n => Encoding.UTF8.GetBytes(n))];
-    private readonly byte[][] nulls = [.. nulls.Select(Encoding.UTF8.GetBytes)];
 
     /// <summary>What was found in each column.</summary>
     public ColumnEvidence[] Evidence => evidence;
@@ -27,7 +25,7 @@ internal sealed class BlockScanner(CsvDialect dialect, IReadOnlyList<string> hea
     {
         foreach (var column in evidence)
             column.StartPiece();
-        var isText = IsText(block.Text.Span);
+        var isText = RowRejects.IsText(block.Text.Span, dialect);
         var malformed = false;
         // Where a quote is never closed, lines are rows as far as they have their width.
         var written = block.IsOpen ? dialect with { Quote = null, Escape = null } : dialect;
@@ -38,7 +36,7 @@ internal sealed class BlockScanner(CsvDialect dialect, IReadOnlyList<string> hea
         {
             Rows++;
             var count = records.FieldCount;
-            var fits = !malformed && (block.IsOpen ? count == evidence.Length : count <= evidence.Length) && (isText || IsText(records.RawRecord)) && !IsHeader(records);
+            var fits = !malformed && (block.IsOpen ? count == evidence.Length : count <= evidence.Length) && (isText || RowRejects.IsText(records.RawRecord, dialect)) && !IsHeader(records);
             malformed = false;
             if (fits)
                 AddRow(records, start with { Line = start.Line + records.LineNumber - 1 });
@@ -60,9 +58,6 @@ internal sealed class BlockScanner(CsvDialect dialect, IReadOnlyList<string> hea
         return rows > 1;
     }
 
-    private bool IsText(ReadOnlySpan<byte> text) =>
-        dialect.Encoding == "utf-8" ? Utf8.IsValid(text) : text.IndexOf(TextEncodings.InvalidUtf8) < 0;
-
     // The header once more, as where files were put one after another.
     private bool IsHeader(CsvReader row)
     {
@@ -82,22 +77,12 @@ internal sealed class BlockScanner(CsvDialect dialect, IReadOnlyList<string> hea
         for (var i = 0; i < count; i++)
         {
             var field = row.GetSpan(i);
-            if (field.IsEmpty || (nulls.Length > 0 && IsNull(field)))
+            if (field.IsEmpty || nulls.Contains(field))
                 evidence[i].AddEmpty();
             else
                 evidence[i].Add(field, place);
         }
         for (var i = count; i < evidence.Length; i++)
             evidence[i].AddEmpty();
-    }
-
-    private bool IsNull(ReadOnlySpan<byte> field)
-    {
-        foreach (var known in nulls)
-        {
-            if (field.SequenceEqual(known))
-                return true;
-        }
-        return false;
     }
 }
