@@ -14,7 +14,7 @@ public sealed partial class GarbageCollector
     public GarbageCollector(Pipeline pipeline, LeaseTerms terms)
     {
         ArgumentNullException.ThrowIfNull(pipeline);
-        (this.pipeline, this.terms, records) = (pipeline, terms, pipeline.Records(Retry.Create(pipeline.Time, pipeline.Limits.Retries)));
+        (this.pipeline, this.terms, records) = (pipeline, terms, pipeline.Records());
     }
 
     [GeneratedRegex("^[0-9a-f]{20}$")]

@@ -13,13 +13,13 @@ internal static class KnownTypes
     public static SchemaProposal Keep(SchemaProposal proposal, TableSchema? known)
     {
         if (known is null) return proposal;
+        var before = known.Columns.ToDictionary(c => c.Name, c => c.Type, StringComparer.OrdinalIgnoreCase);
         var notes = new List<string>();
         var columns = proposal.Schema.Columns.Select(column =>
         {
-            var at = known.IndexOf(column.Name);
-            if (at < 0 || !proposal.Inferred.Contains(column.Name) || !IsWider(known.Columns[at].Type, column.Type)) return column;
-            notes.Add($"{column.Name} stays {known.Columns[at].Type.SqlName()}, as it was loaded before; these objects alone would make it {column.Type.SqlName()}.");
-            return column with { Type = known.Columns[at].Type, Format = null };
+            if (!proposal.Inferred.Contains(column.Name) || !before.TryGetValue(column.Name, out var type) || !IsWider(type, column.Type)) return column;
+            notes.Add($"{column.Name} stays {type.SqlName()}, as it was loaded before; these objects alone would make it {column.Type.SqlName()}.");
+            return column with { Type = type, Format = null };
         }).ToList();
         return notes.Count == 0 ? proposal : proposal with { Schema = new TableSchema(columns), Notes = [.. proposal.Notes, .. notes] };
     }
@@ -28,7 +28,7 @@ internal static class KnownTypes
     public static TableSchema After(TableSchema? known, TableSchema loaded)
     {
         var settled = loaded.Settled();
-        return known is null ? settled : new TableSchema([.. settled.Columns, .. known.Columns.Where(c => settled.IndexOf(c.Name) < 0)]);
+        return known is null ? settled : new TableSchema([.. settled.Columns.UnionBy(known.Columns, c => c.Name, StringComparer.OrdinalIgnoreCase)]);
     }
 
     private static bool IsWider(ColumnType known, ColumnType inferred) => (known, inferred) switch

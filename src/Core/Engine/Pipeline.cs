@@ -57,6 +57,10 @@ public sealed class Pipeline : IAsyncDisposable
     /// <summary>How objects loaded before are told from new ones: as the options say, or all are read when a sink replaces what it holds.</summary>
     public IncrementalMode Mode => Incremental.Mode ?? (Loads.Any(l => l.Write == WriteDisposition.Replace) ? IncrementalMode.Full : IncrementalMode.Objects);
 
+    /// <summary>Its records, read and written with retries of their own: for what is not a run.</summary>
+    internal RunRecords Records() => Records(Retry.Create(Time, Limits.Retries));
+
+    /// <summary>Its records, whose retries count with those of a run.</summary>
     internal RunRecords Records(Polly.ResiliencePipeline retry) => new(new RetryingStateStore(State, retry), Name);
 
     /// <summary>Makes the parts of <paramref name="definition"/>. Nothing is opened yet.</summary>

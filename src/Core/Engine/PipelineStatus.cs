@@ -29,7 +29,7 @@ public sealed record PipelineStatus
     public static async Task<PipelineStatus> ReadAsync(Pipeline pipeline, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(pipeline);
-        var records = pipeline.Records(Retry.Create(pipeline.Time, pipeline.Limits.Retries));
+        var records = pipeline.Records();
         var found = await records.ReadStateAsync(cancel).ConfigureAwait(false);
         var ledger = await new LedgerStore(records).ReadAsync(found.State.Ledger, cancel).ConfigureAwait(false);
         return new PipelineStatus

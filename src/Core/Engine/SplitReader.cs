@@ -56,8 +56,8 @@ internal sealed class SplitReader(ISource source, SourceObject read, ByteRange r
         }
 
         stored.Position = start?.Offset ?? range.Offset;
-        var part = new SplitPart(stored.Position, range.Offset + range.Length!.Value, start is not null || range.Offset == 0, range.Offset == 0 ? null : head);
-        yield return new SplitInput(read, null, stored, Tally) { Part = part with { StartsIn = start?.StartsIn } };
+        var part = new SplitPart(stored.Position, range.Offset + range.Length!.Value, start is not null || range.Offset == 0, range.Offset == 0 ? null : head) { StartsIn = start?.StartsIn };
+        yield return new SplitInput(read, null, stored, Tally) { Part = part };
     }
 
     /// <inheritdoc/>

@@ -15,7 +15,7 @@ public sealed class StateChanges
     public StateChanges(Pipeline pipeline, LeaseTerms terms)
     {
         ArgumentNullException.ThrowIfNull(pipeline);
-        (this.pipeline, this.terms, records) = (pipeline, terms, pipeline.Records(Retry.Create(pipeline.Time, pipeline.Limits.Retries)));
+        (this.pipeline, this.terms, records) = (pipeline, terms, pipeline.Records());
     }
 
     /// <summary>Forgets ledger, watermark and open run, or only the open run: the next run loads every object that is there. What was loaded stays in the table.</summary>
