@@ -1,19 +1,11 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
+using Etl.LocalCloud.Host;
 
 namespace Etl.LocalCloud.Faults;
 
 /// <summary>What is to go wrong in the local cloud, and when. The same plan and the same requests give the same faults.</summary>
 public sealed record FaultPlan
 {
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
-    {
-        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-        ReadCommentHandling = JsonCommentHandling.Skip,
-        AllowTrailingCommas = true,
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower, allowIntegerValues: false) },
-    };
-
     /// <summary>Decides those rules that have a probability.</summary>
     public int Seed { get; init; }
 
@@ -22,18 +14,8 @@ public sealed record FaultPlan
 
     /// <summary>Reads a fault plan (JSON, comments allowed).</summary>
     /// <exception cref="InvalidDataException">The file cannot be read as a fault plan.</exception>
-    public static FaultPlan Read(string path)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize<FaultPlan>(File.ReadAllBytes(path), Json) ?? throw new JsonException("it is null");
-        }
-        catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
-        {
-            throw new InvalidDataException($"The fault plan {path} cannot be read: {e.Message}", e);
-        }
-    }
+    public static FaultPlan Read(string path) => SettingsFile.Read<FaultPlan>(path, "fault plan");
 
     /// <summary>The plan as <see cref="Read"/> takes it.</summary>
-    public string ToJson() => JsonSerializer.Serialize(this, Json);
+    public string ToJson() => JsonSerializer.Serialize(this, SettingsFile.Json);
 }

@@ -1,19 +1,12 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using Etl.LocalCloud.Host;
 
 namespace Etl.LocalCloud.Iam;
 
 /// <summary>Who may do what in the local cloud. The default is a laptop's: the role <c>etl-runner</c> may act as the service account, and whoever is signed in may do everything.</summary>
 public sealed record CloudPolicy
 {
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
-    {
-        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-        ReadCommentHandling = JsonCommentHandling.Skip,
-        AllowTrailingCommas = true,
-    };
-
     /// <summary>The workload identity pool's AWS provider.</summary>
     public ProviderPolicy Provider { get; init; } = new();
 
@@ -34,17 +27,7 @@ public sealed record CloudPolicy
 
     /// <summary>Reads a policy file (JSON, comments allowed).</summary>
     /// <exception cref="InvalidDataException">The file cannot be read as a policy.</exception>
-    public static CloudPolicy Read(string path)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize<CloudPolicy>(File.ReadAllBytes(path), Json) ?? throw new JsonException("it is null");
-        }
-        catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
-        {
-            throw new InvalidDataException($"The policy file {path} cannot be read: {e.Message}", e);
-        }
-    }
+    public static CloudPolicy Read(string path) => SettingsFile.Read<CloudPolicy>(path, "policy file");
 }
 
 /// <summary>An AWS provider of a workload identity pool (https://cloud.google.com/iam/docs/reference/rest/v1/projects.locations.workloadIdentityPools.providers).</summary>
