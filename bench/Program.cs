@@ -12,7 +12,7 @@ var generate = new Command("generate", "Writes a CSV file to measure with.") { s
 generate.SetAction(result =>
 {
     using var output = result.GetValue(target)!.Create();
-    Generator.Write(result.GetValue(shape), Sizes.Parse(result.GetValue(size)!), result.GetValue(seed), output);
+    Generator.Write(result.GetValue(shape), ByteSize.Parse(result.GetValue(size)!, null).Bytes, result.GetValue(seed), output);
 });
 
 var file = new Argument<FileInfo>("file") { Description = "the CSV file" };
@@ -20,7 +20,7 @@ var format = new Argument<StagingFormat>("format");
 var compression = new Argument<StagingCompression>("compression");
 var encode = new Command("encode", "Measures an encoder on the Arrow columns of a file, made beforehand.") { format, compression, file, size };
 encode.SetAction((result, cancel) =>
-    EncodeBench.RunAsync(new StagingEncoding(result.GetValue(format), result.GetValue(compression)), result.GetRequiredValue(file).FullName, Sizes.Parse(result.GetValue(size)!), cancel));
+    EncodeBench.RunAsync(new StagingEncoding(result.GetValue(format), result.GetValue(compression)), result.GetRequiredValue(file).FullName, ByteSize.Parse(result.GetValue(size)!, null).Bytes, cancel));
 
 var contender = new Argument<string>("contender") { Description = string.Join(", ", InProcess.Names) };
 var measure = new Command("measure", "Times one contender in this process.") { contender, shape, file };
@@ -33,7 +33,7 @@ duckdb.SetAction(result => { DuckDbContender.Run(result.GetRequiredValue(sql), r
 
 var limit = new Option<string>("--limit") { Description = "the most memory allowed", DefaultValueFactory = _ => "256MB" };
 var soak = new Command("soak", "Parses and encodes a generated stream, and fails when it takes more memory than allowed.") { shape, size, limit };
-soak.SetAction((result, cancel) => Soak.RunAsync(result.GetValue(shape), Sizes.Parse(result.GetValue(size)!), Sizes.Parse(result.GetValue(limit)!), cancel));
+soak.SetAction((result, cancel) => Soak.RunAsync(result.GetValue(shape), ByteSize.Parse(result.GetValue(size)!, null).Bytes, ByteSize.Parse(result.GetValue(limit)!, null).Bytes, cancel));
 
 var state = new Argument<DirectoryInfo>("folder") { Description = "where the state is kept; the first call fills it" };
 var objects = new Option<int>("--objects") { DefaultValueFactory = _ => 1_000_000 };

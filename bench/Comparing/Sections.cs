@@ -31,7 +31,11 @@ internal sealed class Sections(InputFiles files, string root)
 
     // As what is published: compiled ahead, with no profile. The peers have the JIT's profile of their warm-up, which is the best for them.
     private Func<Shape, string, Contestant> Ahead(string name, string contender) =>
-        (shape, file) => new Contestant(name, ["env", "DOTNET_TC_QuickJit=0", "DOTNET_TieredPGO=0", "dotnet", bench, "measure", contender, shape.ToString(), file]);
+        (shape, file) =>
+        {
+            var measured = InProcess(name, contender)(shape, file);
+            return measured with { Command = ["env", "DOTNET_TC_QuickJit=0", "DOTNET_TieredPGO=0", .. measured.Command] };
+        };
 
     private Contestant DuckDb(string sql, string? output = null) => new("DuckDB", ["dotnet", bench, "duckdb", "--threads", "2", sql], output);
 
