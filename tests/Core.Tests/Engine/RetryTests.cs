@@ -1,6 +1,7 @@
 using Etl.Core.Errors;
 using Etl.Core.Pipelines;
 using Etl.Testing;
+using Microsoft.Extensions.Time.Testing;
 using Xunit;
 
 namespace Etl.Core.Tests.Engine;
@@ -60,9 +61,13 @@ public sealed class RetryTests
     [Fact]
     public async Task ARunThatTakesTooLongIsStoppedAndTheNextOneGoesOn()
     {
-        pipeline.Limits = new LimitOptions { Timeout = new Duration(TimeSpan.FromHours(1)) };
-        // Its hour is over at once.
-        pipeline.Staging.OnWriteAsync = async cancel => await Task.Delay(Timeout.Infinite, cancel);
+        var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        (pipeline.Time, pipeline.Limits) = (time, new LimitOptions { Timeout = new Duration(TimeSpan.FromHours(1)) });
+        pipeline.Staging.OnWriteAsync = async cancel =>
+        {
+            time.Advance(TimeSpan.FromHours(1));
+            await Task.Delay(Timeout.Infinite, cancel);
+        };
 
         var error = await Assert.ThrowsAsync<ServiceException>(() => pipeline.RunAsync());
         pipeline.Staging.OnWriteAsync = null;
