@@ -77,13 +77,15 @@ public sealed class RunEngine
         var run = plan.Run!;
 
         progress.Enter(RunPhase.Commit);
+        // A run that was left while it was loading has passed already.
+        var asserted = lease.State.Open is { Phase: OpenPhase.Loading } ? 0 : await new Assertions(pipeline, retry).CheckAsync(run, receipts, lease.State.Generation, cancel).ConfigureAwait(false);
         await lease.MoveAsync(state => state with { Open = new OpenRun(run.RunId, OpenPhase.Loading) }, cancel).ConfigureAwait(false);
         var loads = await new Committer(pipeline, lease, retry).CommitAsync(run, receipts, cancel).ConfigureAwait(false);
         var ledger = await LedgerAfter.WriteAsync(records, lease.State, pipeline.Mode, run, cancel).ConfigureAwait(false);
         await lease.CompleteAsync(
-            state => state with { Open = null, LastRun = run.RunId, LastCommit = pipeline.Time.GetUtcNow(), Ledger = ledger, Watermark = run.Watermark ?? state.Watermark, Columns = KnownTypes.After(state.Columns, run.SourceSchema) },
+            state => state with { Open = null, LastRun = run.RunId, LastCommit = pipeline.Time.GetUtcNow(), Ledger = ledger, Watermark = run.Watermark ?? state.Watermark, Columns = KnownTypes.After(state.Columns, run.SourceSchema), SchemaChanges = SchemaHistory.Append(state.SchemaChanges, run, pipeline.Time.GetUtcNow()) },
             cancel).ConfigureAwait(false);
-        return Summary(plan, receipts, loads);
+        return Summary(plan, receipts, loads) with { Assertions = asserted };
     }
 
     // A type that samples misled about is found out while staging. Then all rows are looked at, and staged as another run: nothing of the first one is ever loaded.

@@ -16,7 +16,7 @@ internal sealed class Stager(Pipeline pipeline, RunRecords records, RunProgress 
     public async Task<IReadOnlyList<StageReceipt>> StageAsync(RunManifest run, CancellationToken cancel)
     {
         progress.Expect(run.Splits.Count, run.Splits.Sum(s => s.Range.Length ?? s.Object.Length));
-        var transforms = Bind(pipeline.Transforms, run.SourceSchema);
+        var transforms = SchemaFit.Bind(pipeline.Transforms, run);
         var staged = new StageReceipt?[run.Splits.Count];
         var failed = new bool[run.Splits.Count];
         var attempts = new AttemptProgress?[run.Splits.Count];
