@@ -2,6 +2,7 @@ using Etl.Core.Contracts;
 using Etl.Core.Errors;
 using Etl.Core.Runs;
 using Etl.Core.State;
+using Etl.Core.Telemetry;
 using Polly;
 
 namespace Etl.Core.Engine;
@@ -35,12 +36,13 @@ internal sealed class CommitStep(Pipeline pipeline, RunRecords records, Resilien
                 async stop =>
                 {
                     await lease.ConfirmAsync(stop).ConfigureAwait(false);
-                    return await sink.CommitAsync(run, receipts, stop).ConfigureAwait(false);
+                    return await RunTelemetry.SpanAsync("load", "etl.run", run.RunId, () => sink.CommitAsync(run, receipts, stop).AsTask()).ConfigureAwait(false);
                 },
                 cancel).ConfigureAwait(false);
             if (rows.Staged is { } staged && load.Rows != staged)
                 throw new ServiceException($"{load.Target} reports {load.Rows:N0} rows loaded by {load.Job}, but {staged:N0} were staged. Look at the job before you run again.", transient: false);
             loads.Add(load);
+            RunTelemetry.Loaded(run, load.Rows, pipeline.Time.GetUtcNow());
         }
 
         return loads;

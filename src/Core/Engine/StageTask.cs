@@ -5,6 +5,7 @@ using Etl.Core.Contracts;
 using Etl.Core.Errors;
 using Etl.Core.Runs;
 using Etl.Core.State;
+using Etl.Core.Telemetry;
 
 namespace Etl.Core.Engine;
 
@@ -33,12 +34,16 @@ internal sealed class StageTask(Pipeline pipeline, RunManifest run, IReadOnlyLis
     /// <summary>Stages a split, whether or not it was staged before, from where a record is known to start.</summary>
     public Task<StageReceipt> CorrectAsync(Split split, SplitStart start, CancellationToken cancel) => StageAsync(split, start, cancel);
 
-    private async Task<StageReceipt> StageAsync(Split split, SplitStart? start, CancellationToken cancel)
+    private Task<StageReceipt> StageAsync(Split split, SplitStart? start, CancellationToken cancel) =>
+        RunTelemetry.SpanAsync("split", "etl.object", split.Object.Uri, () => StageAndNoteAsync(split, start, cancel));
+
+    private async Task<StageReceipt> StageAndNoteAsync(Split split, SplitStart? start, CancellationToken cancel)
     {
         var receipt = run.Encoding.Format == StagingFormat.Passthrough
             ? await CopyAsync(split, cancel).ConfigureAwait(false)
             : await ConvertAsync(split, start, cancel).ConfigureAwait(false);
         await records.WriteReceiptAsync(run.RunId, receipt, cancel).ConfigureAwait(false);
+        RunTelemetry.Staged(run.Pipeline, receipt);
         return receipt;
     }
 

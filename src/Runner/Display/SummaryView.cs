@@ -7,11 +7,17 @@ using Spectre.Console;
 
 namespace Etl.Runner.Display;
 
-/// <summary>What a run did, for a person.</summary>
+/// <summary>What a run did, for a person or a program.</summary>
 internal static class SummaryView
 {
-    public static void Show(RunSummary summary, PipelineDefinition definition, bool local)
+    public static void Show(RunSummary summary, PipelineDefinition definition, bool local, bool json)
     {
+        if (json)
+        {
+            Console.Out.WriteLine(SummaryJson.Write(summary, definition.Name));
+            return;
+        }
+
         var console = Consoles.Out;
         console.WriteLine();
         foreach (var note in summary.Notes) console.MarkupLineInterpolated($"[yellow]note:[/] {CellText.Message(note)}");
