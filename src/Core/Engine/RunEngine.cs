@@ -62,7 +62,13 @@ public sealed class RunEngine
     /// <exception cref="PlanAgainException">A guessed type was broken.</exception>
     /// <exception cref="EtlException">The data is wrong or a service failed.</exception>
     public Task<TaskSummary> StageAsync(TaskShare task, string? run, CancellationToken cancel) =>
-        TimedAsync(stop => new StageShare(pipeline, records, progress, retry, parallelism).StageAsync(task, run, stop), cancel);
+        TimedAsync(
+            async stop =>
+            {
+                using var share = new StageShare(pipeline, records, progress, retry, parallelism);
+                return await share.StageAsync(task, run, stop).ConfigureAwait(false);
+            },
+            cancel);
 
     /// <summary>The commit step alone: completes and loads what the tasks staged. Doing it again finds it done.</summary>
     /// <param name="run">The run it was started for; null for whichever is open.</param>

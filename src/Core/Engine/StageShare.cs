@@ -6,7 +6,7 @@ using Polly;
 namespace Etl.Core.Engine;
 
 /// <summary>The stage step of one task among several: its share of the open run. It holds no lease, and writes only staged files and records that any twin of it would write the same.</summary>
-internal sealed class StageShare(Pipeline pipeline, RunRecords records, RunProgress progress, ResiliencePipeline retry, int parallelism)
+internal sealed class StageShare(Pipeline pipeline, RunRecords records, RunProgress progress, ResiliencePipeline retry, int parallelism) : IDisposable
 {
     // A task may be slow, and the run over before it: it looks now and then.
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(30);
@@ -38,6 +38,9 @@ internal sealed class StageShare(Pipeline pipeline, RunRecords records, RunProgr
             throw await shared.BreakAsync(run, broken, cancel).ConfigureAwait(false);
         }
     }
+
+    /// <inheritdoc/>
+    public void Dispose() => turn.Dispose();
 
     private async Task<(RunManifest? Run, string? Nothing)> FindAsync(string? wanted, CancellationToken cancel) =>
         await shared.FindAsync((await records.ReadStateAsync(cancel).ConfigureAwait(false)).State, wanted, cancel).ConfigureAwait(false);
