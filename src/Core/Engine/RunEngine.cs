@@ -47,7 +47,8 @@ public sealed class RunEngine
         async stop =>
         {
             progress.Enter(RunPhase.Plan);
-            return await planning.PlanAsync((await records.ReadStateAsync(stop).ConfigureAwait(false)).State, stop).ConfigureAwait(false);
+            var plan = await planning.PlanAsync((await records.ReadStateAsync(stop).ConfigureAwait(false)).State, stop).ConfigureAwait(false);
+            return plan with { BytesToSend = await new SendEstimate(pipeline, retry).OfAsync(plan, stop).ConfigureAwait(false) };
         },
         cancel);
 
