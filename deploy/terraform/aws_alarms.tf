@@ -22,11 +22,11 @@ resource "aws_cloudwatch_metric_alarm" "oldest_message" {
   alarm_description = "New objects of ${var.pipeline_name} wait to be loaded for longer than a message takes when a run fails once."
   namespace         = "AWS/SQS"
   metric_name       = "ApproximateAgeOfOldestMessage"
-  dimensions        = { QueueName = aws_sqs_queue.objects[0].name }
+  dimensions        = { QueueName = aws_sqs_queue.triggers[0].name }
   statistic         = "Maximum"
   period            = 300
   # A message that came back once is as old as the visibility timeout.
-  threshold           = 2 * aws_sqs_queue.objects[0].visibility_timeout_seconds
+  threshold           = 2 * aws_sqs_queue.triggers[0].visibility_timeout_seconds
   evaluation_periods  = 1
   comparison_operator = "GreaterThanThreshold"
   treat_missing_data  = "notBreaching"

@@ -1,4 +1,4 @@
-# What could not be done ends here, whichever way it came: messages of new objects, scheduled runs, tasks that failed. An alarm watches it.
+# What could not be done ends here, whichever way it came: messages of the function's queue, schedules that could not be kept, tasks that failed. An alarm watches it.
 
 resource "aws_sqs_queue" "dead_letters" {
   name                      = "${var.name}-dead-letters"

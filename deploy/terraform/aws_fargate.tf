@@ -34,8 +34,7 @@ resource "aws_ecs_task_definition" "etl" {
     readonlyRootFilesystem = true
     stopTimeout            = 120 # Etl ends in order when it is told to stop.
     linuxParameters        = { initProcessEnabled = true, capabilities = { drop = ["ALL"] } }
-    # .NET would put its diagnostics' sockets into /tmp.
-    environment = [for key, value in merge({ DOTNET_EnableDiagnostics = "0" }, local.environment) : { name = key, value = value }]
+    environment            = [for key, value in local.environment : { name = key, value = value }]
     logConfiguration = {
       logDriver = "awslogs"
       options = {

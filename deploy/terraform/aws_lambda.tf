@@ -2,7 +2,7 @@ resource "aws_lambda_function" "etl" {
   count = local.on_lambda ? 1 : 0
 
   function_name                  = var.name
-  description                    = "Etl: the pipeline ${var.pipeline_name}."
+  description                    = "Runs the pipeline ${var.pipeline_name}."
   role                           = aws_iam_role.etl.arn
   package_type                   = var.image_uri != null ? "Image" : "Zip"
   image_uri                      = var.image_uri
@@ -18,7 +18,7 @@ resource "aws_lambda_function" "etl" {
   tags                           = var.tags
 
   environment {
-    variables = local.environment
+    variables = merge(local.environment, { ETL_CONTINUE_QUEUE = aws_sqs_queue.triggers[0].url })
   }
 
   logging_config {
@@ -37,14 +37,7 @@ resource "aws_lambda_function" "etl" {
   }
 }
 
-locals {
-  environment = merge(var.environment, {
-    ETL_PIPELINE      = var.pipeline_file
-    GOOGLE_WIF_CONFIG = local.google_credentials
-  })
-}
-
-# What Lambda needs of the function's role: its logs, the queue of new objects, and the queue of what failed.
+# What Lambda needs of the function's role: its logs, and the queue that calls it, into which a run longer than one invocation writes to go on.
 data "aws_iam_policy_document" "lambda" {
   statement {
     sid       = "WriteLogs"
@@ -53,18 +46,12 @@ data "aws_iam_policy_document" "lambda" {
   }
 
   dynamic "statement" {
-    for_each = aws_sqs_queue.objects[*].arn
+    for_each = aws_sqs_queue.triggers[*].arn
     content {
-      sid       = "TakeMessages"
-      actions   = ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"]
+      sid       = "Messages"
+      actions   = ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:SendMessage"]
       resources = [statement.value]
     }
-  }
-
-  statement {
-    sid       = "TellFailures"
-    actions   = ["sqs:SendMessage"]
-    resources = [aws_sqs_queue.dead_letters.arn]
   }
 
   dynamic "statement" {
@@ -83,19 +70,4 @@ resource "aws_iam_role_policy" "lambda" {
   name   = "etl-lambda"
   role   = aws_iam_role.etl.id
   policy = data.aws_iam_policy_document.lambda.json
-}
-
-# Of invocations by the clock; those by the queue come back through the queue.
-resource "aws_lambda_function_event_invoke_config" "etl" {
-  count = local.on_lambda ? 1 : 0
-
-  function_name                = aws_lambda_function.etl[0].function_name
-  maximum_retry_attempts       = 2
-  maximum_event_age_in_seconds = 6 * 60 * 60
-
-  destination_config {
-    on_failure {
-      destination = aws_sqs_queue.dead_letters.arn
-    }
-  }
 }

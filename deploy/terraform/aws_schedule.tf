@@ -1,4 +1,4 @@
-# By the clock: EventBridge Scheduler calls the function, or starts the task.
+# By the clock: EventBridge Scheduler puts a message into the function's queue, where it is tried again as others are, or starts the task.
 
 data "aws_iam_policy_document" "scheduler_trust" {
   statement {
@@ -17,10 +17,10 @@ data "aws_iam_policy_document" "scheduler_trust" {
 
 data "aws_iam_policy_document" "scheduler" {
   dynamic "statement" {
-    for_each = aws_lambda_function.etl[*].arn
+    for_each = aws_sqs_queue.triggers[*].arn
     content {
       sid       = "CallFunction"
-      actions   = ["lambda:InvokeFunction"]
+      actions   = ["sqs:SendMessage"]
       resources = [statement.value]
     }
   }
@@ -100,9 +100,9 @@ resource "aws_scheduler_schedule" "etl" {
   }
 
   target {
-    arn      = local.on_lambda ? aws_lambda_function.etl[0].arn : local.cluster_arn
+    arn      = local.on_lambda ? aws_sqs_queue.triggers[0].arn : local.cluster_arn
     role_arn = aws_iam_role.scheduler[0].arn
-    input    = local.on_lambda ? jsonencode({ source = "aws.scheduler" }) : null
+    input    = local.on_lambda ? "{}" : null # the function's own pipeline
 
     dynamic "ecs_parameters" {
       for_each = aws_ecs_task_definition.etl[*].arn

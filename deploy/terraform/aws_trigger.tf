@@ -1,9 +1,9 @@
-# New objects: the bucket tells a queue, and the queue calls the function (Lambda only).
+# The queue that calls the function: the bucket tells it of new objects, the schedule of the time, and a run of more to do (Lambda only).
 
-resource "aws_sqs_queue" "objects" {
+resource "aws_sqs_queue" "triggers" {
   count = local.on_lambda ? 1 : 0
 
-  name = "${var.name}-objects"
+  name = "${var.name}-triggers"
   # Six times the function's timeout, as Lambda's guide asks, so that no message comes back while it is worked on.
   visibility_timeout_seconds = 6 * var.lambda_timeout_seconds + var.batch_window_seconds
   message_retention_seconds  = 14 * 24 * 60 * 60
@@ -24,17 +24,17 @@ resource "aws_sqs_queue_redrive_allow_policy" "dead_letters" {
   queue_url = aws_sqs_queue.dead_letters.url
   redrive_allow_policy = jsonencode({
     redrivePermission = "byQueue"
-    sourceQueueArns   = [aws_sqs_queue.objects[0].arn]
+    sourceQueueArns   = [aws_sqs_queue.triggers[0].arn]
   })
 }
 
-data "aws_iam_policy_document" "objects" {
+data "aws_iam_policy_document" "triggers" {
   count = local.on_lambda ? 1 : 0
 
   statement {
     sid       = "NewObjects"
     actions   = ["sqs:SendMessage"]
-    resources = [aws_sqs_queue.objects[0].arn]
+    resources = [aws_sqs_queue.triggers[0].arn]
     principals {
       type        = "Service"
       identifiers = ["s3.amazonaws.com"]
@@ -55,7 +55,7 @@ data "aws_iam_policy_document" "objects" {
     sid       = "EncryptedConnections"
     effect    = "Deny"
     actions   = ["sqs:*"]
-    resources = [aws_sqs_queue.objects[0].arn]
+    resources = [aws_sqs_queue.triggers[0].arn]
     principals {
       type        = "*"
       identifiers = ["*"]
@@ -68,11 +68,11 @@ data "aws_iam_policy_document" "objects" {
   }
 }
 
-resource "aws_sqs_queue_policy" "objects" {
+resource "aws_sqs_queue_policy" "triggers" {
   count = local.on_lambda ? 1 : 0
 
-  queue_url = aws_sqs_queue.objects[0].url
-  policy    = data.aws_iam_policy_document.objects[0].json
+  queue_url = aws_sqs_queue.triggers[0].url
+  policy    = data.aws_iam_policy_document.triggers[0].json
 }
 
 resource "aws_s3_bucket_notification" "source" {
@@ -82,19 +82,19 @@ resource "aws_s3_bucket_notification" "source" {
 
   queue {
     id            = var.name
-    queue_arn     = aws_sqs_queue.objects[0].arn
+    queue_arn     = aws_sqs_queue.triggers[0].arn
     events        = ["s3:ObjectCreated:*"]
     filter_prefix = var.source_prefix
   }
 
   # S3 tries the queue when this is made.
-  depends_on = [aws_sqs_queue_policy.objects]
+  depends_on = [aws_sqs_queue_policy.triggers]
 }
 
-resource "aws_lambda_event_source_mapping" "objects" {
+resource "aws_lambda_event_source_mapping" "triggers" {
   count = local.on_lambda ? 1 : 0
 
-  event_source_arn                   = aws_sqs_queue.objects[0].arn
+  event_source_arn                   = aws_sqs_queue.triggers[0].arn
   function_name                      = aws_lambda_function.etl[0].arn
   batch_size                         = 1000
   maximum_batching_window_in_seconds = var.batch_window_seconds

@@ -20,7 +20,7 @@ output "assumed_role_arn" {
 
 output "queue_arn" {
   description = "The queue that the source bucket tells of new objects; null on Fargate."
-  value       = one(aws_sqs_queue.objects[*].arn)
+  value       = one(aws_sqs_queue.triggers[*].arn)
 }
 
 output "dead_letter_queue_url" {

@@ -11,7 +11,7 @@ variable "name" {
 }
 
 variable "pipeline_file" {
-  description = "The pipeline file's path in the container image or zip file, such as /pipelines/orders.yaml."
+  description = "The pipeline file: its path in the container image (/pipelines/orders.yaml), or in the zip file (pipelines/orders.yaml)."
   type        = string
 }
 

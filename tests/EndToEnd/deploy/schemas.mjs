@@ -43,10 +43,13 @@ async function schemaOf(unpacked, provider, kind, type) {
   if (!code.includes(`tfResourceType = "${type}"`)) throw new Error(`${path} is not ${type}.`);
   const block = blockOf(code, types, code.indexOf('synthesizeHclAttributes() {'), types.match(/^export interface (\w+) extends cdktf\.TerraformMetaArguments/m)[1]);
 
-  // What can be read, and not set: the getters of the resource's class.
-  const main = code.slice(code.search(new RegExp(`^class \\w+ extends cdktf\\.Terraform(Resource|DataSource) `, 'm')));
-  for (const [, getter, attribute] of main.matchAll(/this\.get(\w+?)Attribute\('(\w+)'\)/g)) (block.attributes[attribute] ??= { type: computedTypes[getter] ?? 'dynamic' }).computed = true;
-  for (const [, attribute] of main.matchAll(/new (?:cdktf\.)?\w+\(this, "(\w+)"(?:, \w+)?\)/g)) if (!block.block_types[attribute]) (block.attributes[attribute] ??= { type: 'dynamic' }).computed = true;
+  // What can be read and not set: the other getters of the resource's class. Which of those that can be set have a value of the provider's
+  // own, the packages do not say; `id` always has.
+  const main = code.slice(code.search(/^class \w+ extends cdktf\.Terraform(Resource|DataSource) /m));
+  const known = name => name in block.attributes || name in block.block_types;
+  for (const [, getter, name] of main.matchAll(/this\.get(\w+?)Attribute\('(\w+)'\)/g)) if (!known(name)) block.attributes[name] = { type: computedTypes[getter] ?? 'dynamic', computed: true };
+  for (const [, name] of main.matchAll(/new (?:cdktf\.)?\w+\(this, "(\w+)"(?:, \w+)?\)/g)) if (!known(name)) block.attributes[name] = { type: 'dynamic', computed: true };
+  if (block.attributes.id) block.attributes.id.computed = true;
   return { version: 0, block };
 }
 
