@@ -5,6 +5,9 @@ using Etl.Runner.Hosting;
 var root = new RootCommand("Etl takes files from S3 into BigQuery, typed and exactly once, with no service-account key.")
 {
     RunCommand.Create(),
+    PlanCommand.Create(),
+    StageCommand.Create(),
+    CommitCommand.Create(),
     StateCommand.Create(),
     GcCommand.Create(),
     ValidateCommand.Create(),

@@ -2,7 +2,6 @@ using System.Globalization;
 using Etl.Core.Contracts;
 using Etl.Core.Pipelines;
 using Etl.Core.Runs;
-using Etl.Core.Schemas;
 using Etl.Runner.Hosting;
 using Spectre.Console;
 
@@ -22,18 +21,10 @@ internal static class SummaryView
             return;
         }
 
-        ShowSchema(console, run);
+        SchemaTable.Show(console, run.Schema);
         ShowCounts(console, summary, run);
         foreach (var load in summary.Loads)
             console.MarkupLineInterpolated($"\nQuery it:  [bold]{load.Query}{(local && load.Query.StartsWith("etl ", StringComparison.Ordinal) ? " --local" : "")}[/]");
-    }
-
-    private static void ShowSchema(IAnsiConsole console, RunManifest run)
-    {
-        var table = new Table().Border(TableBorder.Rounded).Title("schema").AddColumns("column", "type", "mode", "in the file");
-        foreach (var column in run.Schema.Columns)
-            table.AddRow(new Text(column.Name), new Text(column.Type.SqlName()), new Text(column.Nullable ? "NULLABLE" : "REQUIRED"), new Text(column.SourceName ?? ""));
-        console.Write(table);
     }
 
     private static void ShowCounts(IAnsiConsole console, RunSummary summary, RunManifest run)

@@ -26,6 +26,16 @@ internal static class CommandRunner
                 Fail(e.Message);
                 return ExitCodes.Busy;
             }
+            catch (NotStagedException e)
+            {
+                Fail(e.Message);
+                return ExitCodes.NotStaged;
+            }
+            catch (PlanAgainException e)
+            {
+                Fail(e.Message);
+                return ExitCodes.PlanAgain;
+            }
             catch (UsageException e)
             {
                 await Console.Error.WriteLineAsync(e.Message);

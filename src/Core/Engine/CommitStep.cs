@@ -6,12 +6,23 @@ using Polly;
 
 namespace Etl.Core.Engine;
 
-/// <summary>Loads what was staged: every receipt is there, the counts add up, one load a sink.</summary>
-internal sealed class Committer(Pipeline pipeline, PipelineLease lease, ResiliencePipeline retry)
+/// <summary>The last step of a run: every receipt is there, the counts add up, one load a sink; then the state moves, and the lease is let go.</summary>
+internal sealed class CommitStep(Pipeline pipeline, RunRecords records, ResiliencePipeline retry)
 {
     /// <summary>One receipt a load sink.</summary>
     /// <exception cref="ServiceException">A load failed, or loaded another number of rows than was staged.</exception>
-    public async Task<IReadOnlyList<LoadReceipt>> CommitAsync(RunManifest run, IReadOnlyList<StageReceipt> receipts, CancellationToken cancel)
+    public async Task<IReadOnlyList<LoadReceipt>> CommitAsync(RunManifest run, IReadOnlyList<StageReceipt> receipts, PipelineLease lease, CancellationToken cancel)
+    {
+        await lease.MoveAsync(state => state with { Open = new OpenRun(run.RunId, OpenPhase.Loading) }, cancel).ConfigureAwait(false);
+        var loads = await LoadAsync(run, receipts, lease, cancel).ConfigureAwait(false);
+        var ledger = await LedgerAfter.WriteAsync(records, lease.State, pipeline.Mode, run, cancel).ConfigureAwait(false);
+        await lease.CompleteAsync(
+            state => state with { Open = null, LastRun = run.RunId, LastCommit = pipeline.Time.GetUtcNow(), Ledger = ledger, Watermark = run.Watermark ?? state.Watermark, Columns = KnownTypes.After(state.Columns, run.SourceSchema) },
+            cancel).ConfigureAwait(false);
+        return loads;
+    }
+
+    private async Task<IReadOnlyList<LoadReceipt>> LoadAsync(RunManifest run, IReadOnlyList<StageReceipt> receipts, PipelineLease lease, CancellationToken cancel)
     {
         var rows = RowCounts.Sum(receipts);
         if (receipts.Count != run.Splits.Count || !rows.AddUp)
