@@ -64,7 +64,7 @@ internal sealed class LoadJob(TableCatalog catalog, Warehouse warehouse, SourceF
         // The files are as the job says, in its order; the table has the modes.
         var columns = given is null ? fields : [.. given.Select(g => fields.First(f => f.Name.Equals(g.Name, StringComparison.OrdinalIgnoreCase)))];
         if (fields.FirstOrDefault(f => f.Required && !columns.Contains(f)) is { } lacking) throw BigQueryRefusedException.Invalid($"Provided Schema does not match Table {name}. Field {lacking.Name} is missing in new schema");
-        var (count, bad) = rows.Insert(open, name, columns);
+        var (count, bad) = rows.Insert(open, name.DuckDb, columns);
         if (failure is not null) throw failure.Refusal();
         // The resource first: a table in the warehouse that the catalog does not know would be lost, the other way round it is only empty.
         return (catalog.Save(name, resource), count, bad);
