@@ -28,4 +28,5 @@ if (parsed.Errors.Count > 0)
     return ExitCodes.Usage;
 }
 
+using var telemetry = Telemetry.Start(Environment.GetEnvironmentVariable);
 return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeSpan.FromSeconds(20) });

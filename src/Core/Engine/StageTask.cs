@@ -5,6 +5,7 @@ using Etl.Core.Contracts;
 using Etl.Core.Errors;
 using Etl.Core.Runs;
 using Etl.Core.State;
+using Etl.Core.Telemetry;
 
 namespace Etl.Core.Engine;
 
@@ -33,18 +34,25 @@ internal sealed class StageTask(Pipeline pipeline, RunManifest run, IReadOnlyLis
     /// <summary>Stages a split, whether or not it was staged before, from where a record is known to start.</summary>
     public Task<StageReceipt> CorrectAsync(Split split, SplitStart start, CancellationToken cancel) => StageAsync(split, start, cancel);
 
-    private async Task<StageReceipt> StageAsync(Split split, SplitStart? start, CancellationToken cancel)
+    private Task<StageReceipt> StageAsync(Split split, SplitStart? start, CancellationToken cancel) =>
+        RunTelemetry.SpanAsync("split", "etl.object", split.Object.Uri, () => StageAndNoteAsync(split, start, cancel));
+
+    private async Task<StageReceipt> StageAndNoteAsync(Split split, SplitStart? start, CancellationToken cancel)
     {
         var receipt = run.Encoding.Format == StagingFormat.Passthrough
             ? await CopyAsync(split, cancel).ConfigureAwait(false)
             : await ConvertAsync(split, start, cancel).ConfigureAwait(false);
         await records.WriteReceiptAsync(run.RunId, receipt, cancel).ConfigureAwait(false);
+        RunTelemetry.Staged(run.Pipeline, receipt);
         return receipt;
     }
 
     private async Task<StageReceipt> ConvertAsync(Split split, SplitStart? start, CancellationToken cancel)
     {
-        var reader = new SplitReader(pipeline.Source, split.Object, split.Range, start, pipeline.Parser, transforms, pipeline.Time, pipeline.Limits.Unpack);
+        var reader = new SplitReader(pipeline.Source, split.Object, split.Range, start, pipeline.Parser, transforms, pipeline.Time, pipeline.Limits.Unpack)
+        {
+            Discards = [.. (run.Placed ?? new Dictionary<string, string?>()).Where(p => p.Value is null).Select(p => p.Key)],
+        };
         await using var _ = reader.ConfigureAwait(false);
         var rejects = new DeadLetterFile(records, run.RunId, Name(split, start), budget, progress);
         var writer = new PartWriter(pipeline.Staging, pipeline.Encoders(run.Encoding), run.Schema, progress);
@@ -66,6 +74,7 @@ internal sealed class StageTask(Pipeline pipeline, RunManifest run, IReadOnlyLis
             Files = files,
             DeadLetters = await rejects.CompleteAsync(cancel).ConfigureAwait(false),
             Repairs = reader.Tally.Repairs,
+            Discarded = reader.Tally.Discarded.Count == 0 ? null : reader.Tally.Discarded,
             Extent = split.Range == ByteRange.All ? null : reader.Tally.Extent ?? throw new InvalidOperationException($"The parser did not say which part of {split.Object.Uri} it read."),
         };
         return RowCounts.Sum([receipt]).AddUp ? receipt

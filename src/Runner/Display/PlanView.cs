@@ -29,6 +29,7 @@ internal sealed class PlanView(string pipeline, RunPlan plan, bool open, int? ta
         Line("run", run.RunId + (plan.Resumed ? " (was opened before)" : open ? " (open)" : ""));
         Line("objects", string.Create(CultureInfo.InvariantCulture, $"{Objects(run):N0} in {run.Splits.Count:N0} splits{(plan.AlreadyLoaded == 0 ? "" : $" ({plan.AlreadyLoaded:N0} more were loaded by earlier runs)")}"));
         Line("to read", Sizes.Bytes(run.Splits.Sum(s => s.Bytes)));
+        if (plan.BytesToSend is { } sent) Line("to send", $"about {Sizes.Bytes(sent)} ({run.Encoding.Format.ToString().ToLowerInvariant()}), by what some objects come to");
         if (Shares(run) is { } shares)
             Line("tasks", string.Create(CultureInfo.InvariantCulture, $"{shares.Count:N0}, of {shares.Min(s => s.Count):N0} to {shares.Max(s => s.Count):N0} splits and {Sizes.Bytes(shares.Min(Bytes))} to {Sizes.Bytes(shares.Max(Bytes))} each"));
         console.Write(grid);
@@ -45,6 +46,7 @@ internal sealed class PlanView(string pipeline, RunPlan plan, bool open, int? ta
         ["already_loaded"] = plan.AlreadyLoaded,
         ["splits"] = plan.Run?.Splits.Count ?? 0,
         ["bytes"] = plan.Run?.Splits.Sum(s => s.Bytes) ?? 0,
+        ["bytes_to_send"] = plan.BytesToSend,
         ["schema"] = new JsonArray([.. (plan.Run?.Schema.Columns ?? []).Select(c => new JsonObject { ["name"] = c.Name, ["type"] = c.Type.SqlName(), ["mode"] = c.Nullable ? "NULLABLE" : "REQUIRED", ["source"] = c.SourceName })]),
         ["tasks"] = plan.Run is { } shared && Shares(shared) is { } shares ? new JsonArray([.. shares.Select((s, i) => new JsonObject { ["task"] = i, ["splits"] = s.Count, ["bytes"] = Bytes(s) })]) : null,
         ["notes"] = new JsonArray([.. plan.Notes.Select(n => JsonValue.Create(n))]),

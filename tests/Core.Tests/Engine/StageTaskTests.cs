@@ -42,8 +42,9 @@ public sealed class StageTaskTests
     {
         var plan = await pipeline.Engine().PlanAsync(default);
 
-        Assert.Equal(10, plan.Run!.Splits.Count);
+        Assert.Equal((10, 20), (plan.Run!.Splits.Count, plan.BytesToSend));
         Assert.Empty(pipeline.State.Names);
+        Assert.Equal(0, pipeline.Staging.Writes);
     }
 
     [Fact]
