@@ -21,7 +21,9 @@ internal sealed class TableFit
     {
         (this.proposal, this.columns, this.targets) = (proposal, columns, targets);
         names = columns.Select(c => c.Column.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
-        differences = targets.ToDictionary(t => t.Table, _ => new List<ColumnDifference>());
+        // Two sinks may load one table.
+        differences = new Dictionary<TargetTable, List<ColumnDifference>>(ReferenceEqualityComparer.Instance);
+        foreach (var (_, table) in targets) differences[table] = [];
     }
 
     /// <summary>The tables' names.</summary>
