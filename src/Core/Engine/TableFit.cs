@@ -141,12 +141,12 @@ internal sealed class TableFit
     private void Require(FittedColumn column, TargetTable table, TargetColumn there)
     {
         var contract = column.Column.Contract;
-        if (contract is SchemaContract.Evolve or SchemaContract.Freeze && (column.HasGaps || !column.IsOfSource))
+        if (contract is SchemaContract.Evolve or SchemaContract.Freeze && (column.HasGaps || !column.CanBeRequired))
         {
             if (contract == SchemaContract.Freeze) broken.Add($"{there.Name} must have a value in {table.Name}, and rows of the data have none");
             else differences[table].Add(new ColumnDifference(there.Name, ColumnDifferenceKind.Relaxed, there.TypeName + " REQUIRED", there.TypeName));
         }
-        else if (column.IsOfSource)
+        else if (column.CanBeRequired)
         {
             changed[column.Column.Origin!] = column.Required;
         }

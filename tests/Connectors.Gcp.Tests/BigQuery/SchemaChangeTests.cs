@@ -164,7 +164,7 @@ public sealed class SchemaChangeTests : Cloud
         var definition = Google.Jobs.Single().Value["configuration"]!["query"]!["tableDefinitions"]!["staged_files"]!;
         Assert.Equal(says, (string?)definition["compression"]);
         Assert.Equal(2, definition["schema"]!["fields"]!.AsArray().Count);
-        Assert.Equal(format == StagingFormat.Csv ? "1" : null, (string?)definition["csvOptions"]?["skipLeadingRows"]);
+        Assert.Equal(format == StagingFormat.Csv ? "1" : null, definition["csvOptions"]?["skipLeadingRows"]?.ToString());
     }
 
     [Fact]

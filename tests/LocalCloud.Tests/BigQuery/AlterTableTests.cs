@@ -99,7 +99,7 @@ public sealed class AlterTableTests(LocalCloudFixture fixture) : IClassFixture<L
     private async Task<string> MakeAsync(string type, string? value, string mode = "NULLABLE")
     {
         var table = "t" + Guid.NewGuid().ToString("N");
-        var (status, answer) = await bigQuery.CallAsync(HttpMethod.Post, "datasets/d/tables", $$"""{"tableReference": {"tableId": "{{table}}"}, "schema": {"fields": [{"name": "c", "type": "{{type}}", "mode": "{{mode}}"}]}}""");
+        var (status, answer) = await bigQuery.CallAsync(HttpMethod.Post, "datasets/d/tables", $$$"""{"tableReference": {"tableId": "{{{table}}}"}, "schema": {"fields": [{"name": "c", "type": "{{{type}}}", "mode": "{{{mode}}}"}]}}""");
         Assert.True(status == HttpStatusCode.OK, answer.ToJsonString());
         if (value is null) return table;
         await bigQuery.PutAsync($"{table}.csv", value + "\n");
