@@ -54,8 +54,14 @@ public sealed class Pipeline : IAsyncDisposable
     /// <summary>Which objects a run reads.</summary>
     public IncrementalOptions Incremental { get; init; } = new();
 
-    /// <summary>How objects loaded before are told from new ones: as the options say, or all are read when a sink replaces what it holds.</summary>
-    public IncrementalMode Mode => Incremental.Mode ?? (Loads.Any(l => l.Write == WriteDisposition.Replace) ? IncrementalMode.Full : IncrementalMode.Objects);
+    /// <summary>Which metadata columns rows get.</summary>
+    public MetadataOptions Metadata { get; init; } = new();
+
+    /// <summary>How objects loaded before are told from new ones: as the options say, or as the sinks' write modes need it.</summary>
+    public IncrementalMode Mode => Incremental.Mode ?? IncrementalRules.DefaultMode(Loads.Select(l => l.Write));
+
+    /// <summary>What happens to objects that changed after they were loaded: as the options say, or as the sinks' write modes allow.</summary>
+    public ChangedObject Changed => Incremental.Changed ?? IncrementalRules.DefaultChanged([.. Loads.Select(l => l.Write)]);
 
     /// <summary>Its records, read and written with retries of their own: for what is not a run.</summary>
     internal RunRecords Records() => Records(Retry.Create(Time, Limits.Retries));
@@ -68,7 +74,8 @@ public sealed class Pipeline : IAsyncDisposable
     {
         T Make<T>(ConnectorBlock block) => (T)block.Connector.Create(block.Options, context);
 
-        static string Digest(IEnumerable<ConnectorBlock> blocks) => ManifestJson.Digest(blocks.Select(b => new { b.Connector.Name, b.Options }));
+        static string Digest(IEnumerable<ConnectorBlock> blocks, MetadataOptions? metadata = null) =>
+            ManifestJson.Digest(blocks.Select(b => new { b.Connector.Name, b.Options }).Concat(metadata is null ? [] : [new { Name = "metadata", Options = (object)metadata }]));
 
         ConnectorBlock[] sinks = [definition.Staging, .. definition.Loads];
         return new Pipeline
@@ -83,8 +90,9 @@ public sealed class Pipeline : IAsyncDisposable
             Encoders = encoders,
             SplitBytes = (definition.Parser.Options as ISplitting)?.SplitSize?.Bytes ?? SplitPlan.SplitBytes,
             Rejects = (definition.Parser.Options as IRejecting)?.Rejects.Max ?? RejectLimit.None,
-            OptionsDigest = Digest([definition.Source, definition.Parser, .. definition.Transforms, .. sinks]),
+            OptionsDigest = Digest([definition.Source, definition.Parser, .. definition.Transforms, .. sinks], definition.Metadata),
             SinksDigest = Digest(sinks),
+            Metadata = definition.Metadata ?? new MetadataOptions(),
             Incremental = definition.Incremental,
             Limits = context.Settings<LimitOptions>() ?? new LimitOptions(),
             Time = context.Time,

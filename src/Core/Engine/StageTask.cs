@@ -9,7 +9,7 @@ using Etl.Core.State;
 namespace Etl.Core.Engine;
 
 /// <summary>Stages one split: open → decompress → parse → transform → encode → upload, all overlapping, then the receipt. Runs anywhere, in any order, more than once.</summary>
-internal sealed class StageTask(Pipeline pipeline, RunManifest run, IReadOnlyList<BoundTransform> transforms, RunRecords records, RejectBudget budget, AttemptProgress progress)
+internal sealed class StageTask(Pipeline pipeline, RunManifest run, IReadOnlyList<BoundTransform> transforms, MetadataColumns metadata, RunRecords records, RejectBudget budget, AttemptProgress progress)
 {
     /// <summary>The split's receipt: the one already there, or a new one; null when the data is wrong as read from a place where a record's start was a guess.</summary>
     public async Task<StageReceipt?> RunAsync(Split split, CancellationToken cancel)
@@ -44,14 +44,19 @@ internal sealed class StageTask(Pipeline pipeline, RunManifest run, IReadOnlyLis
 
     private async Task<StageReceipt> ConvertAsync(Split split, SplitStart? start, CancellationToken cancel)
     {
-        var reader = new SplitReader(pipeline.Source, split.Object, split.Range, start, pipeline.Parser, transforms, pipeline.Time, pipeline.Limits.Unpack);
+        var reader = new SplitReader(pipeline.Source, split.Object, split.Range, start, pipeline.Parser, transforms, pipeline.Time, pipeline.Limits.Unpack, metadata);
         await using var _ = reader.ConfigureAwait(false);
         var rejects = new DeadLetterFile(records, run.RunId, split.Index, budget, progress);
         var writer = new PartWriter(pipeline.Staging, pipeline.Encoders(run.Encoding), run.Schema, progress);
         IReadOnlyList<StagedFile> files = [];
         long staged = 0;
+        var key = MergeKey.Of(pipeline.Loads, run.Schema);
         await BatchFlow.RunAsync(
-            stop => CountAsync(reader.ReadAsync(run.SourceSchema, rejects, stop), reader, rows => staged += rows),
+            stop => CountAsync(reader.ReadAsync(run.SourceSchema, rejects, stop), reader, batch =>
+            {
+                MergeKey.Check(batch, key, run.Schema, split);
+                staged += batch.Length;
+            }),
             async (batches, stop) => files = await writer.WriteAsync(Name(split), batches, stop).ConfigureAwait(false),
             cancel).ConfigureAwait(false);
 
@@ -72,7 +77,7 @@ internal sealed class StageTask(Pipeline pipeline, RunManifest run, IReadOnlyLis
             : throw new InvalidOperationException($"The rows of {split.Object.Uri} do not add up: read {receipt.RowsRead}, staged {receipt.RowsStaged}, rejected {receipt.RowsRejected}, filtered {receipt.RowsFiltered}.");
     }
 
-    private async IAsyncEnumerable<RecordBatch> CountAsync(IAsyncEnumerable<RecordBatch> batches, SplitReader reader, Action<int> staged)
+    private async IAsyncEnumerable<RecordBatch> CountAsync(IAsyncEnumerable<RecordBatch> batches, SplitReader reader, Action<RecordBatch> staged)
     {
         long reportedBytes = 0, reportedRows = 0;
 
@@ -84,7 +89,7 @@ internal sealed class StageTask(Pipeline pipeline, RunManifest run, IReadOnlyLis
 
         await foreach (var batch in batches.ConfigureAwait(false))
         {
-            staged(batch.Length);
+            staged(batch);
             Report();
             yield return batch;
         }

@@ -17,6 +17,8 @@ internal sealed class Stager(Pipeline pipeline, RunRecords records, RunProgress 
     {
         progress.Expect(run.Splits.Count, run.Splits.Sum(s => s.Range.Length ?? s.Object.Length));
         var transforms = Bind(pipeline.Transforms, run.SourceSchema);
+        var began = run.SourceSchema.Find(RowOrigin.LoadedAt) is null ? (DateTimeOffset?)null : await records.BeginAsync(run.RunId, pipeline.Time.GetUtcNow(), cancel).ConfigureAwait(false);
+        var metadata = new MetadataColumns(run.SourceSchema, run.RunId, began);
         var staged = new StageReceipt?[run.Splits.Count];
         var failed = new bool[run.Splits.Count];
         var attempts = new AttemptProgress?[run.Splits.Count];
@@ -27,7 +29,7 @@ internal sealed class Stager(Pipeline pipeline, RunRecords records, RunProgress 
                 {
                     attempts[split.Index]?.TakeBack();
                     var attempt = attempts[split.Index] = new AttemptProgress(progress);
-                    return await stage(new StageTask(pipeline, run, transforms, records, new RejectBudget(pipeline.Rejects), attempt), token).ConfigureAwait(false);
+                    return await stage(new StageTask(pipeline, run, transforms, metadata, records, new RejectBudget(pipeline.Rejects), attempt), token).ConfigureAwait(false);
                 },
                 stop).ConfigureAwait(false);
 

@@ -20,4 +20,8 @@ public sealed record Column(string Name, ColumnType Type, bool Nullable = true, 
     /// <summary>Where the source has it, counted from 1, when it is found by position and not by name.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public int? SourcePosition { get; init; }
+
+    /// <summary>What it says of where the row comes from; null for a column of the data.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public RowOrigin? Origin { get; init; }
 }
