@@ -11,6 +11,8 @@ public sealed class MemoryLoadSink(MemoryStagingSink staging) : ILoadSink
 
     public WriteDisposition Write { get; set; } = WriteDisposition.Append;
 
+    public IReadOnlyList<string> Key { get; set; } = [];
+
     /// <summary>The table's rows.</summary>
     public List<string> Rows { get; } = [];
 

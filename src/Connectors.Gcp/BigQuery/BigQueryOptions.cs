@@ -39,8 +39,8 @@ public sealed record BigQueryOptions : IMerging, IValidatableObject
     public string? LatestBy { get; init; }
 
     /// <inheritdoc/>
-    [Description("With write: merge, which rows say that their key was deleted.")]
-    public SoftDeleteOptions? SoftDelete { get; init; }
+    [Description("With write: merge, which rows remove the row with their key.")]
+    public HardDeleteOptions? HardDelete { get; init; }
 
     /// <summary>How a new table is partitioned.</summary>
     [Description("How a new table is partitioned. Not at all when left out.")]

@@ -30,8 +30,9 @@ internal sealed class TemporaryLoad(IBigQueryService service, BigQueryJobs jobs,
             cancel).ConfigureAwait(false);
         if (change.Status?.ErrorResult is not null) throw BigQueryErrors.Explain(change, load.Target);
 
-        var rows = await jobs.FindDoneAsync(loading, cancel).ConfigureAwait(false) is { } loaded ? Counted(load, loaded) : 0;
-        await tables.DeleteAsync(load.Run, cancel).ConfigureAwait(false);
+        var loaded = await jobs.FindDoneAsync(loading, cancel).ConfigureAwait(false);
+        var rows = loaded is null ? 0 : Counted(load, loaded);
+        await tables.DropAsync(loaded?.Configuration?.Load?.DestinationTable ?? tables.Named(load.Run, 1), cancel).ConfigureAwait(false);
         var changed = change.Statistics?.Query?.DmlStats;
         return load.Receipt(change.JobReference!.JobId!, rows, new RowChanges(changed?.InsertedRowCount ?? 0, changed?.UpdatedRowCount ?? 0, changed?.DeletedRowCount ?? 0));
     }

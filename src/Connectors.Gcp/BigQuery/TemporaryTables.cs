@@ -21,10 +21,14 @@ internal sealed partial class TemporaryTables(IBigQueryService service, BigQuery
 
     private readonly string target = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(options.Table)))[..8];
 
+    /// <summary>The table of an attempt, counted from 1.</summary>
+    public TableReference Named(RunManifest run, int attempt) =>
+        new() { ProjectId = options.Project, DatasetId = options.Dataset, TableId = string.Create(CultureInfo.InvariantCulture, $"{Prefix(run.Pipeline)}{run.RunId}_{target}_{attempt}") };
+
     /// <summary>The table of an attempt; made when it is missing.</summary>
     public async Task<TableReference> EnsureAsync(RunManifest run, int attempt, CancellationToken cancel)
     {
-        var reference = new TableReference { ProjectId = options.Project, DatasetId = options.Dataset, TableId = string.Create(CultureInfo.InvariantCulture, $"{Prefix(run.Pipeline)}{run.RunId}_{target}_{attempt}") };
+        var reference = Named(run, attempt);
         try
         {
             await service.InsertTableAsync(
@@ -64,18 +68,16 @@ internal sealed partial class TemporaryTables(IBigQueryService service, BigQuery
         }
     }
 
-    /// <summary>Removes the tables of a run that is loaded. What cannot be removed does not fail the run: it expires.</summary>
-    public async Task DeleteAsync(RunManifest run, CancellationToken cancel)
+    /// <summary>Removes a table whose rows are in the target. That it cannot be removed does not fail the run: it expires.</summary>
+    public async Task DropAsync(TableReference table, CancellationToken cancel)
     {
         try
         {
-            for (var attempt = 1; await DeleteAsync(string.Create(CultureInfo.InvariantCulture, $"{Prefix(run.Pipeline)}{run.RunId}_{target}_{attempt}"), cancel).ConfigureAwait(false); attempt++)
-            {
-            }
+            await DeleteAsync(table.TableId!, cancel).ConfigureAwait(false);
         }
         catch (Exception e) when (e is GoogleApiException or HttpRequestException or IOException)
         {
-            LogLeft(log, run.RunId, e.Message);
+            LogLeft(log, table.TableId!, e.Message);
         }
     }
 
@@ -123,6 +125,6 @@ internal sealed partial class TemporaryTables(IBigQueryService service, BigQuery
     [GeneratedRegex("[^A-Za-z0-9_-]+")]
     private static partial Regex NotInNames();
 
-    [LoggerMessage(LogLevel.Warning, "A temporary table of run {Run} could not be removed and will expire: {Reason}")]
-    private static partial void LogLeft(ILogger log, string run, string reason);
+    [LoggerMessage(LogLevel.Warning, "The temporary table {Table} could not be removed and will expire: {Reason}")]
+    private static partial void LogLeft(ILogger log, string table, string reason);
 }

@@ -19,20 +19,20 @@ public static class MergeCheck
                 throw new DataException($"{name} is FLOAT64, and rows cannot be told apart by one. Declare another type for it in the pipeline's schema, or merge by another key.");
         if (options.LatestBy is { } latest && Find(schema, latest, "latest_by").Type is var type && type is not (ColumnType.Int64 or ColumnType.Numeric or ColumnType.Date or ColumnType.DateTime or ColumnType.Timestamp or ColumnType.String))
             throw new DataException($"latest_by names {latest}, which is {type.SqlName()}. The latest row is known by a column that is INT64, NUMERIC, DATE, DATETIME, TIMESTAMP or STRING.");
-        if (options.SoftDelete is { } delete) Check(Find(schema, delete.Column, "soft_delete.column"), delete);
+        if (options.HardDelete is { } delete) Check(Find(schema, delete.Column, "hard_delete.column"), delete);
     }
 
-    private static void Check(Column column, SoftDeleteOptions delete)
+    private static void Check(Column column, HardDeleteOptions delete)
     {
         var needsValues = column.Type is ColumnType.String or ColumnType.Int64;
         if (!needsValues && column.Type is not (ColumnType.Bool or ColumnType.Date or ColumnType.DateTime or ColumnType.Timestamp))
-            throw new DataException($"soft_delete names {column.Name}, which is {column.Type.SqlName()}. A row is marked as deleted by a BOOL, DATE, DATETIME or TIMESTAMP, or by values of a STRING or INT64.");
+            throw new DataException($"hard_delete names {column.Name}, which is {column.Type.SqlName()}. A row is marked as deleted by a BOOL, DATE, DATETIME or TIMESTAMP, or by values of a STRING or INT64.");
         if (needsValues && delete.Values.Count == 0)
-            throw new DataException($"soft_delete names {column.Name}, which is {column.Type.SqlName()}: say what it holds in a deleted row, such as `values: [{(column.Type == ColumnType.Int64 ? "1" : "D")}]`.");
+            throw new DataException($"hard_delete names {column.Name}, which is {column.Type.SqlName()}: say what it holds in a deleted row, such as `values: [{(column.Type == ColumnType.Int64 ? "1" : "D")}]`.");
         if (!needsValues && delete.Values.Count > 0)
-            throw new DataException($"soft_delete names {column.Name}, which is {column.Type.SqlName()}, and lists values: those go with a STRING or INT64 column. Leave values out: {(column.Type == ColumnType.Bool ? "true" : "any value")} means deleted.");
+            throw new DataException($"hard_delete names {column.Name}, which is {column.Type.SqlName()}, and lists values: those go with a STRING or INT64 column. Leave values out: {(column.Type == ColumnType.Bool ? "true" : "any value")} means deleted.");
         if (column.Type == ColumnType.Int64 && !delete.Values.All(v => long.TryParse(v, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _)))
-            throw new DataException($"soft_delete names {column.Name}, which is INT64, and lists a value that is no whole number.");
+            throw new DataException($"hard_delete names {column.Name}, which is INT64, and lists a value that is no whole number.");
     }
 
     private static Column Find(TableSchema schema, string name, string option) =>

@@ -16,7 +16,7 @@ public static class MergeStatement
     /// <param name="target">The table, quoted.</param>
     /// <param name="source">What holds the run's rows, quoted or in brackets.</param>
     /// <param name="schema">The run's columns.</param>
-    /// <param name="options">Key, latest_by and soft_delete.</param>
+    /// <param name="options">Key, latest_by and hard_delete.</param>
     public static string Write(ISqlDialect sql, string target, string source, TableSchema schema, IMerging options)
     {
         ArgumentNullException.ThrowIfNull(sql);
@@ -26,15 +26,13 @@ public static class MergeStatement
         var names = schema.Columns.Select(c => sql.Name(c.Name)).ToList();
         var values = schema.Columns.Where(c => !options.Key.Contains(c.Name, StringComparer.OrdinalIgnoreCase)).Select(c => sql.Name(c.Name)).ToList();
         var newer = options.LatestBy is null ? "" : $" AND (t.{sql.Name(options.LatestBy)} IS NULL OR s.{sql.Name(options.LatestBy)} >= t.{sql.Name(options.LatestBy)})";
-        var deleted = options.SoftDelete is null ? null : Deleted(sql, schema, options.SoftDelete);
-        var removes = options.SoftDelete?.Rows == DeletedRow.Remove;
+        var deleted = options.HardDelete is null ? null : Deleted(sql, schema, options.HardDelete);
 
         var text = new StringBuilder();
         text.Append(CultureInfo.InvariantCulture, $"MERGE INTO {target} AS t\nUSING ({OneEach(sql, source, key, values, options.LatestBy)}) AS s\nON {string.Join(" AND ", key.Select(k => $"t.{k} = s.{k}"))}\n");
-        if (deleted is not null && removes) text.Append(CultureInfo.InvariantCulture, $"WHEN MATCHED{newer} AND {deleted} THEN DELETE\n");
-        else if (deleted is not null) text.Append(CultureInfo.InvariantCulture, $"WHEN MATCHED{newer} AND {deleted} THEN UPDATE SET {Set(Marks(sql, schema, options))}\n");
-        if (values.Count > 0) text.Append(CultureInfo.InvariantCulture, $"WHEN MATCHED{newer} THEN UPDATE SET {Set(values)}\n");
-        text.Append(CultureInfo.InvariantCulture, $"WHEN NOT MATCHED BY TARGET{(removes ? $" AND NOT {deleted}" : "")} THEN INSERT ({string.Join(", ", names)}) VALUES ({string.Join(", ", names.Select(n => "s." + n))})");
+        if (deleted is not null) text.Append(CultureInfo.InvariantCulture, $"WHEN MATCHED{newer} AND {deleted} THEN DELETE\n");
+        if (values.Count > 0) text.Append(CultureInfo.InvariantCulture, $"WHEN MATCHED{newer} THEN UPDATE SET {string.Join(", ", values.Select(v => $"{v} = s.{v}"))}\n");
+        text.Append(CultureInfo.InvariantCulture, $"WHEN NOT MATCHED BY TARGET{(deleted is null ? "" : $" AND NOT {deleted}")} THEN INSERT ({string.Join(", ", names)}) VALUES ({string.Join(", ", names.Select(n => "s." + n))})");
         return text.ToString();
     }
 
@@ -48,7 +46,7 @@ public static class MergeStatement
         return $"SELECT * FROM {source} WHERE TRUE QUALIFY {only}";
     }
 
-    private static string Deleted(ISqlDialect sql, TableSchema schema, SoftDeleteOptions options)
+    private static string Deleted(ISqlDialect sql, TableSchema schema, HardDeleteOptions options)
     {
         var column = "s." + sql.Name(options.Column);
         return schema.Columns[schema.IndexOf(options.Column)].Type switch
@@ -59,12 +57,4 @@ public static class MergeStatement
             _ => $"({column} IS NOT NULL)",
         };
     }
-
-    // What is written over a row that is only marked: the mark, its time, and where it came from.
-    private static IEnumerable<string> Marks(ISqlDialect sql, TableSchema schema, IMerging options) =>
-        schema.Columns.Where(c => c.Origin is not null || Is(c, options.SoftDelete!.Column) || Is(c, options.LatestBy)).Where(c => !options.Key.Contains(c.Name, StringComparer.OrdinalIgnoreCase)).Select(c => sql.Name(c.Name));
-
-    private static bool Is(Column column, string? name) => column.Name.Equals(name, StringComparison.OrdinalIgnoreCase);
-
-    private static string Set(IEnumerable<string> columns) => string.Join(", ", columns.Select(c => $"{c} = s.{c}"));
 }
