@@ -84,4 +84,7 @@ compare.SetAction(async (result, cancel) =>
     return failures == 0 ? 0 : 1;
 });
 
-return await new RootCommand("Benchmarks of Etl.") { generate, encode, measure, duckdb, soak, ledger, compare }.Parse(args).InvokeAsync();
+var simulate = new Command("simulate", "Prints how time and cost of a run grow with objects and tasks, from costs measured by bench/scale.sh.");
+simulate.SetAction(_ => { new ScaleSimulation().Print(Console.Out); });
+
+return await new RootCommand("Benchmarks of Etl.") { generate, encode, measure, duckdb, soak, ledger, compare, simulate }.Parse(args).InvokeAsync();

@@ -5,6 +5,9 @@ using Etl.Runner.Hosting;
 var root = new RootCommand("Etl takes files from S3 into BigQuery, typed and exactly once, with no service-account key.")
 {
     RunCommand.Create(),
+    PlanCommand.Create(),
+    StageCommand.Create(),
+    CommitCommand.Create(),
     StateCommand.Create(),
     GcCommand.Create(),
     ValidateCommand.Create(),
@@ -25,4 +28,5 @@ if (parsed.Errors.Count > 0)
     return ExitCodes.Usage;
 }
 
+using var telemetry = Telemetry.Start(Environment.GetEnvironmentVariable);
 return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeSpan.FromSeconds(20) });

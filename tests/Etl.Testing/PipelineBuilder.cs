@@ -49,12 +49,18 @@ public sealed class PipelineBuilder
     public RunProgress Progress { get; private set; } = new(TimeProvider.System);
 
     /// <summary>One run.</summary>
-    public async Task<RunSummary> RunAsync(CancellationToken cancel = default)
+    public Task<RunSummary> RunAsync(CancellationToken cancel = default) => Engine().RunAsync(cancel);
+
+    /// <summary>The engine of one process.</summary>
+    public RunEngine Engine()
     {
-        var pipeline = Build();
         Progress = new RunProgress(Time);
-        return await new RunEngine(pipeline, Progress, parallelism: 2, Terms).RunAsync(cancel);
+        return new RunEngine(Build(), Progress, parallelism: 2, Terms);
     }
+
+    /// <summary>The stage tasks, one process each, side by side.</summary>
+    public async Task StageAsync(int of, params IEnumerable<int> tasks) =>
+        await Task.WhenAll(tasks.Select(task => new RunEngine(Build(), new RunProgress(Time), parallelism: 2).StageAsync(new TaskShare(task, of), null, default)));
 
     /// <summary>The pipeline, for what is not a run.</summary>
     public Pipeline Build() =>

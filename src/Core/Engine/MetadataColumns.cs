@@ -1,7 +1,9 @@
 using Apache.Arrow;
 using Etl.Core.Contracts;
 using Etl.Core.Errors;
+using Etl.Core.Runs;
 using Etl.Core.Schemas;
+using Etl.Core.State;
 using Column = Etl.Core.Schemas.Column;
 
 namespace Etl.Core.Engine;
@@ -23,6 +25,10 @@ internal sealed class MetadataColumns
         Parsed = new TableSchema([.. all.Columns.Where(c => c.Origin is null)]);
         arrow = all.ToArrow();
     }
+
+    /// <summary>Those of a run, whose beginning is looked up where a column says it.</summary>
+    public static async Task<MetadataColumns> OfAsync(RunManifest run, RunRecords records, TimeProvider time, CancellationToken cancel) => new(
+        run.SourceSchema, run.RunId, run.SourceSchema.Find(RowOrigin.LoadedAt) is null ? null : await records.BeginAsync(run.RunId, time.GetUtcNow(), cancel).ConfigureAwait(false));
 
     /// <summary>The columns that the parser gives.</summary>
     public TableSchema Parsed { get; }

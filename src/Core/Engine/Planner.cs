@@ -92,14 +92,3 @@ internal sealed class Planner(Pipeline pipeline, ResiliencePipeline retry)
     private HashSet<string> Divisible(SchemaProposal proposal) =>
         pipeline.Staging.Encoding.Format == StagingFormat.Passthrough || pipeline.Metadata.Line is not null ? [] : [.. proposal.Dialects.Where(d => d.Divisible).Select(d => d.Uri)];
 }
-
-/// <summary>What planning found.</summary>
-/// <param name="Run">The manifest, or null when there is nothing to read.</param>
-/// <param name="AlreadyLoaded">Objects listed that are not read.</param>
-/// <param name="Dialects">How the sampled objects are written.</param>
-/// <param name="Notes">Findings and warnings.</param>
-internal sealed record RunPlan(RunManifest? Run, int AlreadyLoaded, IReadOnlyList<ObjectDialect> Dialects, IReadOnlyList<string> Notes)
-{
-    /// <summary>Whether an earlier process began the run.</summary>
-    public bool Resumed { get; init; }
-}

@@ -62,4 +62,8 @@ public sealed class RunManifest
 /// <param name="Index">0-based, unique in the run.</param>
 /// <param name="Object">The object.</param>
 /// <param name="Range">Its bytes.</param>
-public sealed record Split(int Index, SourceObject Object, ByteRange Range);
+public sealed record Split(int Index, SourceObject Object, ByteRange Range)
+{
+    /// <summary>Its stored bytes.</summary>
+    public long Bytes => Range.Length ?? Object.Length;
+}

@@ -12,13 +12,10 @@ internal static class RunCommand
     public static Command Create()
     {
         var file = new Argument<FileInfo>("pipeline") { Description = "The pipeline file." };
-        var parallelism = new Option<int>("--parallelism") { Description = "How many objects are staged side by side.", DefaultValueFactory = _ => Math.Clamp(Environment.ProcessorCount, 1, 4) };
-        parallelism.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int>() is < 1 or > 64) result.AddError("--parallelism must be from 1 to 64.");
-        });
+        var parallelism = Parallelism();
         var command = new Command("run", "Runs a pipeline: reads what is new, stages it, loads it once.") { file, parallelism };
         var local = new LocalOptions().AddTo(command);
+        var json = new JsonOption().AddTo(command);
         var lease = new LeaseOptions().AddTo(command);
         command.Does(async (parsed, cancel) =>
         {
@@ -30,12 +27,22 @@ internal static class RunCommand
                 var progress = new RunProgress(TimeProvider.System);
                 var engine = new RunEngine(opened.Pipeline, progress, parsed.GetValue(parallelism), lease.Read(parsed, "run"));
                 summary = await LiveProgress.ShowAsync(progress, opened.Definition.Name, engine.RunAsync, cancel);
-                SummaryView.Show(summary, opened.Definition, opened.Local);
+                SummaryView.Show(summary, opened.Definition, opened.Local, json.Read(parsed));
             }
             while (summary.Resumed);
             return ExitCodes.Success;
         });
         return command;
+    }
+
+    internal static Option<int> Parallelism()
+    {
+        var parallelism = new Option<int>("--parallelism") { Description = "How many objects are staged side by side.", DefaultValueFactory = _ => Math.Clamp(Environment.ProcessorCount, 1, 4) };
+        parallelism.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int>() is < 1 or > 64) result.AddError("--parallelism must be from 1 to 64.");
+        });
+        return parallelism;
     }
 
     internal static string PathAsGiven(FileInfo file) => Path.GetRelativePath(Environment.CurrentDirectory, file.FullName);
