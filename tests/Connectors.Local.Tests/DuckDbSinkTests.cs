@@ -115,7 +115,7 @@ public sealed class DuckDbSinkTests : IDisposable
 
         var receipt = await Sink(Merging).CommitAsync(second, more, CancellationToken.None);
 
-        Assert.Equal((2, new RowChanges(1, 1, 0)), (receipt.Rows, receipt.Changes));
+        Assert.Equal((2L, new RowChanges(1, 1, 0)), (receipt.Rows, receipt.Changes));
         Assert.Equal(receipt, await Sink(Merging).CommitAsync(second, more, CancellationToken.None));
         Assert.Equal("1|one,2|", Query("SELECT string_agg(id || '|' || coalesce(note, ''), ',' ORDER BY id) FROM orders"));
     }
@@ -130,7 +130,7 @@ public sealed class DuckDbSinkTests : IDisposable
         var receipt = await Sink(Merging with { LatestBy = "note" }).CommitAsync(run, twice, CancellationToken.None);
 
         Assert.Contains("set latest_by", error.Message, StringComparison.Ordinal);
-        Assert.Equal((4, new RowChanges(2, 0, 0)), (receipt.Rows, receipt.Changes));
+        Assert.Equal((4L, new RowChanges(2, 0, 0)), (receipt.Rows, receipt.Changes));
     }
 
     [Fact]
@@ -162,7 +162,7 @@ public sealed class DuckDbSinkTests : IDisposable
         var receipt = await Sink().CommitAsync(second, more, CancellationToken.None);
 
         Assert.Contains("rows without a value in note", error.Message, StringComparison.Ordinal);
-        Assert.Equal((2, new RowChanges(2, 0, 1)), (receipt.Rows, receipt.Changes));
+        Assert.Equal((2L, new RowChanges(2, 0, 1)), (receipt.Rows, receipt.Changes));
         Assert.Equal("1|one,2|,2|two", Query("SELECT string_agg(id || '|' || coalesce(note, ''), ',' ORDER BY id, note NULLS FIRST) FROM orders"));
     }
 

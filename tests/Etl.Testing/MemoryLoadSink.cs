@@ -1,11 +1,12 @@
 using Etl.Core.Contracts;
 using Etl.Core.Runs;
 using Etl.Core.Schemas;
+using Etl.Core.State;
 
 namespace Etl.Testing;
 
 /// <summary>A table in memory: the lines of the staged files of every run loaded, each run once.</summary>
-public sealed class MemoryLoadSink(MemoryStagingSink staging) : ILoadSink
+public sealed class MemoryLoadSink(MemoryStagingSink staging) : ILoadSink, IStoredObjects
 {
     private readonly HashSet<string> loaded = [];
 
@@ -24,6 +25,18 @@ public sealed class MemoryLoadSink(MemoryStagingSink staging) : ILoadSink
 
     /// <summary>Called before anything is loaded.</summary>
     public Action? BeforeLoad { get; set; }
+
+    /// <summary>Temporary tables, as <c>pipeline/run/table</c>, made long ago.</summary>
+    public HashSet<string> Temporary { get; } = [];
+
+    public IAsyncEnumerable<StoredObject> ListAsync(string prefix, CancellationToken cancel) =>
+        Temporary.Where(t => t.StartsWith(prefix, StringComparison.Ordinal)).Select(t => new StoredObject(t, "", 0, default)).ToList().ToAsyncEnumerable();
+
+    public ValueTask DeleteAsync(StoredObject found, CancellationToken cancel)
+    {
+        Temporary.Remove(found.Name);
+        return ValueTask.CompletedTask;
+    }
 
     public ValueTask CheckAsync(TableSchema schema, CancellationToken cancel) => ValueTask.CompletedTask;
 

@@ -32,7 +32,7 @@ internal sealed class TemporaryLoad(IBigQueryService service, BigQueryJobs jobs,
 
         var loaded = await jobs.FindDoneAsync(loading, cancel).ConfigureAwait(false);
         var rows = loaded is null ? 0 : Counted(load, loaded);
-        await tables.DropAsync(loaded?.Configuration?.Load?.DestinationTable ?? tables.Named(load.Run, 1), cancel).ConfigureAwait(false);
+        await tables.DropAsync(load.Run, loaded?.Configuration?.Load?.DestinationTable, cancel).ConfigureAwait(false);
         var changed = change.Statistics?.Query?.DmlStats;
         return load.Receipt(change.JobReference!.JobId!, rows, new RowChanges(changed?.InsertedRowCount ?? 0, changed?.UpdatedRowCount ?? 0, changed?.DeletedRowCount ?? 0));
     }

@@ -68,16 +68,17 @@ internal sealed partial class TemporaryTables(IBigQueryService service, BigQuery
         }
     }
 
-    /// <summary>Removes a table whose rows are in the target. That it cannot be removed does not fail the run: it expires.</summary>
-    public async Task DropAsync(TableReference table, CancellationToken cancel)
+    /// <summary>Removes the tables of a run whose rows are in the target: that of the <paramref name="last"/> attempt, and those before it. That one cannot be removed does not fail the run: it expires.</summary>
+    public async Task DropAsync(RunManifest run, TableReference? last, CancellationToken cancel)
     {
+        var attempts = last is null ? 1 : int.Parse(last.TableId![(last.TableId!.LastIndexOf('_') + 1)..], CultureInfo.InvariantCulture);
         try
         {
-            await DeleteAsync(table.TableId!, cancel).ConfigureAwait(false);
+            for (var attempt = 1; attempt <= attempts; attempt++) await DeleteAsync(Named(run, attempt).TableId!, cancel).ConfigureAwait(false);
         }
         catch (Exception e) when (e is GoogleApiException or HttpRequestException or IOException)
         {
-            LogLeft(log, table.TableId!, e.Message);
+            LogLeft(log, run.RunId, e.Message);
         }
     }
 
@@ -125,6 +126,6 @@ internal sealed partial class TemporaryTables(IBigQueryService service, BigQuery
     [GeneratedRegex("[^A-Za-z0-9_-]+")]
     private static partial Regex NotInNames();
 
-    [LoggerMessage(LogLevel.Warning, "The temporary table {Table} could not be removed and will expire: {Reason}")]
-    private static partial void LogLeft(ILogger log, string table, string reason);
+    [LoggerMessage(LogLevel.Warning, "A temporary table of run {Run} could not be removed and will expire: {Reason}")]
+    private static partial void LogLeft(ILogger log, string run, string reason);
 }

@@ -45,7 +45,7 @@ public sealed class WriteModeTests : Cloud
         Assert.StartsWith("MERGE INTO `acme-analytics.sales.orders` AS t\nUSING (SELECT * FROM `acme-analytics.sales." + name, sql, StringComparison.Ordinal);
         Assert.Contains("ON t.`order_id` = s.`order_id`", sql, StringComparison.Ordinal);
         Assert.Equal(["orders"], Google.Tables.Keys);
-        Assert.Equal((3, new RowChanges(2, 1, 0)), (receipt.Rows, receipt.Changes));
+        Assert.Equal((3L, new RowChanges(2, 1, 0)), (receipt.Rows, receipt.Changes));
         Assert.EndsWith("_merge", receipt.Job, StringComparison.Ordinal);
     }
 
