@@ -152,7 +152,7 @@ public sealed class DuckDbSinkTests : IDisposable
     [Fact]
     public async Task RowsOfChangedObjectsAreReplacedAndRowsOfNobodyKnowsAreNotTouched()
     {
-        var schema = new TableSchema([Orders.Columns[0], Orders.Columns[1] with { Origin = RowOrigin.Object }]);
+        var schema = new TableSchema([Orders.Columns[0], Orders.Columns[1] with { Metadata = RowOrigin.Object }]);
         var (first, receipts) = await Stage(schema, "1");
         await Sink().CommitAsync(first, receipts, CancellationToken.None);
         var (second, more) = await Stage(schema, "2", replaces: ["one"]);

@@ -38,6 +38,11 @@ public sealed class MemoryLoadSink(MemoryStagingSink staging) : ILoadSink, IStor
         return ValueTask.CompletedTask;
     }
 
+    /// <summary>The table's columns; null when there is no table, or it does not say.</summary>
+    public IReadOnlyList<TargetColumn>? Columns { get; set; }
+
+    public ValueTask<TargetTable> DescribeAsync(CancellationToken cancel) => ValueTask.FromResult(new TargetTable("memory.table", Columns));
+
     public ValueTask CheckAsync(TableSchema schema, CancellationToken cancel) => ValueTask.CompletedTask;
 
     public ValueTask<LoadReceipt> CommitAsync(RunManifest run, IReadOnlyList<StageReceipt> receipts, CancellationToken cancel)

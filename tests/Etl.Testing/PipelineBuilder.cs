@@ -19,6 +19,11 @@ public sealed class PipelineBuilder
 
     public MemoryLoadSink Load { get; }
 
+    /// <summary>Load sinks beside <see cref="Load"/>.</summary>
+    public List<ILoadSink> OtherLoads { get; } = [];
+
+    public AssertOptions? Assert { get; set; }
+
     public List<ITransform> Transforms { get; } = [];
 
     public RejectLimit Rejects { get; set; } = RejectLimit.None;
@@ -71,7 +76,8 @@ public sealed class PipelineBuilder
             Parser = Parser,
             Transforms = Transforms,
             Staging = Staging,
-            Loads = [Load],
+            Loads = [Load, .. OtherLoads],
+            Assert = Assert,
             State = State,
             Encoders = _ => Encoder,
             Rejects = Rejects,

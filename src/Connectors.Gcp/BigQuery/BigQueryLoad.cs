@@ -18,13 +18,12 @@ internal static class BigQueryLoad
     {
         var (run, options, table) = (load.Run, load.Options, load.Table);
         var keeps = options.KeepsRows;
-        var adds = keeps && table.Schema is { } there && BigQuerySchemas.Adds(run.Schema, there);
         return Configure(load, new JobConfigurationLoad
         {
             DestinationTable = destination,
             Schema = BigQuerySchemas.ToApi(run.Schema, keeps ? table.Schema : null),
             WriteDisposition = options.Write == WriteDisposition.Append ? "WRITE_APPEND" : "WRITE_TRUNCATE",
-            SchemaUpdateOptions = adds ? ["ALLOW_FIELD_ADDITION"] : null,
+            SchemaUpdateOptions = keeps && table.Schema is { } there ? BigQuerySchemas.UpdateOptions(run.Schema, there) : null,
             // The table's own layout, so that a truncating load keeps it.
             TimePartitioning = table.TimePartitioning,
             Clustering = table.Clustering,
@@ -40,10 +39,7 @@ internal static class BigQueryLoad
 
     private static JobConfiguration Configure(TableLoad load, JobConfigurationLoad job)
     {
-        if (load.Files.Count > MostFiles)
-            throw new DataException($"The run staged {load.Files.Count:N0} files, and one BigQuery load takes {MostFiles:N0}. Read fewer objects at once with `prefix` or `pattern`.");
-        if (load.Files.Sum(f => f.Bytes) > MostBytes)
-            throw new DataException($"The run staged more than {MostBytes >> 40} TB, which one BigQuery load does not take. Read fewer objects at once with `prefix` or `pattern`.");
+        CheckSize(load.Files);
         job.SourceUris = [.. load.Files.Select(f => f.Uri)];
         job.CreateDisposition = "CREATE_NEVER";
         job.Autodetect = false;
@@ -52,7 +48,18 @@ internal static class BigQueryLoad
         return new JobConfiguration { Load = job, Labels = Labels(load.Options) };
     }
 
-    private static void Describe(JobConfigurationLoad load, RunManifest run)
+    /// <summary>Makes sure that one load takes the files; a query over them takes as many.</summary>
+    /// <exception cref="DataException">They are too many, or too large.</exception>
+    public static void CheckSize(IReadOnlyList<StagedFile> files)
+    {
+        if (files.Count > MostFiles)
+            throw new DataException($"The run staged {files.Count:N0} files, and one BigQuery load takes {MostFiles:N0}. Read fewer objects at once with `prefix` or `pattern`.");
+        if (files.Sum(f => f.Bytes) > MostBytes)
+            throw new DataException($"The run staged more than {MostBytes >> 40} TB, which one BigQuery load does not take. Read fewer objects at once with `prefix` or `pattern`.");
+    }
+
+    /// <summary>How the staged files are written.</summary>
+    public static void Describe(JobConfigurationLoad load, RunManifest run)
     {
         switch (run.Encoding.Format)
         {

@@ -7,7 +7,7 @@ using Etl.Core.Connectors;
 using Etl.Core.Contracts;
 using Etl.Core.Errors;
 using Etl.Core.Runs;
-using Etl.Core.Sql;
+using Etl.Core.Merging;
 using Etl.Core.State;
 using Google;
 using Microsoft.Extensions.Logging;
@@ -16,7 +16,7 @@ using TableSchema = Etl.Core.Schemas.TableSchema;
 namespace Etl.Connectors.Gcp.BigQuery;
 
 /// <summary>Loads a run's staged files into one BigQuery table: all rows or none, once. To <see cref="IStoredObjects"/>, what it stores are the temporary tables of runs, as <c>pipeline/run/table</c>.</summary>
-public sealed class BigQueryLoadSink : ILoadSink, IStoredObjects, IDisposable
+public sealed class BigQueryLoadSink : ILoadSink, IStoredObjects, IStagedRows, IDisposable
 {
     private readonly BigQueryOptions options;
     private readonly ConnectorContext context;
@@ -51,6 +51,10 @@ public sealed class BigQueryLoadSink : ILoadSink, IStoredObjects, IDisposable
     public IReadOnlyList<string> Key => options.Key;
 
     /// <inheritdoc/>
+    public async ValueTask<TargetTable> DescribeAsync(CancellationToken cancel) =>
+        await CallAsync("look at", async () => BigQueryTables.Describe(Target, await FindTableAsync(cancel).ConfigureAwait(false)), cancel).ConfigureAwait(false);
+
+    /// <inheritdoc/>
     public async ValueTask CheckAsync(TableSchema schema, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(schema);
@@ -58,8 +62,10 @@ public sealed class BigQueryLoadSink : ILoadSink, IStoredObjects, IDisposable
         MergeCheck.Check(schema, options);
         await CallAsync("check", async () =>
         {
-            await FindLocationAsync(cancel).ConfigureAwait(false);
-            if (await FindTableAsync(cancel).ConfigureAwait(false) is { } table) CheckTable(schema, table);
+            var location = await FindLocationAsync(cancel).ConfigureAwait(false);
+            if (await FindTableAsync(cancel).ConfigureAwait(false) is not { } table) return true;
+            CheckTable(schema, table);
+            if (options.KeepsRows) await Widening(location).CheckAsync(schema, table, cancel).ConfigureAwait(false);
             return true;
         }, cancel).ConfigureAwait(false);
     }
@@ -73,6 +79,7 @@ public sealed class BigQueryLoadSink : ILoadSink, IStoredObjects, IDisposable
         {
             var location = await FindLocationAsync(cancel).ConfigureAwait(false);
             var table = await EnsureTableAsync(run.Schema, cancel).ConfigureAwait(false);
+            if (options.KeepsRows) table = await Widening(location).ApplyAsync(TableLoad.JobIdOf(run), run.Schema, table, cancel).ConfigureAwait(false);
             var load = new TableLoad(run, receipts, options, table, location);
             var jobs = new BigQueryJobs(service.Value, context.Time);
             return Statement(run) is { } statement
@@ -105,6 +112,22 @@ public sealed class BigQueryLoadSink : ILoadSink, IStoredObjects, IDisposable
         WriteDisposition.Append when run.Replaces is { Count: > 0 } => new ReplaceObjects(),
         _ => null,
     };
+
+    /// <inheritdoc/>
+    public SqlDialect Dialect => GoogleSql.Dialect;
+
+    /// <inheritdoc/>
+    public async ValueTask<IReadOnlyList<long>> CountAsync(RunManifest run, IReadOnlyList<StageReceipt> receipts, StagedQuery query, CancellationToken cancel)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        ArgumentNullException.ThrowIfNull(query);
+        return await CallAsync("query", async () =>
+        {
+            var location = await FindLocationAsync(cancel).ConfigureAwait(false);
+            var rows = new BigQueryStagedRows(service.Value, new BigQueryJobs(service.Value, context.Time), options.Project, location);
+            return await rows.CountAsync($"{TableLoad.JobIdOf(run)}_{query.Id}", run, [.. receipts.OrderBy(r => r.Split).SelectMany(r => r.Files)], query.Sql, cancel).ConfigureAwait(false);
+        }, cancel).ConfigureAwait(false);
+    }
 
     /// <inheritdoc/>
     public void Dispose()
@@ -178,6 +201,8 @@ public sealed class BigQueryLoadSink : ILoadSink, IStoredObjects, IDisposable
         if (options.KeepsRows && table.Schema is { Fields.Count: > 0 } existing)
             BigQuerySchemas.CheckAppend(schema, existing, $"`{Target}`");
     }
+
+    private BigQueryWidening Widening(string? location) => new(service.Value, new BigQueryJobs(service.Value, context.Time), Reference, location);
 
     private async Task<T> CallAsync<T>(string doing, Func<Task<T>> call, CancellationToken cancel)
     {

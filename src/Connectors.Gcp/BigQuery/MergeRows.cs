@@ -1,5 +1,5 @@
 using Etl.Connectors.Gcp.BigQuery.Client.Data;
-using Etl.Core.Sql;
+using Etl.Core.Merging;
 
 namespace Etl.Connectors.Gcp.BigQuery;
 
@@ -10,7 +10,7 @@ internal sealed class MergeRows : ITableStatement
 
     public Task<JobConfigurationQuery> WriteAsync(TableLoad load, TableReference temporary, CancellationToken cancel) => Task.FromResult(new JobConfigurationQuery
     {
-        Query = MergeStatement.Write(GoogleSql.Instance, $"`{load.Target}`", $"`{temporary.ProjectId}.{temporary.DatasetId}.{temporary.TableId}`", load.Run.Schema, load.Options),
+        Query = MergeStatement.Write(GoogleSql.Dialect, $"`{load.Target}`", $"`{temporary.ProjectId}.{temporary.DatasetId}.{temporary.TableId}`", load.Run.Schema, load.Options),
         UseLegacySql = false,
     });
 }

@@ -13,7 +13,7 @@ internal sealed class PartitionRanges
 
     private PartitionRanges(TableSchema schema, BigQueryPartition partition, IEnumerable<DateTime> starts, bool hasNull)
     {
-        column = GoogleSql.Instance.Name(partition.Column);
+        column = GoogleSql.Name(partition.Column);
         type = schema.Columns[schema.IndexOf(partition.Column)].Type;
         this.hasNull = hasNull;
         foreach (var start in starts.Order())
@@ -29,7 +29,7 @@ internal sealed class PartitionRanges
     {
         var partition = options.Partition!;
         var function = schema.Columns[schema.IndexOf(partition.Column)].Type switch { ColumnType.Date => "DATE_TRUNC", ColumnType.DateTime => "DATETIME_TRUNC", _ => "TIMESTAMP_TRUNC" };
-        return $"SELECT DISTINCT {function}({GoogleSql.Instance.Name(partition.Column)}, {partition.By.ToString().ToUpperInvariant()}) AS part FROM `{table}`";
+        return $"SELECT DISTINCT {function}({GoogleSql.Name(partition.Column)}, {partition.By.ToString().ToUpperInvariant()}) AS part FROM `{table}`";
     }
 
     /// <summary>The partitions that the query found; null is that of rows without a value.</summary>

@@ -11,8 +11,8 @@ internal sealed class ReplaceObjects : ITableStatement
     public Task<JobConfigurationQuery> WriteAsync(TableLoad load, TableReference temporary, CancellationToken cancel)
     {
         var column = load.Run.Schema.Find(RowOrigin.Object)!.Name;
-        var from = "t." + GoogleSql.Instance.Name(column);
-        var unknown = GoogleSql.Instance.Text($"the table has rows without a value in {column}, and the rows of objects that changed cannot be told from them. Fill it in for them, or remove them, and run again");
+        var from = "t." + GoogleSql.Name(column);
+        var unknown = GoogleSql.Text($"the table has rows without a value in {column}, and the rows of objects that changed cannot be told from them. Fill it in for them, or remove them, and run again");
         var statement = ReplaceStatement.Write(load, temporary, $"IF({from} IS NULL, ERROR({unknown}), {from} IN UNNEST(@objects))");
         statement.ParameterMode = "NAMED";
         statement.QueryParameters =

@@ -13,7 +13,7 @@ internal static class ReplaceStatement
     /// <param name="condition">Which rows of the table, called t, go.</param>
     public static JobConfigurationQuery Write(TableLoad load, TableReference temporary, string condition)
     {
-        var names = load.Run.Schema.Columns.Select(c => GoogleSql.Instance.Name(c.Name)).ToList();
+        var names = load.Run.Schema.Columns.Select(c => GoogleSql.Name(c.Name)).ToList();
         return new JobConfigurationQuery
         {
             Query = $"""

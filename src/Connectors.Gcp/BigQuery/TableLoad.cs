@@ -21,7 +21,10 @@ internal sealed partial record TableLoad(RunManifest Run, IReadOnlyList<StageRec
     public string Target => $"{Options.Project}.{Options.Dataset}.{Options.Table}";
 
     /// <summary>What the ids of the run's jobs begin with.</summary>
-    public string JobId => $"etl_{NotInIds().Replace(Run.Pipeline, "-")}_{Run.RunId}";
+    public string JobId => JobIdOf(Run);
+
+    /// <summary>What the ids of a run's jobs begin with.</summary>
+    public static string JobIdOf(RunManifest run) => $"etl_{NotInIds().Replace(run.Pipeline, "-")}_{run.RunId}";
 
     /// <summary>Rows staged; null where nobody counted.</summary>
     private long? Staged => Receipts.Any(r => r.RowsStaged is null) ? null : Receipts.Sum(r => r.RowsStaged);

@@ -23,7 +23,7 @@ internal sealed class TemporaryLoad(IBigQueryService service, BigQueryJobs jobs,
             changing,
             async _ =>
             {
-                await AddColumnsAsync(load, cancel).ConfigureAwait(false);
+                await FitTableAsync(load, cancel).ConfigureAwait(false);
                 var temporary = await FillAsync(load, loading, cancel).ConfigureAwait(false);
                 return new JobConfiguration { Query = await statement.WriteAsync(load, temporary, cancel).ConfigureAwait(false), Labels = BigQueryLoad.Labels(load.Options) };
             },
@@ -53,13 +53,14 @@ internal sealed class TemporaryLoad(IBigQueryService service, BigQueryJobs jobs,
 
     private static long Counted(TableLoad load, Job job) => load.Counted(job, "a temporary table", $"{load.Target} is as it was. Run again; when it stays so, compare the staged files with the temporary table.");
 
-    /// <summary>A statement cannot add columns to the table.</summary>
-    private async Task AddColumnsAsync(TableLoad load, CancellationToken cancel)
+    /// <summary>A statement can neither add columns to the table nor make them nullable.</summary>
+    private async Task FitTableAsync(TableLoad load, CancellationToken cancel)
     {
-        if (load.Table.Schema is not { } existing || !BigQuerySchemas.Adds(load.Run.Schema, existing)) return;
-        var fields = existing.Fields ?? [];
-        var added = BigQuerySchemas.ToApi(load.Run.Schema, existing).Fields!.Where(f => !fields.Any(old => string.Equals(old.Name, f.Name, StringComparison.OrdinalIgnoreCase)));
-        await service.PatchTableAsync(new Table { TableReference = load.Table.TableReference, Schema = new TableSchema { Fields = [.. fields, .. added] } }, cancel).ConfigureAwait(false);
+        if (load.Table.Schema is not { } existing || BigQuerySchemas.UpdateOptions(load.Run.Schema, existing) is null) return;
+        var run = BigQuerySchemas.ToApi(load.Run.Schema, existing).Fields!.ToDictionary(f => f.Name!, StringComparer.OrdinalIgnoreCase);
+        List<TableFieldSchema> fields = [.. (existing.Fields ?? []).Select(f => run.Remove(f.Name!, out var now) ? now : f)];
+        fields.AddRange(load.Run.Schema.Columns.Where(c => run.ContainsKey(c.Name)).Select(c => run[c.Name]));
+        await service.PatchTableAsync(new Table { TableReference = load.Table.TableReference, Schema = new TableSchema { Fields = fields } }, cancel).ConfigureAwait(false);
     }
 }
 

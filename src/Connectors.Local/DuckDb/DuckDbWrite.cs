@@ -3,13 +3,13 @@ using DuckDB.NET.Data;
 using Etl.Core.Contracts;
 using Etl.Core.Runs;
 using Etl.Core.Schemas;
-using Etl.Core.Sql;
+using Etl.Core.Merging;
 using static Etl.Connectors.Local.DuckDb.DuckDbTypes;
 
 namespace Etl.Connectors.Local.DuckDb;
 
 /// <summary>Brings a run's rows into the table, inside the caller's transaction.</summary>
-internal sealed class DuckDbWrite(DuckDBConnection connection, string table, RunManifest run, DuckDbOptions options)
+internal sealed class DuckDbWrite(DuckDBConnection connection, SqlDialect dialect, string table, RunManifest run, DuckDbOptions options)
 {
     private const string Incoming = "_etl_incoming";
 
@@ -39,7 +39,7 @@ internal sealed class DuckDbWrite(DuckDBConnection connection, string table, Run
         var columns = string.Join(", ", run.Schema.Columns.Select(c => $"CAST({Name(c.Name)} AS {Of(c.Type)}) AS {Name(c.Name)}"));
         await RunAsync($"CREATE OR REPLACE TEMP TABLE {Incoming} AS SELECT {columns} FROM {Read(run, files)}", cancel).ConfigureAwait(false);
         var rows = (await QueryAsync($"SELECT count(*)::VARCHAR FROM {Incoming}", cancel).ConfigureAwait(false)).Keys.Single();
-        var done = await QueryAsync(MergeStatement.Write(DuckDbSql.Instance, table, Incoming, run.Schema, options) + "\nRETURNING merge_action", cancel).ConfigureAwait(false);
+        var done = await QueryAsync(MergeStatement.Write(dialect, table, Incoming, run.Schema, options) + "\nRETURNING merge_action", cancel).ConfigureAwait(false);
         await RunAsync($"DROP TABLE {Incoming}", cancel).ConfigureAwait(false);
         return (long.Parse(rows, CultureInfo.InvariantCulture), new RowChanges(done.GetValueOrDefault("INSERT"), done.GetValueOrDefault("UPDATE"), done.GetValueOrDefault("DELETE")));
     }

@@ -22,7 +22,7 @@ internal sealed class MetadataColumns
     public MetadataColumns(TableSchema all, string runId, DateTimeOffset? began)
     {
         (this.all, this.runId, this.began) = (all, runId, began);
-        Parsed = new TableSchema([.. all.Columns.Where(c => c.Origin is null)]);
+        Parsed = new TableSchema([.. all.Columns.Where(c => c.Metadata is null)]);
         arrow = all.ToArrow();
     }
 
@@ -34,7 +34,7 @@ internal sealed class MetadataColumns
     public TableSchema Parsed { get; }
 
     /// <summary>Whether the parser has to say where rows are.</summary>
-    public bool WantsPlaces => all.Columns.Any(c => c.Origin is RowOrigin.Line or RowOrigin.Offset);
+    public bool WantsPlaces => all.Columns.Any(c => c.Metadata is RowOrigin.Line or RowOrigin.Offset);
 
     /// <summary>The columns of the data, and after them those that <paramref name="options"/> ask for.</summary>
     /// <exception cref="DataException">The data has a column of that name.</exception>
@@ -55,7 +55,7 @@ internal sealed class MetadataColumns
             if (name is null) continue;
             if (columns.Any(c => c.Name.Equals(name, StringComparison.OrdinalIgnoreCase)))
                 throw new DataException($"metadata: {Pipelines.OptionModel.YamlName(origin == RowOrigin.Run ? nameof(MetadataOptions.RunId) : origin.ToString())} is to be called {name}, and there is a column of that name. Give it another name: `metadata: {{ ... }}`.");
-            columns.Add(new Column(name, type) { Origin = origin });
+            columns.Add(new Column(name, type) { Metadata = origin });
         }
 
         return columns.Count == parsed.Columns.Count ? parsed : new TableSchema(columns);
@@ -68,7 +68,7 @@ internal sealed class MetadataColumns
         var places = input.Places?.Take(parsed.Length) ?? [];
         var columns = new IArrowArray[all.Columns.Count];
         for (var (i, next) = (0, 0); i < columns.Length; i++)
-            columns[i] = all.Columns[i].Origin switch
+            columns[i] = all.Columns[i].Metadata switch
             {
                 null => parsed.Column(next++),
                 RowOrigin.Object => Text(input.Object.Uri, parsed.Length),

@@ -51,6 +51,9 @@ public sealed class Pipeline : IAsyncDisposable
     /// <summary>The clock.</summary>
     public required TimeProvider Time { get; init; }
 
+    /// <summary>What must be true of the staged rows; null for nothing.</summary>
+    public AssertOptions? Assert { get; init; }
+
     /// <summary>Which objects a run reads.</summary>
     public IncrementalOptions Incremental { get; init; } = new();
 
@@ -74,8 +77,7 @@ public sealed class Pipeline : IAsyncDisposable
     {
         T Make<T>(ConnectorBlock block) => (T)block.Connector.Create(block.Options, context);
 
-        static string Digest(IEnumerable<ConnectorBlock> blocks, MetadataOptions? metadata = null) =>
-            ManifestJson.Digest(blocks.Select(b => new { b.Connector.Name, b.Options }).Concat(metadata is null ? [] : [new { Name = "metadata", Options = (object)metadata }]));
+        static string Digest(IEnumerable<ConnectorBlock> blocks) => ManifestJson.Digest(blocks.Select(b => new { b.Connector.Name, b.Options }));
 
         ConnectorBlock[] sinks = [definition.Staging, .. definition.Loads];
         return new Pipeline
@@ -90,7 +92,8 @@ public sealed class Pipeline : IAsyncDisposable
             Encoders = encoders,
             SplitBytes = (definition.Parser.Options as ISplitting)?.SplitSize?.Bytes ?? SplitPlan.SplitBytes,
             Rejects = (definition.Parser.Options as IRejecting)?.Rejects.Max ?? RejectLimit.None,
-            OptionsDigest = Digest([definition.Source, definition.Parser, .. definition.Transforms, .. sinks], definition.Metadata),
+            Assert = definition.Assert,
+            OptionsDigest = OptionsDigestOf(definition, Digest([definition.Source, definition.Parser, .. definition.Transforms, .. sinks])),
             SinksDigest = Digest(sinks),
             Metadata = definition.Metadata ?? new MetadataOptions(),
             Incremental = definition.Incremental,
@@ -98,6 +101,8 @@ public sealed class Pipeline : IAsyncDisposable
             Time = context.Time,
         };
     }
+
+    private static string OptionsDigestOf(PipelineDefinition definition, string blocks) => definition is { Assert: null, Metadata: null } ? blocks : ManifestJson.Digest(new { blocks, definition.Assert, definition.Metadata });
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()

@@ -66,7 +66,9 @@ internal sealed class Planner(Pipeline pipeline, ResiliencePipeline retry)
         // A load that replaces the table replaces its types too.
         var proposal = pipeline.Loads.Any(l => l.KeepsRows) ? KnownTypes.Keep(found, state.Columns) : found;
         proposal = proposal with { Schema = MetadataColumns.Add(proposal.Schema, pipeline.Metadata) };
-        var transforms = Stager.Bind(pipeline.Transforms, proposal.Schema);
+        var fit = SchemaFit.Make(pipeline.Transforms, proposal, await DescribeAsync(cancel).ConfigureAwait(false));
+        var passes = pipeline.Staging.Encoding.Format == StagingFormat.Passthrough;
+        if (passes) Passthrough.CheckFit(fit);
         var run = new RunManifest
         {
             Pipeline = pipeline.Name,
@@ -75,17 +77,28 @@ internal sealed class Planner(Pipeline pipeline, ResiliencePipeline retry)
             Replaces = replaces,
             OptionsDigest = pipeline.OptionsDigest,
             SinksDigest = pipeline.SinksDigest,
-            SourceSchema = proposal.Schema,
-            Schema = transforms.Count == 0 ? proposal.Schema : transforms[^1].Output,
+            SourceSchema = fit.Source,
+            Schema = fit.Schema,
+            Placed = passes ? null : fit.Placed,
+            Differences = fit.Differences,
             Encoding = pipeline.Staging.Encoding,
-            Dialect = pipeline.Staging.Encoding.Format == StagingFormat.Passthrough ? Passthrough.CommonDialect(pipeline, proposal) : null,
+            Dialect = passes ? Passthrough.CommonDialect(pipeline, proposal) : null,
             Splits = SplitPlan.Cut(objects, Divisible(proposal), pipeline.SplitBytes),
         };
         if (pipeline.Changed == ChangedObject.Replace && run.Schema.Find(RowOrigin.Object) is null)
             throw new DataException("changed: replace finds the old rows by the object they are from, and a transform leaves out that column. Name it in `select: keep`, or take it out of `drop`.");
+        Assertions.CheckColumns(pipeline.Assert, run);
         foreach (var load in pipeline.Loads)
             await retry.ExecuteAsync(async stop => await load.CheckAsync(run.Schema, stop).ConfigureAwait(false), cancel).ConfigureAwait(false);
-        return new RunPlan(run, passed, proposal.Dialects, [.. notes, .. proposal.Notes]);
+        return new RunPlan(run, passed, proposal.Dialects, [.. notes, .. proposal.Notes, .. fit.Notes]);
+    }
+
+    private async Task<IReadOnlyList<(bool KeepsRows, TargetTable Table)>> DescribeAsync(CancellationToken cancel)
+    {
+        var tables = new List<(bool KeepsRows, TargetTable Table)>();
+        foreach (var load in pipeline.Loads)
+            tables.Add((load.KeepsRows, await retry.ExecuteAsync(async stop => await load.DescribeAsync(stop).ConfigureAwait(false), cancel).ConfigureAwait(false)));
+        return tables;
     }
 
     // Staged as they are, objects are not cut: the load service reads whole files. Nor when rows are to have their lines, which only who read all before them knows.

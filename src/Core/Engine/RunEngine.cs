@@ -98,7 +98,7 @@ public sealed class RunEngine
         }
 
         progress.Enter(RunPhase.Commit);
-        return Summary(plan, receipts, await committing.CommitAsync(plan.Run!, receipts, lease, cancel).ConfigureAwait(false));
+        return await CommitAsync(plan, receipts, lease, cancel).ConfigureAwait(false);
     }
 
     private Task<IReadOnlyList<StageReceipt>> StageAsync(RunManifest run, CancellationToken cancel)
@@ -118,12 +118,18 @@ public sealed class RunEngine
         try
         {
             var receipts = await new Stager(pipeline, run, records, progress, retry, parallelism).CompleteAsync(staged, cancel).ConfigureAwait(false);
-            return Summary(new RunPlan(run, 0, [], []), receipts, await committing.CommitAsync(run, receipts, lease, cancel).ConfigureAwait(false));
+            return await CommitAsync(new RunPlan(run, 0, [], []), receipts, lease, cancel).ConfigureAwait(false);
         }
         catch (SchemaBrokenException broken)
         {
             throw await shared.BreakAsync(run, broken, cancel).ConfigureAwait(false);
         }
+    }
+
+    private async Task<RunSummary> CommitAsync(RunPlan plan, IReadOnlyList<StageReceipt> receipts, PipelineLease lease, CancellationToken cancel)
+    {
+        var (loads, assertions) = await committing.CommitAsync(plan.Run!, receipts, lease, cancel).ConfigureAwait(false);
+        return Summary(plan, receipts, loads) with { Assertions = assertions };
     }
 
     private Task<T> HoldAsync<T>(string step, RunPhase first, Func<PipelineLease, CancellationToken, Task<T>> work, CancellationToken cancel) => TimedAsync(

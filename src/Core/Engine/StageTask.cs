@@ -49,7 +49,10 @@ internal sealed class StageTask(Pipeline pipeline, RunManifest run, IReadOnlyLis
 
     private async Task<StageReceipt> ConvertAsync(Split split, SplitStart? start, CancellationToken cancel)
     {
-        var reader = new SplitReader(pipeline.Source, split.Object, split.Range, start, pipeline.Parser, transforms, pipeline.Time, pipeline.Limits.Unpack, metadata);
+        var reader = new SplitReader(pipeline.Source, split.Object, split.Range, start, pipeline.Parser, transforms, pipeline.Time, pipeline.Limits.Unpack, metadata)
+        {
+            Discards = [.. (run.Placed ?? new Dictionary<string, string?>()).Where(p => p.Value is null).Select(p => p.Key)],
+        };
         await using var _ = reader.ConfigureAwait(false);
         var rejects = new DeadLetterFile(records, run.RunId, Name(split, start), budget, progress);
         var writer = new PartWriter(pipeline.Staging, pipeline.Encoders(run.Encoding), run.Schema, progress);
@@ -76,6 +79,7 @@ internal sealed class StageTask(Pipeline pipeline, RunManifest run, IReadOnlyLis
             Files = files,
             DeadLetters = await rejects.CompleteAsync(cancel).ConfigureAwait(false),
             Repairs = reader.Tally.Repairs,
+            Discarded = reader.Tally.Discarded.Count == 0 ? null : reader.Tally.Discarded,
             Extent = split.Range == ByteRange.All ? null : reader.Tally.Extent ?? throw new InvalidOperationException($"The parser did not say which part of {split.Object.Uri} it read."),
         };
         return RowCounts.Sum([receipt]).AddUp ? receipt

@@ -10,7 +10,7 @@ namespace Etl.Core.Engine;
 /// <summary>Stages the splits of one run, several side by side, and makes sure in the end that they fit together.</summary>
 internal sealed class Stager(Pipeline pipeline, RunManifest run, RunRecords records, RunProgress progress, ResiliencePipeline retry, int parallelism)
 {
-    private readonly IReadOnlyList<BoundTransform> transforms = Bind(pipeline.Transforms, run.SourceSchema);
+    private readonly IReadOnlyList<BoundTransform> transforms = SchemaFit.Bind(pipeline.Transforms, run);
     private readonly StagedSplit[] staged = new StagedSplit[run.Splits.Count];
     private readonly AttemptProgress?[] attempts = new AttemptProgress?[run.Splits.Count];
 

@@ -11,7 +11,7 @@ namespace Etl.Core.Pipelines;
 public sealed partial class PipelineFile(ConnectorRegistry registry, Func<string, string?> environment)
 {
     private const int MaxFileBytes = 1 << 20;
-    private static readonly string[] OwnKeys = ["name", "description", "source", "transforms", "sinks", "metadata", "incremental", "state"];
+    private static readonly string[] OwnKeys = ["name", "description", "source", "transforms", "sinks", "metadata", "incremental", "assert", "state"];
 
     [GeneratedRegex("^[A-Za-z][A-Za-z0-9_-]{0,62}$")]
     private static partial Regex NamePattern { get; }
@@ -96,6 +96,9 @@ public sealed partial class PipelineFile(ConnectorRegistry registry, Func<string
         if (IncrementalRules.Problem(incremental, [.. sinks.Select(s => s.Block?.Options).OfType<IWriting>().Select(w => w.Write)], metadata) is { } problem)
             binder.Error(incrementalNode ?? sinksNode ?? root, problem);
 
+        var assert = parts.TryGetValue("assert", out var assertNode) ? (AssertOptions)binder.Bind(assertNode, typeof(AssertOptions), "assert") : null;
+        if (assertNode is not null && sinks.All(s => s.Block is { Connector: not { Kind: ConnectorKind.LoadSink, Asserts: true } }))
+            binder.Error(assertNode, $"assert needs a load sink that can query the staged rows before they are loaded: {string.Join(" or ", registry.Connectors.Where(c => c.Asserts).Select(c => c.Name))}");
         if (transformsNode is not null) CheckTransforms(transforms, transformsNode, binder);
         if (sinksNode is not null) CheckSinks(sinks, sinksNode, binder);
         if (binder.Errors.Count > 0) return null;
@@ -111,6 +114,7 @@ public sealed partial class PipelineFile(ConnectorRegistry registry, Func<string
             Loads = [.. sinks.Where(s => s.Block!.Connector.Kind == ConnectorKind.LoadSink).Select(s => s.Block!)],
             Metadata = metadata,
             Incremental = incremental,
+            Assert = assert,
             State = state,
         };
     }

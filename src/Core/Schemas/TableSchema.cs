@@ -16,7 +16,7 @@ public sealed record TableSchema(IReadOnlyList<Column> Columns)
     }
 
     /// <summary>The column that says <paramref name="origin"/> of each row, whatever it is called; null when there is none.</summary>
-    public Column? Find(RowOrigin origin) => Columns.FirstOrDefault(c => c.Origin == origin);
+    public Column? Find(RowOrigin origin) => Columns.FirstOrDefault(c => c.Metadata == origin);
 
     /// <summary>The same columns, of which no type is a guess any more.</summary>
     public TableSchema Settled() => new([.. Columns.Select(c => c with { IsGuess = false })]);

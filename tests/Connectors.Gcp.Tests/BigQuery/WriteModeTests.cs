@@ -14,7 +14,7 @@ public sealed class WriteModeTests : Cloud
     private static readonly TableSchema Schema = new([
         new Column("order_id", ColumnType.Int64),
         new Column("ordered_at", ColumnType.Timestamp),
-        new Column("_etl_object", ColumnType.String) { Origin = RowOrigin.Object },
+        new Column("_etl_object", ColumnType.String) { Metadata = RowOrigin.Object },
     ]);
 
     private static BigQueryOptions Options => new() { Project = "acme-analytics", Dataset = "sales", Table = "orders" };
@@ -209,8 +209,8 @@ public sealed class WriteModeTests : Cloud
     [InlineData("a`b'c\\d\n", "`a\\`b'c\\\\d\\u000a`", "'a`b\\'c\\\\d\\u000a'")]
     public void WhateverATextHoldsItStaysANameOrAText(string text, string name, string literal)
     {
-        Assert.Equal(name, GoogleSql.Instance.Name(text));
-        Assert.Equal(literal, GoogleSql.Instance.Text(text));
+        Assert.Equal(name, GoogleSql.Name(text));
+        Assert.Equal(literal, GoogleSql.Text(text));
     }
 
     private static JsonObject Answer(JsonObject body) => body["configuration"]!["query"] is null ? FakeGoogle.Done(3) : new JsonObject

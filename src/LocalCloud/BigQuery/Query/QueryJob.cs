@@ -3,13 +3,15 @@ using System.Text.Json.Nodes;
 using DuckDB.NET.Data;
 using Etl.LocalCloud.BigQuery.Catalog;
 using Etl.LocalCloud.BigQuery.Jobs;
+using Etl.LocalCloud.BigQuery.Load;
 using Etl.LocalCloud.BigQuery.Types;
 using Etl.LocalCloud.Faults.Effects;
+using Etl.LocalCloud.Identity;
 
 namespace Etl.LocalCloud.BigQuery.Query;
 
 /// <summary>A query job. Its rows are kept in the warehouse under the job's id, to be read page by page.</summary>
-internal sealed class QueryJob(TableCatalog catalog, Warehouse warehouse)
+internal sealed class QueryJob(TableCatalog catalog, Warehouse warehouse, SourceFiles sources)
 {
     private const int LargestPage = 10_000;
 
@@ -23,14 +25,17 @@ internal sealed class QueryJob(TableCatalog catalog, Warehouse warehouse)
             return;
         }
 
-        Translator(project, query).Translate(Text(query));
+        if (AlterTable.Parse(project, query) is { } alter) alter.Check(catalog);
+        else Translator(project, query, ExternalTables.Names(query, "dry-run")).Translate(Text(query));
     }
 
     /// <summary>Runs it and returns its statistics.</summary>
-    public async Task<JsonObject> RunAsync(string project, string id, JsonObject query, JobFailure? failure, CancellationToken cancel)
+    public async Task<JsonObject> RunAsync(string project, string id, JsonObject query, GoogleIdentity who, JobFailure? failure, CancellationToken cancel)
     {
         if (query["useLegacySql"]?.GetValue<bool>() == true) throw BigQueryRefusedException.InvalidQuery("The local BigQuery has no legacy SQL; set useLegacySql to false.");
-        var sql = Translator(project, query).Translate(Text(query));
+        if (AlterTable.Parse(project, query) is { } alter) return await alter.RunAsync(catalog, warehouse, failure, cancel).ConfigureAwait(false);
+        using var external = ExternalTables.Open(query, id, sources, who);
+        var sql = Translator(project, query, external.Tables).Translate(Text(query));
         var first = SqlTokens.Split(Text(query)).FirstOrDefault(t => t.Kind != SqlTokenKind.Space && !t.IsSymbol("("));
         var reads = first.Is("SELECT") || first.Is("WITH");
         try
@@ -39,8 +44,10 @@ internal sealed class QueryJob(TableCatalog catalog, Warehouse warehouse)
                 open =>
                 {
                     var statistics = new JsonObject { ["statementType"] = first.Text.ToUpperInvariant(), ["totalBytesProcessed"] = "0", ["cacheHit"] = false };
+                    external.Create(open);
                     if (reads) Keep(open, project, id, sql);
                     else Change(open, first, sql, statistics);
+                    external.Drop(open);
                     if (failure is not null) throw failure.Refusal();
                     if (!reads) FinishedJobs.Add(open, project, id, "query", statistics);
                     return statistics;
@@ -98,8 +105,8 @@ internal sealed class QueryJob(TableCatalog catalog, Warehouse warehouse)
         return Warehouse.Execute(open, $"CREATE OR REPLACE TABLE \"_results\".{Sql.Name(Result(project, id))} AS SELECT *, (row_number() OVER ()) - 1 AS \"_row\" FROM ({sql}\n)");
     }
 
-    private SqlTranslator Translator(string project, JsonObject query) =>
-        new(catalog, query["defaultDataset"]?["projectId"]?.GetValue<string>() ?? project, query["defaultDataset"]?["datasetId"]?.GetValue<string>(), new QueryParameters(query));
+    private SqlTranslator Translator(string project, JsonObject query, IReadOnlyDictionary<string, string> external) =>
+        new(catalog, query["defaultDataset"]?["projectId"]?.GetValue<string>() ?? project, query["defaultDataset"]?["datasetId"]?.GetValue<string>(), external, new QueryParameters(query));
 
     private static string Text(JsonObject query) => query["query"]?.GetValue<string>() is { Length: > 0 } sql ? sql : throw BigQueryRefusedException.Invalid("Required parameter is missing: query");
 

@@ -1,10 +1,10 @@
 using Etl.Core.Contracts;
 using Etl.Core.Errors;
 using Etl.Core.Schemas;
-using Etl.Core.Sql;
+using Etl.Core.Merging;
 using Xunit;
 
-namespace Etl.Core.Tests.Sql;
+namespace Etl.Core.Tests.Merging;
 
 public sealed class MergeStatementTests
 {
@@ -68,14 +68,7 @@ public sealed class MergeStatementTests
         Assert.Empty(IMerging.Check(new Options { Key = ["id"], LatestBy = "at" }));
     }
 
-    private static string Write(Options options, TableSchema schema) => MergeStatement.Write(new Dialect(), "[t]", "[s]", schema, options);
-
-    private sealed class Dialect : ISqlDialect
-    {
-        public string Name(string identifier) => $"<{identifier}>";
-
-        public string Text(string text) => $"'{text.Replace("'", "''", StringComparison.Ordinal)}'";
-    }
+    private static string Write(Options options, TableSchema schema) => MergeStatement.Write(new SqlDialect(n => $"<{n}>", t => $"'{t.Replace("'", "''", StringComparison.Ordinal)}'", t => t.SqlName()), "[t]", "[s]", schema, options);
 
     private sealed record Options : IMerging
     {

@@ -3,7 +3,7 @@ using Etl.Core.Contracts;
 using Etl.Core.Errors;
 using Etl.Core.Schemas;
 
-namespace Etl.Core.Sql;
+namespace Etl.Core.Merging;
 
 /// <summary>Whether a run's columns can be merged as the options say.</summary>
 public static class MergeCheck

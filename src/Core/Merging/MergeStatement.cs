@@ -3,7 +3,7 @@ using System.Text;
 using Etl.Core.Contracts;
 using Etl.Core.Schemas;
 
-namespace Etl.Core.Sql;
+namespace Etl.Core.Merging;
 
 /// <summary>
 /// The one statement that merges a run's rows into a table by key (https://cloud.google.com/bigquery/docs/reference/standard-sql/dml-syntax#merge_statement; DuckDB's is the
@@ -17,7 +17,7 @@ public static class MergeStatement
     /// <param name="source">What holds the run's rows, quoted or in brackets.</param>
     /// <param name="schema">The run's columns.</param>
     /// <param name="options">Key, latest_by and hard_delete.</param>
-    public static string Write(ISqlDialect sql, string target, string source, TableSchema schema, IMerging options)
+    public static string Write(SqlDialect sql, string target, string source, TableSchema schema, IMerging options)
     {
         ArgumentNullException.ThrowIfNull(sql);
         ArgumentNullException.ThrowIfNull(schema);
@@ -37,7 +37,7 @@ public static class MergeStatement
     }
 
     // Rows that are equally late are told apart by their values, so that the same rows always give the same table.
-    private static string OneEach(ISqlDialect sql, string source, List<string> key, List<string> values, string? latestBy)
+    private static string OneEach(SqlDialect sql, string source, List<string> key, List<string> values, string? latestBy)
     {
         var partition = $"PARTITION BY {string.Join(", ", key)}";
         var only = latestBy is null
@@ -46,7 +46,7 @@ public static class MergeStatement
         return $"SELECT * FROM {source} WHERE TRUE QUALIFY {only}";
     }
 
-    private static string Deleted(ISqlDialect sql, TableSchema schema, HardDeleteOptions options)
+    private static string Deleted(SqlDialect sql, TableSchema schema, HardDeleteOptions options)
     {
         var column = "s." + sql.Name(options.Column);
         return schema.Columns[schema.IndexOf(options.Column)].Type switch
