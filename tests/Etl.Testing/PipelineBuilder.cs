@@ -38,6 +38,8 @@ public sealed class PipelineBuilder
 
     public IncrementalOptions Incremental { get; set; } = new();
 
+    public MetadataOptions Metadata { get; set; } = new();
+
     public LeaseTerms Terms { get; set; } = new();
 
     public LimitOptions Limits { get; set; } = new();
@@ -84,6 +86,7 @@ public sealed class PipelineBuilder
             Time = Time,
             SplitBytes = SplitBytes,
             Incremental = Incremental,
+            Metadata = Metadata,
             Limits = Limits,
         };
 }

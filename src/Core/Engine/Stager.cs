@@ -115,7 +115,8 @@ internal sealed class Stager(Pipeline pipeline, RunManifest run, RunRecords reco
             {
                 attempts[split.Index]?.TakeBack();
                 var attempt = attempts[split.Index] = new AttemptProgress(progress);
-                return await stage(new StageTask(pipeline, run, transforms, records, new RejectBudget(pipeline.Rejects), attempt), stop).ConfigureAwait(false);
+                var metadata = await MetadataColumns.OfAsync(run, records, pipeline.Time, stop).ConfigureAwait(false);
+                return await stage(new StageTask(pipeline, run, transforms, metadata, records, new RejectBudget(pipeline.Rejects), attempt), stop).ConfigureAwait(false);
             },
             cancel).ConfigureAwait(false);
 }
