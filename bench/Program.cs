@@ -84,4 +84,9 @@ compare.SetAction(async (result, cancel) =>
     return failures == 0 ? 0 : 1;
 });
 
-return await new RootCommand("Benchmarks of Etl.") { generate, encode, measure, duckdb, soak, ledger, compare }.Parse(args).InvokeAsync();
+var etl = new Argument<FileInfo>("etl") { Description = "the published program" };
+var python = new Argument<FileInfo>("python") { Description = "the Python function's loop" };
+var lambda = new Command("lambda", "Measures a Lambda function of Etl beside one of Python.") { etl, python, size, rounds };
+lambda.SetAction((result, cancel) => LambdaBench.RunAsync(result.GetRequiredValue(etl).FullName, result.GetRequiredValue(python).FullName, ByteSize.Parse(result.GetValue(size)!, null).Bytes, result.GetValue(rounds), cancel));
+
+return await new RootCommand("Benchmarks of Etl.") { generate, encode, measure, duckdb, soak, ledger, lambda, compare }.Parse(args).InvokeAsync();

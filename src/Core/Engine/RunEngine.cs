@@ -14,15 +14,18 @@ public sealed class RunEngine
     private readonly Polly.ResiliencePipeline retry;
     private readonly RunRecords records;
     private readonly LeaseTerms terms;
+    private readonly RunStop stop;
 
     /// <summary>An engine for one run.</summary>
     /// <param name="pipeline">What to run.</param>
     /// <param name="progress">Where to say how far it is.</param>
     /// <param name="parallelism">How many splits are staged side by side.</param>
     /// <param name="terms">How to take and keep the pipeline's lease.</param>
-    public RunEngine(Pipeline pipeline, RunProgress progress, int parallelism, LeaseTerms? terms = null)
+    /// <param name="stop">What may ask the run to end before it is done.</param>
+    public RunEngine(Pipeline pipeline, RunProgress progress, int parallelism, LeaseTerms? terms = null, RunStop? stop = null)
     {
         this.terms = terms ?? new LeaseTerms();
+        this.stop = stop ?? new RunStop(pipeline.Time);
         this.pipeline = pipeline;
         this.progress = progress;
         this.parallelism = parallelism;
@@ -32,6 +35,7 @@ public sealed class RunEngine
 
     /// <summary>One run: the one an earlier process left open when there is one (then run again for what is new), else a new one. Safe to call again after any failure.</summary>
     /// <exception cref="LeaseException">Another process is at work on the pipeline, or took it over.</exception>
+    /// <exception cref="RunStoppedException">It was asked to end before it was done, and saved what it had.</exception>
     /// <exception cref="EtlException">The data is wrong or a service failed; nothing is half-loaded.</exception>
     public async Task<RunSummary> RunAsync(CancellationToken cancel)
     {
@@ -55,18 +59,32 @@ public sealed class RunEngine
         {
             progress.Enter(RunPhase.Plan);
             lease = await PipelineLease.TakeAsync(records, terms, pipeline.Time, cancel).ConfigureAwait(false);
-            using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel, lease.Lost);
-            return await RunAsync(lease, stop.Token).ConfigureAwait(false);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, lease.Lost, stop.Forced);
+            return await RunAsync(lease, either.Token).ConfigureAwait(false);
         }
         catch (Exception) when (lease?.Loss is { } loss && !cancel.IsCancellationRequested)
         {
             throw loss;
+        }
+        catch (Exception e) when (stop.IsRequested && !cancel.IsCancellationRequested && (e is OperationCanceledException || (e is IOException && stop.Forced.IsCancellationRequested)))
+        {
+            throw await SaveAsync(lease, e).ConfigureAwait(false);
         }
         finally
         {
             progress.End();
             if (lease is not null) await lease.DisposeAsync().ConfigureAwait(false);
         }
+    }
+
+    // How far it came is written with the release of the lease, in one write: there may be no time for more.
+    private async Task<RunStoppedException> SaveAsync(PipelineLease? lease, Exception cause)
+    {
+        var (open, done) = (lease?.State.Open, progress.SplitsDone);
+        var stuck = open is null || (open.Phase == OpenPhase.Staging && done <= open.StagedAtStop);
+        if (lease is not null && open is not null)
+            await lease.ReleaseAsync(state => state with { Open = open with { StagedAtStop = Math.Max(done, open.StagedAtStop ?? 0) } }).ConfigureAwait(false);
+        return new RunStoppedException(progress.Phase, done, progress.SplitsTotal, stuck, cause);
     }
 
     private async Task<RunSummary> RunAsync(PipelineLease lease, CancellationToken cancel)
@@ -76,6 +94,7 @@ public sealed class RunEngine
         (plan, var receipts) = await StageAsync(plan, lease, cancel).ConfigureAwait(false);
         var run = plan.Run!;
 
+        stop.ThrowIfRequested();
         progress.Enter(RunPhase.Commit);
         await lease.MoveAsync(state => state with { Open = new OpenRun(run.RunId, OpenPhase.Loading) }, cancel).ConfigureAwait(false);
         var loads = await new Committer(pipeline, lease, retry).CommitAsync(run, receipts, cancel).ConfigureAwait(false);
@@ -114,7 +133,7 @@ public sealed class RunEngine
         // The samples and the ledger are the most that a run leaves behind, and staging needs the memory.
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         progress.Enter(RunPhase.Stage);
-        return new Stager(pipeline, records, progress, retry, parallelism).StageAsync(run, cancel);
+        return new Stager(pipeline, records, progress, retry, parallelism, stop).StageAsync(run, cancel);
     }
 
     private async Task<RunPlan> PlanAsync(PipelineState state, CancellationToken cancel)

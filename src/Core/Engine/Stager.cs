@@ -8,9 +8,10 @@ using Polly;
 namespace Etl.Core.Engine;
 
 /// <summary>Stages all splits of a run, several side by side, and judges the rejects.</summary>
-internal sealed class Stager(Pipeline pipeline, RunRecords records, RunProgress progress, ResiliencePipeline retry, int parallelism)
+internal sealed class Stager(Pipeline pipeline, RunRecords records, RunProgress progress, ResiliencePipeline retry, int parallelism, RunStop stop)
 {
     /// <summary>One receipt a split, in split order. A split that was misled about its first record is staged again from where the one before it ended.</summary>
+    /// <exception cref="OperationCanceledException">Cancelled, or asked to stop and not all of them are staged.</exception>
     /// <exception cref="DataException">More rows were rejected than the pipeline allows.</exception>
     /// <exception cref="SchemaBrokenException">A value does not fit a type that was guessed from samples.</exception>
     public async Task<IReadOnlyList<StageReceipt>> StageAsync(RunManifest run, CancellationToken cancel)
@@ -21,7 +22,7 @@ internal sealed class Stager(Pipeline pipeline, RunRecords records, RunProgress 
         var failed = new bool[run.Splits.Count];
         var attempts = new AttemptProgress?[run.Splits.Count];
 
-        async Task<StageReceipt?> RetryAsync(Split split, Func<StageTask, CancellationToken, Task<StageReceipt?>> stage, CancellationToken stop) =>
+        async Task<StageReceipt?> RetryAsync(Split split, Func<StageTask, CancellationToken, Task<StageReceipt?>> stage, CancellationToken cancelled) =>
             await retry.ExecuteAsync(
                 async token =>
                 {
@@ -29,24 +30,27 @@ internal sealed class Stager(Pipeline pipeline, RunRecords records, RunProgress 
                     var attempt = attempts[split.Index] = new AttemptProgress(progress);
                     return await stage(new StageTask(pipeline, run, transforms, records, new RejectBudget(pipeline.Rejects), attempt), token).ConfigureAwait(false);
                 },
-                stop).ConfigureAwait(false);
+                cancelled).ConfigureAwait(false);
 
         while (staged.Contains(null))
         {
             await Parallel.ForEachAsync(
                 run.Splits.Where(s => staged[s.Index] is null),
                 new ParallelOptions { MaxDegreeOfParallelism = parallelism, CancellationToken = cancel },
-                async (split, stop) =>
+                async (split, token) =>
                 {
+                    if (stop.IsRequested) return;
                     // What failed is looked into before what comes after it is begun: most likely it fails again, and the run with it.
                     if (failed.AsSpan(0, split.Index + 1).Contains(true)) return;
-                    staged[split.Index] = await RetryAsync(split, (task, token) => task.RunAsync(split, token), stop).ConfigureAwait(false);
+                    staged[split.Index] = await RetryAsync(split, (task, attempt) => task.RunAsync(split, attempt), token).ConfigureAwait(false);
                     if (staged[split.Index] is null) failed[split.Index] = true;
                     else progress.SplitDone();
                 }).ConfigureAwait(false);
 
+            if (staged.Contains(null)) stop.ThrowIfRequested();
             while (SplitChain.FirstBreak(run, staged, failed) is var (split, start))
             {
+                stop.ThrowIfRequested();
                 try
                 {
                     staged[split.Index] = await RetryAsync(split, async (task, token) => await task.CorrectAsync(split, start, token).ConfigureAwait(false), cancel).ConfigureAwait(false);

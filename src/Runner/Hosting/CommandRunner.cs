@@ -26,6 +26,11 @@ internal static class CommandRunner
                 Fail(e.Message);
                 return ExitCodes.Busy;
             }
+            catch (RunStoppedException e)
+            {
+                await Console.Error.WriteLineAsync(e.Message);
+                return Signals.ExitCode;
+            }
             catch (UsageException e)
             {
                 await Console.Error.WriteLineAsync(e.Message);
@@ -38,7 +43,7 @@ internal static class CommandRunner
             catch (Exception e) when (cancel.IsCancellationRequested && e is OperationCanceledException or IOException)
             {
                 await Console.Error.WriteLineAsync("Stopped. Nothing is half-loaded; run the same command again to go on.");
-                return ExitCodes.Stopped;
+                return Signals.ExitCode;
             }
             catch (Exception e)
             {

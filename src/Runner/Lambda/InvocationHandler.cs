@@ -1,0 +1,74 @@
+using System.Text.Json.Nodes;
+using Etl.Connectors.Aws.Sqs;
+using Etl.Core.Errors;
+using Etl.Core.Runs;
+using Etl.Runner.Hosting;
+
+namespace Etl.Runner.Lambda;
+
+/// <summary>Answers an event: runs what it asks for, each pipeline once, and says how it went in the way its trigger understands.</summary>
+/// <param name="runs">Runs pipelines.</param>
+/// <param name="queue">Where a run that did not get done is asked for again; null to leave that to the caller, or to the trigger's own retry.</param>
+internal sealed class InvocationHandler(LambdaRuns runs, MessageQueue? queue)
+{
+    /// <summary>The answer.</summary>
+    /// <exception cref="EtlException">The invocation failed; what was asked for has to be asked for again.</exception>
+    public async Task<JsonNode> HandleAsync(Invocation invocation, CancellationToken cancel)
+    {
+        var asks = EventReader.Read(invocation.Payload);
+        foreach (var ask in asks) Log(ask.What + (ask.Problem is { } problem ? $": {problem.Message}" : ask.Request is null ? ": nothing to do" : ""));
+
+        var answers = new List<JsonObject>();
+        var failed = asks.Where(a => a.Problem is not null).Select(a => (Ask: a, Error: (Exception)a.Problem!)).ToList();
+        foreach (var same in asks.Where(a => a.Request is not null).GroupBy(a => a.Request!.Key))
+            try
+            {
+                answers.Add(await RunAsync(same.First().Request!, same.Any(a => a.IsCall), invocation, cancel));
+            }
+            catch (Exception e) when (!cancel.IsCancellationRequested)
+            {
+                if (e is not EtlException) Log(e.ToString());
+                failed.AddRange(same.Select(ask => (ask, e)));
+            }
+
+        // A batch of which all failed fails as a whole: that is retried also where partial answers are not switched on.
+        if (failed.Count > 0 && (failed.Count == asks.Count || failed.Exists(f => f.Ask.MessageId is null))) System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(failed[0].Error);
+        foreach (var (ask, error) in failed.Where(f => f.Ask.Problem is null)) Log($"message {ask.MessageId} is left in the queue: {error.Message}");
+        if (asks.Any(a => a.MessageId is not null)) return BatchAnswer(failed.Select(f => f.Ask.MessageId!));
+        return answers.Count switch
+        {
+            0 => new JsonObject { ["status"] = "ignored", ["reason"] = string.Join("; ", asks.Select(a => a.What)) },
+            1 => answers[0],
+            _ => new JsonObject { ["answers"] = new JsonArray([.. answers]) },
+        };
+    }
+
+    private async Task<JsonObject> RunAsync(RunRequest request, bool isCall, Invocation invocation, CancellationToken cancel)
+    {
+        var left = invocation.Deadline - TimeProvider.System.GetUtcNow();
+        try
+        {
+            var summaries = await runs.RunAsync(request, TimeLimit.Of(left), cancel);
+            foreach (var summary in summaries) Log(SummaryLine.Of(summary));
+            var done = request.ToJson();
+            done["status"] = "done";
+            done["runs"] = new JsonArray([.. summaries.Where(s => s.Run is not null).Select(SummaryLine.ToJson)]);
+            return done;
+        }
+        catch (RunStoppedException e) when (!e.IsStuck && (queue is not null || isCall))
+        {
+            Log(e.Message);
+            var more = request.ToJson();
+            if (queue is not null) await queue.SendAsync(more.ToJsonString(), cancel);
+            more["status"] = queue is null ? "continue" : "requeued";
+            more["splits"] = new JsonObject { ["done"] = e.SplitsDone, ["total"] = e.SplitsTotal };
+            return more;
+        }
+    }
+
+    // https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html#services-sqs-batchfailurereporting
+    private static JsonObject BatchAnswer(IEnumerable<string> failed) =>
+        new() { ["batchItemFailures"] = new JsonArray([.. failed.Distinct().Select(id => new JsonObject { ["itemIdentifier"] = id })]) };
+
+    private static void Log(string line) => Console.Error.WriteLine(Display.CellText.Message(line));
+}
