@@ -8,7 +8,8 @@ namespace Etl.EndToEnd.Tests;
 /// <summary>The real process as a Lambda function: every kind of event, several invocations of one process, failures.</summary>
 public sealed class LambdaTests : IAsyncLifetime
 {
-    private static readonly TimeSpan Plenty = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Plenty = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan Life = TimeSpan.FromSeconds(60);
     private readonly Workspace workspace = new();
     private readonly QueueEmulator queue = new();
     private LocalCloudServer cloud = null!;
@@ -25,7 +26,7 @@ public sealed class LambdaTests : IAsyncLifetime
               - gcs: { bucket: events-staging }
               - bigquery: { project: proj-ect, dataset: events, table: "${TABLE:-t}" }
             """);
-        cloud = await LocalCloudServer.StartAsync(new LocalCloudOptions { DataFolder = workspace.PathOf("cloud"), S3Folder = workspace.PathOf("data"), TokenLifetime = TimeSpan.FromSeconds(2) }, default);
+        cloud = await LocalCloudServer.StartAsync(new LocalCloudOptions { DataFolder = workspace.PathOf("cloud"), S3Folder = workspace.PathOf("data"), TokenLifetime = Life }, default);
         foreach (var (name, value) in cloud.Environment) workspace.Environment[name] = value;
         workspace.Environment["ETL_PIPELINE"] = "pipelines/p.yaml";
         workspace.Environment["AWS_ENDPOINT_URL_SQS"] = queue.Endpoint;
@@ -45,7 +46,7 @@ public sealed class LambdaTests : IAsyncLifetime
 
         var first = Answer(await function.InvokeAsync(S3Event("in/a+b.csv")), function);
         // Longer than a token lives: it has to be renewed by a process that did not notice the time pass.
-        await Task.Delay(TimeSpan.FromSeconds(2.5), TestContext.Current.CancellationToken);
+        await Task.Delay(Life + TimeSpan.FromSeconds(1), TestContext.Current.CancellationToken);
         var again = Answer(await function.InvokeAsync(S3Event("in/a+b.csv")), function);
         workspace.Write("data/acme/in/c.csv", "id,name\n3,three\n");
         var late = Answer(await function.InvokeAsync(S3Event("in/c.csv")), function);

@@ -47,11 +47,11 @@ public sealed class PipelineBuilder
     public RunProgress Progress { get; private set; } = new(TimeProvider.System);
 
     /// <summary>One run.</summary>
-    public async Task<RunSummary> RunAsync(CancellationToken cancel = default)
+    public async Task<RunSummary> RunAsync(CancellationToken cancel = default, RunStop? stop = null)
     {
         var pipeline = Build();
         Progress = new RunProgress(Time);
-        return await new RunEngine(pipeline, Progress, parallelism: 2, Terms).RunAsync(cancel);
+        return await new RunEngine(pipeline, Progress, parallelism: 2, Terms, stop).RunAsync(cancel);
     }
 
     /// <summary>The pipeline, for what is not a run.</summary>
