@@ -42,6 +42,10 @@ public sealed record RepairOptions
     [Description("The header between rows: it is left out")]
     public RepairAction? RepeatedHeader { get; init; }
 
+    /// <summary>Records of delimiters and nothing else: they are left out.</summary>
+    [Description("Records of delimiters and nothing else: they are left out")]
+    public RepairAction? EmptyRow { get; init; }
+
     /// <summary>Notes and totals among or below the rows: they are left out.</summary>
     [Description("Notes and totals among or below the rows: they are left out")]
     public RepairAction? Footer { get; init; }
@@ -58,6 +62,7 @@ public sealed record RepairOptions
         RepairKinds.OtherDelimiter => OtherDelimiter,
         RepairKinds.OtherEncoding => OtherEncoding,
         RepairKinds.RepeatedHeader => RepeatedHeader,
+        RepairKinds.EmptyRow => EmptyRow,
         RepairKinds.Footer => Footer,
         _ => null,
     } ?? RepairAction.Accept;
@@ -74,6 +79,7 @@ public sealed record RepairOptions
         RepairKinds.OtherDelimiter => "the row has another delimiter",
         RepairKinds.OtherEncoding => "the row is text in another encoding",
         RepairKinds.RepeatedHeader => "the header stands here again",
+        RepairKinds.EmptyRow => "the row has no value",
         RepairKinds.Footer => "a note or a total stands here",
         _ => kind,
     };

@@ -5,6 +5,9 @@ using Etl.Runner.Hosting;
 var root = new RootCommand("Etl takes files from S3 into BigQuery, typed and exactly once, with no service-account key.")
 {
     RunCommand.Create(),
+    PlanCommand.Create(),
+    StageCommand.Create(),
+    CommitCommand.Create(),
     StateCommand.Create(),
     GcCommand.Create(),
     ValidateCommand.Create(),
@@ -26,5 +29,6 @@ if (parsed.Errors.Count > 0)
     return ExitCodes.Usage;
 }
 
+using var telemetry = Telemetry.Start(Environment.GetEnvironmentVariable);
 Signals.Listen();
 return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, Signals.Stopped);

@@ -60,11 +60,18 @@ internal sealed partial class Trial : IAsyncDisposable
         return run;
     }
 
+    /// <summary>Runs one step of a run that tasks share.</summary>
+    public Task<Finished> StepAsync(params string[] arguments) => workspace.EtlAsync(arguments);
+
     /// <summary>Runs the pipeline and kills the process at once when <paramref name="instant"/> comes.</summary>
     /// <returns>Whether it was killed before it ended by itself.</returns>
-    public async Task<bool> KillAsync(Func<Process, Task> instant)
+    public Task<bool> KillAsync(Func<Process, Task> instant) => KillAsync(instant, "run", "p.yaml");
+
+    /// <summary>Runs a command and kills its process at once when <paramref name="instant"/> comes.</summary>
+    /// <returns>Whether it was killed before it ended by itself.</returns>
+    public async Task<bool> KillAsync(Func<Process, Task> instant, params string[] command)
     {
-        using var process = workspace.StartEtl("run", "p.yaml");
+        using var process = workspace.StartEtl(command);
         // Nobody reads what it says; a full pipe must not stop it.
         var said = Task.WhenAll(process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         await instant(process);

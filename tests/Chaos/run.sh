@@ -11,7 +11,7 @@ dotnet test -c Release --project tests/Chaos/Etl.Chaos.Tests.csproj || status=$?
 awk -F'\t' '
   { trials[$1]++; struck[$1] += $3; n = split($5, kinds, ","); for (i = 1; i <= n; i++) if (kinds[i] != "") faults[kinds[i]]++ }
   END {
-    printf "%d trials passed, %d processes killed\n%d fault plans passed, %d faults done\n", trials["kill"], struck["kill"], trials["faults"], struck["faults"]
+    printf "%d trials passed, %d processes killed\n%d trials of shared runs passed, %d processes killed\n%d fault plans passed, %d faults done\n", trials["kill"], struck["kill"], trials["tasks"], struck["tasks"], trials["faults"], struck["faults"]
     for (k in faults) printf "  %-16s %d\n", k, faults[k]
   }' "$ETL_CHAOS_REPORT"
 exit "$status"

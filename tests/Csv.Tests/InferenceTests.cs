@@ -93,7 +93,7 @@ public sealed class InferenceTests
         {
             Columns = [new() { Name = "id", Type = ColumnType.Int64, Nullable = false, Source = "Order ID" }, new() { Name = "at", Type = ColumnType.Date }],
         };
-        var parsed = await Csv.ParseAsync(Encoding.UTF8.GetBytes("at,Order ID\n2024-01-01,7\n,\n"), options: options);
+        var parsed = await Csv.ParseAsync(Encoding.UTF8.GetBytes("at,Order ID\n2024-01-01,7\n2024-01-02,\n"), options: options);
         Assert.Equal([["7", "2024-01-01"]], parsed.Rows);
         Assert.Equal("required", Assert.Single(parsed.Rejects).Kind);
     }

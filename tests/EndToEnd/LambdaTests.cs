@@ -76,7 +76,7 @@ public sealed class LambdaTests : IAsyncLifetime
         var missing = await function.InvokeAsync("""{ "pipeline": "pipelines/none.yaml" }""");
 
         Failed(nothing, "Etl.Event", "ETL_PIPELINE");
-        Assert.Equal("proj-ect.events.named", (string?)done["runs"]![0]!["tables"]![0]);
+        Assert.Equal("proj-ect.events.named", (string?)done["runs"]![0]!["loads"]![0]!["table"]);
         Failed(wrong, "Etl.Event", "did you mean \"pipeline\"?");
         Failed(outside, "Etl.Event", "below the function's folder");
         Failed(missing, "Etl.PipelineFile", "there is no such file");

@@ -23,6 +23,11 @@ public sealed class MemoryLoadSink(MemoryStagingSink staging) : ILoadSink
     /// <summary>Called before anything is loaded.</summary>
     public Action? BeforeLoad { get; set; }
 
+    /// <summary>The table's columns; null when there is no table, or it does not say.</summary>
+    public IReadOnlyList<TargetColumn>? Columns { get; set; }
+
+    public ValueTask<TargetTable> DescribeAsync(CancellationToken cancel) => ValueTask.FromResult(new TargetTable("memory.table", Columns));
+
     public ValueTask CheckAsync(TableSchema schema, CancellationToken cancel) => ValueTask.CompletedTask;
 
     public ValueTask<LoadReceipt> CommitAsync(RunManifest run, IReadOnlyList<StageReceipt> receipts, CancellationToken cancel)

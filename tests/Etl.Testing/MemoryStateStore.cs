@@ -26,6 +26,9 @@ public sealed class MemoryStateStore : IStateStore
 
     public string Text(string name) => System.Text.Encoding.UTF8.GetString(documents[name].Content);
 
+    /// <summary>Removes a document.</summary>
+    public void Remove(string name) => documents.Remove(name, out _);
+
     public ValueTask<StateDocument?> ReadAsync(string name, CancellationToken cancel) =>
         ValueTask.FromResult(documents.TryGetValue(name, out var found) ? new StateDocument(found.Content, found.Version.ToString()) : null);
 

@@ -19,6 +19,11 @@ public sealed class PipelineBuilder
 
     public MemoryLoadSink Load { get; }
 
+    /// <summary>Load sinks beside <see cref="Load"/>.</summary>
+    public List<ILoadSink> OtherLoads { get; } = [];
+
+    public AssertOptions? Assert { get; set; }
+
     public List<ITransform> Transforms { get; } = [];
 
     public RejectLimit Rejects { get; set; } = RejectLimit.None;
@@ -47,12 +52,18 @@ public sealed class PipelineBuilder
     public RunProgress Progress { get; private set; } = new(TimeProvider.System);
 
     /// <summary>One run.</summary>
-    public async Task<RunSummary> RunAsync(CancellationToken cancel = default, RunStop? stop = null)
+    public Task<RunSummary> RunAsync(CancellationToken cancel = default, RunStop? stop = null) => Engine(stop).RunAsync(cancel);
+
+    /// <summary>The engine of one process.</summary>
+    public RunEngine Engine(RunStop? stop = null)
     {
-        var pipeline = Build();
         Progress = new RunProgress(Time);
-        return await new RunEngine(pipeline, Progress, parallelism: 2, Terms, stop).RunAsync(cancel);
+        return new RunEngine(Build(), Progress, parallelism: 2, Terms, stop);
     }
+
+    /// <summary>The stage tasks, one process each, side by side.</summary>
+    public async Task StageAsync(int of, params IEnumerable<int> tasks) =>
+        await Task.WhenAll(tasks.Select(task => new RunEngine(Build(), new RunProgress(Time), parallelism: 2).StageAsync(new TaskShare(task, of), null, default)));
 
     /// <summary>The pipeline, for what is not a run.</summary>
     public Pipeline Build() =>
@@ -63,7 +74,8 @@ public sealed class PipelineBuilder
             Parser = Parser,
             Transforms = Transforms,
             Staging = Staging,
-            Loads = [Load],
+            Loads = [Load, .. OtherLoads],
+            Assert = Assert,
             State = State,
             Encoders = _ => Encoder,
             Rejects = Rejects,

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Etl.Runner.Tests;
 
-/// <summary>Dependencies point inward: connectors, Csv and Formats know Core; Core knows nobody; LocalCloud knows none of them; Runner wires them.</summary>
+/// <summary>Dependencies point inward: connectors, Csv, Formats and Sql know Core; Core knows nobody; LocalCloud knows none of them; Runner wires them.</summary>
 public sealed class ArchitectureTests
 {
     private static readonly Dictionary<string, string[]> Allowed = new()
@@ -17,7 +17,8 @@ public sealed class ArchitectureTests
         ["Connectors.Gcp"] = ["Core"],
         ["Connectors.Local"] = ["Core"],
         ["LocalCloud"] = [],
-        ["Runner"] = ["Connectors.Aws", "Connectors.Gcp", "Connectors.Local", "Core", "Csv", "Formats", "LocalCloud"],
+        ["Sql"] = ["Core"],
+        ["Runner"] = ["Connectors.Aws", "Connectors.Gcp", "Connectors.Local", "Core", "Csv", "Formats", "LocalCloud", "Sql"],
     };
 
     public static TheoryData<string> Projects() => [.. Directory.GetDirectories(Repository.PathOf("src")).Select(d => Path.GetFileName(d)!)];

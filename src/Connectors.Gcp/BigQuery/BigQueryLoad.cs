@@ -15,12 +15,8 @@ internal static class BigQueryLoad
 
     public static JobConfiguration Configure(RunManifest run, IReadOnlyList<StagedFile> files, BigQueryOptions options, Table table)
     {
-        if (files.Count > MostFiles)
-            throw new DataException($"The run staged {files.Count:N0} files, and one BigQuery load takes {MostFiles:N0}. Read fewer objects at once with `prefix` or `pattern`.");
-        if (files.Sum(f => f.Bytes) > MostBytes)
-            throw new DataException($"The run staged more than {MostBytes >> 40} TB, which one BigQuery load does not take. Read fewer objects at once with `prefix` or `pattern`.");
+        CheckSize(files);
         var append = options.Write == WriteDisposition.Append;
-        var adds = append && table.Schema is { } there && BigQuerySchemas.Adds(run.Schema, there);
         var load = new JobConfigurationLoad
         {
             SourceUris = [.. files.Select(f => f.Uri)],
@@ -28,7 +24,7 @@ internal static class BigQueryLoad
             Schema = BigQuerySchemas.ToApi(run.Schema, append ? table.Schema : null),
             CreateDisposition = "CREATE_NEVER",
             WriteDisposition = append ? "WRITE_APPEND" : "WRITE_TRUNCATE",
-            SchemaUpdateOptions = adds ? ["ALLOW_FIELD_ADDITION"] : null,
+            SchemaUpdateOptions = append && table.Schema is { } there ? BigQuerySchemas.UpdateOptions(run.Schema, there) : null,
             // The table's own layout, so that a truncating load keeps it.
             TimePartitioning = table.TimePartitioning,
             Clustering = table.Clustering,
@@ -39,7 +35,18 @@ internal static class BigQueryLoad
         return new JobConfiguration { Load = load, Labels = options.Labels.Count == 0 ? null : new Dictionary<string, string>(options.Labels) };
     }
 
-    private static void Describe(JobConfigurationLoad load, RunManifest run)
+    /// <summary>Makes sure that one load takes the files; a query over them takes as many.</summary>
+    /// <exception cref="DataException">They are too many, or too large.</exception>
+    public static void CheckSize(IReadOnlyList<StagedFile> files)
+    {
+        if (files.Count > MostFiles)
+            throw new DataException($"The run staged {files.Count:N0} files, and one BigQuery load takes {MostFiles:N0}. Read fewer objects at once with `prefix` or `pattern`.");
+        if (files.Sum(f => f.Bytes) > MostBytes)
+            throw new DataException($"The run staged more than {MostBytes >> 40} TB, which one BigQuery load does not take. Read fewer objects at once with `prefix` or `pattern`.");
+    }
+
+    /// <summary>How the staged files are written.</summary>
+    public static void Describe(JobConfigurationLoad load, RunManifest run)
     {
         switch (run.Encoding.Format)
         {

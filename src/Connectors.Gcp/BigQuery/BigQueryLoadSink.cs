@@ -13,7 +13,7 @@ using TableSchema = Etl.Core.Schemas.TableSchema;
 namespace Etl.Connectors.Gcp.BigQuery;
 
 /// <summary>Loads a run's staged files into one BigQuery table, with one load job: all rows or none, once.</summary>
-public sealed partial class BigQueryLoadSink : ILoadSink, IDisposable
+public sealed partial class BigQueryLoadSink : ILoadSink, IStagedRows, IDisposable
 {
     private readonly BigQueryOptions options;
     private readonly ConnectorContext context;
@@ -42,14 +42,20 @@ public sealed partial class BigQueryLoadSink : ILoadSink, IDisposable
     public WriteDisposition Write => options.Write;
 
     /// <inheritdoc/>
+    public async ValueTask<TargetTable> DescribeAsync(CancellationToken cancel) =>
+        await CallAsync("look at", async () => BigQueryTables.Describe(Target, await FindTableAsync(cancel).ConfigureAwait(false)), cancel).ConfigureAwait(false);
+
+    /// <inheritdoc/>
     public async ValueTask CheckAsync(TableSchema schema, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(schema);
         BigQuerySchemas.CheckLayout(schema, options);
         await CallAsync("check", async () =>
         {
-            await FindLocationAsync(cancel).ConfigureAwait(false);
-            if (await FindTableAsync(cancel).ConfigureAwait(false) is { } table) CheckTable(schema, table);
+            var location = await FindLocationAsync(cancel).ConfigureAwait(false);
+            if (await FindTableAsync(cancel).ConfigureAwait(false) is not { } table) return true;
+            CheckTable(schema, table);
+            if (options.Write != WriteDisposition.Replace) await Widening(location).CheckAsync(schema, table, cancel).ConfigureAwait(false);
             return true;
         }, cancel).ConfigureAwait(false);
     }
@@ -64,12 +70,14 @@ public sealed partial class BigQueryLoadSink : ILoadSink, IDisposable
         {
             var location = await FindLocationAsync(cancel).ConfigureAwait(false);
             var table = await EnsureTableAsync(run.Schema, cancel).ConfigureAwait(false);
+            if (options.Write != WriteDisposition.Replace)
+                table = await Widening(location).ApplyAsync(JobId(run), run.Schema, table, cancel).ConfigureAwait(false);
             var files = receipts.OrderBy(r => r.Split).SelectMany(r => r.Files).ToList();
             if (files.Count == 0 && options.Write == WriteDisposition.Append) return Receipt("none: no rows were staged", 0);
 
             var configuration = files.Count == 0 ? Truncate() : BigQueryLoad.Configure(run, files, options, table);
             var job = await new BigQueryJobs(service.Value, context.Time)
-                .RunAsync(options.Project, location, $"etl_{NotInIds().Replace(run.Pipeline, "-")}_{run.RunId}", configuration, IsOurs, cancel).ConfigureAwait(false);
+                .RunAsync(options.Project, location, JobId(run), configuration, IsOurs, cancel).ConfigureAwait(false);
             if (job.Status?.ErrorResult is not null) throw BigQueryErrors.Explain(job, Target);
 
             var rows = job.Statistics?.Load?.OutputRows ?? 0;
@@ -79,6 +87,22 @@ public sealed partial class BigQueryLoadSink : ILoadSink, IDisposable
             return staged is null || staged == rows
                 ? Receipt(id, rows)
                 : throw new DataException($"BigQuery loaded {rows} rows into {Target} (job {id}), and {staged} were staged. The rows are in the table; compare it with the staged files before it is used, and undo the load with `FOR SYSTEM_TIME AS OF` when it is wrong.");
+        }, cancel).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public SqlDialect Dialect => BigQueryStagedRows.Dialect;
+
+    /// <inheritdoc/>
+    public async ValueTask<IReadOnlyList<long>> CountAsync(RunManifest run, IReadOnlyList<StageReceipt> receipts, StagedQuery query, CancellationToken cancel)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        ArgumentNullException.ThrowIfNull(query);
+        return await CallAsync("query", async () =>
+        {
+            var location = await FindLocationAsync(cancel).ConfigureAwait(false);
+            var rows = new BigQueryStagedRows(service.Value, new BigQueryJobs(service.Value, context.Time), options.Project, location);
+            return await rows.CountAsync($"{JobId(run)}_{query.Id}", run, [.. receipts.OrderBy(r => r.Split).SelectMany(r => r.Files)], query.Sql, cancel).ConfigureAwait(false);
         }, cancel).ConfigureAwait(false);
     }
 
@@ -163,6 +187,10 @@ public sealed partial class BigQueryLoadSink : ILoadSink, IDisposable
         job.Configuration?.Load?.DestinationTable is { } table
             ? table.ProjectId == options.Project && table.DatasetId == options.Dataset && table.TableId == options.Table
             : job.Configuration?.Query?.Query is not { } sql || sql == $"TRUNCATE TABLE `{Target}`";
+
+    private BigQueryWidening Widening(string? location) => new(service.Value, new BigQueryJobs(service.Value, context.Time), Reference, location);
+
+    private static string JobId(RunManifest run) => $"etl_{NotInIds().Replace(run.Pipeline, "-")}_{run.RunId}";
 
     private LoadReceipt Receipt(string job, long rows) => new(Target, job, rows, $"etl query 'SELECT * FROM `{Target}` LIMIT 10'");
 

@@ -9,12 +9,16 @@ public interface ILoadSink
     /// <summary>What its options ask for; decides whether the planner leaves out objects that were loaded before.</summary>
     WriteDisposition Write { get; }
 
-    /// <summary>Called by the planner: makes sure that a load of <paramref name="schema"/> can work (the dataset is there, the table's columns fit), and changes nothing.</summary>
+    /// <summary>Called by the planner before <see cref="CheckAsync"/>: the table as it is now, so that the run's columns can be made to fit it. Changes nothing.</summary>
+    /// <exception cref="Errors.ServiceException">The service refuses or fails.</exception>
+    ValueTask<TargetTable> DescribeAsync(CancellationToken cancel);
+
+    /// <summary>Called by the planner: makes sure that a load of <paramref name="schema"/>, which was made to fit the table, can work (the dataset is there, the table's layout agrees), and changes nothing.</summary>
     /// <exception cref="Errors.ServiceException">The target is missing or refuses.</exception>
     /// <exception cref="Errors.DataException">The columns do not fit the table.</exception>
     ValueTask CheckAsync(TableSchema schema, CancellationToken cancel);
 
-    /// <summary>Loads every staged file atomically. Called again for the same run, it finds the first load and returns its receipt: the load's identity follows from <see cref="RunManifest.RunId"/>.</summary>
+    /// <summary>Loads every staged file atomically; the table is first changed as <see cref="RunManifest.Schema"/> needs it and its columns' contracts allow. Called again for the same run, it finds the first load and returns its receipt: the load's identity follows from <see cref="RunManifest.RunId"/>.</summary>
     ValueTask<LoadReceipt> CommitAsync(RunManifest run, IReadOnlyList<StageReceipt> receipts, CancellationToken cancel);
 }
 

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Etl.Core.Contracts;
@@ -7,7 +8,7 @@ using Etl.Core.State;
 namespace Etl.Core.Engine;
 
 /// <summary>Keeps one split's rejected rows as NDJSON documents of at most about a megabyte, and stops the run as soon as there are more than it may have.</summary>
-internal sealed class DeadLetterFile(RunRecords records, string runId, int split, RejectBudget budget, AttemptProgress progress) : IDeadLetters
+internal sealed class DeadLetterFile(RunRecords records, string runId, string split, RejectBudget budget, AttemptProgress progress) : IDeadLetters
 {
     private const int MaxDocumentBytes = 1 << 20;
 
@@ -45,7 +46,7 @@ internal sealed class DeadLetterFile(RunRecords records, string runId, int split
     private async ValueTask FlushAsync(CancellationToken cancel)
     {
         if (document.WrittenCount == 0) return;
-        written.Add(await records.WriteDeadLettersAsync(runId, split, written.Count, document.WrittenMemory, cancel).ConfigureAwait(false));
+        written.Add(await records.WriteDeadLettersAsync(runId, string.Create(CultureInfo.InvariantCulture, $"{split}-{written.Count:D3}.ndjson"), document.WrittenMemory, cancel).ConfigureAwait(false));
         document.ResetWrittenCount();
     }
 }

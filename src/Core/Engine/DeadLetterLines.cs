@@ -24,7 +24,7 @@ internal static class DeadLetterLines
             if (run.Splits[i].Range.Offset == 0) before = 0;
             if (receipt is { DeadLetters.Count: > 0, Extent: { LinesBefore: null } extent })
             {
-                for (var part = 0; part < receipt.DeadLetters.Count; part++) await MoveAsync(run.RunId, receipt.Split, part, before, records, cancel).ConfigureAwait(false);
+                foreach (var address in receipt.DeadLetters) await MoveAsync(run.RunId, address[(address.LastIndexOfAny(['/', '\\']) + 1)..], before, records, cancel).ConfigureAwait(false);
                 receipt = receipt with { Extent = extent with { LinesBefore = before } };
                 await records.WriteReceiptAsync(run.RunId, receipt, cancel).ConfigureAwait(false);
             }
@@ -37,9 +37,9 @@ internal static class DeadLetterLines
     }
 
     // A letter that was moved says so, so that a document moved before a crash is not moved again.
-    private static async Task MoveAsync(string runId, int split, int part, long lines, RunRecords records, CancellationToken cancel)
+    private static async Task MoveAsync(string runId, string file, long lines, RunRecords records, CancellationToken cancel)
     {
-        var document = await records.ReadDeadLettersAsync(runId, split, part, cancel).ConfigureAwait(false);
+        var document = await records.ReadDeadLettersAsync(runId, file, cancel).ConfigureAwait(false);
         var moved = new ArrayBufferWriter<byte>(document.Length);
         foreach (var range in document.Span.Split((byte)'\n'))
         {
@@ -51,6 +51,6 @@ internal static class DeadLetterLines
             moved.Write("\n"u8);
         }
 
-        await records.WriteDeadLettersAsync(runId, split, part, moved.WrittenMemory, cancel).ConfigureAwait(false);
+        await records.WriteDeadLettersAsync(runId, file, moved.WrittenMemory, cancel).ConfigureAwait(false);
     }
 }

@@ -29,6 +29,14 @@ internal static class Passthrough
         return first;
     }
 
+    /// <summary>Makes sure that the columns fit the tables without a byte being touched: they may have other names there, by place.</summary>
+    /// <exception cref="DataException">A column would have to be left out.</exception>
+    public static void CheckFit(SchemaFit fit)
+    {
+        if (fit.Placed?.FirstOrDefault(p => p.Value is null).Key is { } column)
+            throw new DataException($"{column} is not in the table, and format: passthrough stages the bytes as they are, so that it cannot be left out. Set csv: contract: evolve, or stage as parquet.");
+    }
+
     private static string? Different(ObjectDialect a, ObjectDialect b) =>
         a.Encoding != b.Encoding ? "encoding"
         : a.Delimiter != b.Delimiter ? "delimiter"

@@ -51,6 +51,9 @@ public sealed class Pipeline : IAsyncDisposable
     /// <summary>The clock.</summary>
     public required TimeProvider Time { get; init; }
 
+    /// <summary>What must be true of the staged rows; null for nothing.</summary>
+    public AssertOptions? Assert { get; init; }
+
     /// <summary>Which objects a run reads.</summary>
     public IncrementalOptions Incremental { get; init; } = new();
 
@@ -83,13 +86,16 @@ public sealed class Pipeline : IAsyncDisposable
             Encoders = encoders,
             SplitBytes = (definition.Parser.Options as ISplitting)?.SplitSize?.Bytes ?? SplitPlan.SplitBytes,
             Rejects = (definition.Parser.Options as IRejecting)?.Rejects.Max ?? RejectLimit.None,
-            OptionsDigest = Digest([definition.Source, definition.Parser, .. definition.Transforms, .. sinks]),
+            Assert = definition.Assert,
+            OptionsDigest = OptionsDigestOf(definition, Digest([definition.Source, definition.Parser, .. definition.Transforms, .. sinks])),
             SinksDigest = Digest(sinks),
             Incremental = definition.Incremental,
             Limits = context.Settings<LimitOptions>() ?? new LimitOptions(),
             Time = context.Time,
         };
     }
+
+    private static string OptionsDigestOf(PipelineDefinition definition, string blocks) => definition.Assert is { } assert ? ManifestJson.Digest(new { blocks, assert }) : blocks;
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()

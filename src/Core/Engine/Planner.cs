@@ -55,8 +55,10 @@ internal sealed class Planner(Pipeline pipeline, ResiliencePipeline retry)
         IReadOnlyList<SourceObject> objects, SchemaProposal found, PipelineState state, string? after, Watermark? watermark, int passed, IEnumerable<string> notes, CancellationToken cancel)
     {
         // A load that replaces the table replaces its types too.
-        var proposal = pipeline.Loads.Any(l => l.Write == WriteDisposition.Append) ? KnownTypes.Keep(found, state.Columns) : found;
-        var transforms = Stager.Bind(pipeline.Transforms, proposal.Schema);
+        var proposal = pipeline.Loads.Any(l => l.Write != WriteDisposition.Replace) ? KnownTypes.Keep(found, state.Columns) : found;
+        var fit = SchemaFit.Make(pipeline.Transforms, proposal, await DescribeAsync(cancel).ConfigureAwait(false));
+        var passes = pipeline.Staging.Encoding.Format == StagingFormat.Passthrough;
+        if (passes) Passthrough.CheckFit(fit);
         var run = new RunManifest
         {
             Pipeline = pipeline.Name,
@@ -64,29 +66,29 @@ internal sealed class Planner(Pipeline pipeline, ResiliencePipeline retry)
             Watermark = watermark,
             OptionsDigest = pipeline.OptionsDigest,
             SinksDigest = pipeline.SinksDigest,
-            SourceSchema = proposal.Schema,
-            Schema = transforms.Count == 0 ? proposal.Schema : transforms[^1].Output,
+            SourceSchema = fit.Source,
+            Schema = fit.Schema,
+            Placed = passes ? null : fit.Placed,
+            Differences = fit.Differences,
             Encoding = pipeline.Staging.Encoding,
-            Dialect = pipeline.Staging.Encoding.Format == StagingFormat.Passthrough ? Passthrough.CommonDialect(pipeline, proposal) : null,
+            Dialect = passes ? Passthrough.CommonDialect(pipeline, proposal) : null,
             Splits = SplitPlan.Cut(objects, Divisible(proposal), pipeline.SplitBytes),
         };
+        Assertions.CheckColumns(pipeline.Assert, run);
         foreach (var load in pipeline.Loads)
             await retry.ExecuteAsync(async stop => await load.CheckAsync(run.Schema, stop).ConfigureAwait(false), cancel).ConfigureAwait(false);
-        return new RunPlan(run, passed, proposal.Dialects, [.. notes, .. proposal.Notes]);
+        return new RunPlan(run, passed, proposal.Dialects, [.. notes, .. proposal.Notes, .. fit.Notes]);
+    }
+
+    private async Task<IReadOnlyList<(WriteDisposition, TargetTable)>> DescribeAsync(CancellationToken cancel)
+    {
+        var tables = new List<(WriteDisposition, TargetTable)>();
+        foreach (var load in pipeline.Loads)
+            tables.Add((load.Write, await retry.ExecuteAsync(async stop => await load.DescribeAsync(stop).ConfigureAwait(false), cancel).ConfigureAwait(false)));
+        return tables;
     }
 
     // Staged as they are, objects are not cut: the load service reads whole files.
     private HashSet<string> Divisible(SchemaProposal proposal) =>
         pipeline.Staging.Encoding.Format == StagingFormat.Passthrough ? [] : [.. proposal.Dialects.Where(d => d.Divisible).Select(d => d.Uri)];
-}
-
-/// <summary>What planning found.</summary>
-/// <param name="Run">The manifest, or null when there is nothing to read.</param>
-/// <param name="AlreadyLoaded">Objects listed that are not read.</param>
-/// <param name="Dialects">How the sampled objects are written.</param>
-/// <param name="Notes">Findings and warnings.</param>
-internal sealed record RunPlan(RunManifest? Run, int AlreadyLoaded, IReadOnlyList<ObjectDialect> Dialects, IReadOnlyList<string> Notes)
-{
-    /// <summary>Whether an earlier process began the run.</summary>
-    public bool Resumed { get; init; }
 }

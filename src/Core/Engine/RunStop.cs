@@ -32,6 +32,9 @@ public sealed class RunStop(TimeProvider time) : IDisposable
         forced.CancelAfter(left > TimeSpan.Zero ? left : TimeSpan.Zero);
     }
 
+    /// <summary>Whether <paramref name="error"/> is how work ended that was asked to.</summary>
+    internal bool IsWhy(Exception error) => IsRequested && (error is OperationCanceledException || (error is IOException && forced.IsCancellationRequested));
+
     /// <summary>To be called where a run can end with everything saved.</summary>
     /// <exception cref="OperationCanceledException">Nothing new may be begun.</exception>
     internal void ThrowIfRequested() => requested.Token.ThrowIfCancellationRequested();

@@ -11,15 +11,14 @@ internal static class SplitChain
 {
     /// <summary>The first split that is not the continuation of the one before it, with where it has to start; null when there is none among those that are staged.</summary>
     /// <param name="run">The run.</param>
-    /// <param name="receipts">Receipts by split; null for those that are not staged.</param>
-    /// <param name="failed">Which splits failed where their first record was a guess.</param>
-    public static (Split Split, SplitStart Start)? FirstBreak(RunManifest run, IReadOnlyList<StageReceipt?> receipts, IReadOnlyList<bool> failed)
+    /// <param name="staged">What is known, by split.</param>
+    public static (Split Split, SplitStart Start)? FirstBreak(RunManifest run, IReadOnlyList<StagedSplit> staged)
     {
         for (var i = 1; i < run.Splits.Count; i++)
         {
-            if (run.Splits[i].Range.Offset == 0 || receipts[i - 1]?.Extent is not { } before || (receipts[i] is null && !failed[i]))
+            if (run.Splits[i].Range.Offset == 0 || staged[i - 1].Receipt?.Extent is not { } before || staged[i] is { Receipt: null, Doubt: null })
                 continue;
-            if (receipts[i]?.Extent is not { } extent || extent.Start != before.End || extent.StartsIn != before.EndsIn)
+            if (staged[i].Receipt?.Extent is not { } extent || extent.Start != before.End || extent.StartsIn != before.EndsIn)
                 return (run.Splits[i], new SplitStart(before.End, before.EndsIn));
         }
 
@@ -27,6 +26,6 @@ internal static class SplitChain
     }
 
     /// <summary>The lines of the object before a split whose predecessors are all staged.</summary>
-    public static long LinesBefore(RunManifest run, IReadOnlyList<StageReceipt?> receipts, Split split) =>
-        run.Splits.Take(split.Index).Where(s => s.Object == split.Object).Sum(s => receipts[s.Index]!.Extent!.Lines);
+    public static long LinesBefore(RunManifest run, IReadOnlyList<StagedSplit> staged, Split split) =>
+        run.Splits.Take(split.Index).Where(s => s.Object == split.Object).Sum(s => staged[s.Index].Receipt!.Extent!.Lines);
 }

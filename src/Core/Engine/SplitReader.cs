@@ -20,6 +20,9 @@ internal sealed class SplitReader(ISource source, SourceObject read, ByteRange r
     private readonly ObjectStream stored = new(source, read, time);
     private readonly ObjectStream head = new(source, read, time);
 
+    /// <summary>The columns that the last transform leaves out because the contract says so: their values are counted.</summary>
+    public IReadOnlyList<string> Discards { get; init; } = [];
+
     /// <summary>What the parser counted.</summary>
     public ParseTally Tally { get; } = new();
 
@@ -39,12 +42,25 @@ internal sealed class SplitReader(ISource source, SourceObject read, ByteRange r
             await foreach (var parsed in parser.ParseAsync(input with { Content = ahead }, schema, rejects, cancel).ConfigureAwait(false))
             {
                 var rows = parsed.Length;
-                var batch = transforms.Aggregate(parsed, (current, transform) => transform.Apply(current));
+                var batch = parsed;
+                for (var i = 0; i < transforms.Count; i++)
+                {
+                    if (i == transforms.Count - 1 && Discards.Count > 0) CountDiscards(batch);
+                    batch = transforms[i].Apply(batch);
+                }
+
                 RowsFiltered += rows - batch.Length;
                 if (batch.Length > 0) yield return batch;
                 else batch.Dispose();
             }
         }
+    }
+
+    private void CountDiscards(RecordBatch batch)
+    {
+        foreach (var name in Discards)
+            if (batch.Column(name) is { } column)
+                Tally.Discarded[name] = Tally.Discarded.GetValueOrDefault(name) + column.Length - column.NullCount;
     }
 
     private async IAsyncEnumerable<SplitInput> OpenAsync([EnumeratorCancellation] CancellationToken cancel)

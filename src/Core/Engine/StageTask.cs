@@ -5,54 +5,62 @@ using Etl.Core.Contracts;
 using Etl.Core.Errors;
 using Etl.Core.Runs;
 using Etl.Core.State;
+using Etl.Core.Telemetry;
 
 namespace Etl.Core.Engine;
 
 /// <summary>Stages one split: open → decompress → parse → transform → encode → upload, all overlapping, then the receipt. Runs anywhere, in any order, more than once.</summary>
 internal sealed class StageTask(Pipeline pipeline, RunManifest run, IReadOnlyList<BoundTransform> transforms, RunRecords records, RejectBudget budget, AttemptProgress progress)
 {
-    /// <summary>The split's receipt: the one already there, or a new one; null when the data is wrong as read from a place where a record's start was a guess.</summary>
-    public async Task<StageReceipt?> RunAsync(Split split, CancellationToken cancel)
+    /// <summary>The split's receipt: the one already there, or a new one; or the failure when the data is wrong as read from a place where a record's start was a guess.</summary>
+    public async Task<StagedSplit> RunAsync(Split split, CancellationToken cancel)
     {
         if (await records.ReadReceiptAsync(run.RunId, split.Index, cancel).ConfigureAwait(false) is { } found)
         {
             progress.Found(found);
-            return found;
+            return new StagedSplit(found, null);
         }
 
         try
         {
-            return await StageAsync(split, null, cancel).ConfigureAwait(false);
+            return new StagedSplit(await StageAsync(split, null, cancel).ConfigureAwait(false), null);
         }
         catch (DataException e) when (split.Range.Offset > 0 && e is not ObjectChangedException)
         {
-            return null;
+            return new StagedSplit(null, e.Message);
         }
     }
 
     /// <summary>Stages a split, whether or not it was staged before, from where a record is known to start.</summary>
     public Task<StageReceipt> CorrectAsync(Split split, SplitStart start, CancellationToken cancel) => StageAsync(split, start, cancel);
 
-    private async Task<StageReceipt> StageAsync(Split split, SplitStart? start, CancellationToken cancel)
+    private Task<StageReceipt> StageAsync(Split split, SplitStart? start, CancellationToken cancel) =>
+        RunTelemetry.SpanAsync("split", "etl.object", split.Object.Uri, () => StageAndNoteAsync(split, start, cancel));
+
+    private async Task<StageReceipt> StageAndNoteAsync(Split split, SplitStart? start, CancellationToken cancel)
     {
         var receipt = run.Encoding.Format == StagingFormat.Passthrough
             ? await CopyAsync(split, cancel).ConfigureAwait(false)
             : await ConvertAsync(split, start, cancel).ConfigureAwait(false);
         await records.WriteReceiptAsync(run.RunId, receipt, cancel).ConfigureAwait(false);
+        RunTelemetry.Staged(run.Pipeline, receipt);
         return receipt;
     }
 
     private async Task<StageReceipt> ConvertAsync(Split split, SplitStart? start, CancellationToken cancel)
     {
-        var reader = new SplitReader(pipeline.Source, split.Object, split.Range, start, pipeline.Parser, transforms, pipeline.Time, pipeline.Limits.Unpack);
+        var reader = new SplitReader(pipeline.Source, split.Object, split.Range, start, pipeline.Parser, transforms, pipeline.Time, pipeline.Limits.Unpack)
+        {
+            Discards = [.. (run.Placed ?? new Dictionary<string, string?>()).Where(p => p.Value is null).Select(p => p.Key)],
+        };
         await using var _ = reader.ConfigureAwait(false);
-        var rejects = new DeadLetterFile(records, run.RunId, split.Index, budget, progress);
+        var rejects = new DeadLetterFile(records, run.RunId, Name(split, start), budget, progress);
         var writer = new PartWriter(pipeline.Staging, pipeline.Encoders(run.Encoding), run.Schema, progress);
         IReadOnlyList<StagedFile> files = [];
         long staged = 0;
         await BatchFlow.RunAsync(
             stop => CountAsync(reader.ReadAsync(run.SourceSchema, rejects, stop), reader, rows => staged += rows),
-            async (batches, stop) => files = await writer.WriteAsync(Name(split), batches, stop).ConfigureAwait(false),
+            async (batches, stop) => files = await writer.WriteAsync($"{run.Pipeline}/{run.RunId}/{Name(split, start)}", batches, stop).ConfigureAwait(false),
             cancel).ConfigureAwait(false);
 
         var receipt = new StageReceipt
@@ -66,6 +74,7 @@ internal sealed class StageTask(Pipeline pipeline, RunManifest run, IReadOnlyLis
             Files = files,
             DeadLetters = await rejects.CompleteAsync(cancel).ConfigureAwait(false),
             Repairs = reader.Tally.Repairs,
+            Discarded = reader.Tally.Discarded.Count == 0 ? null : reader.Tally.Discarded,
             Extent = split.Range == ByteRange.All ? null : reader.Tally.Extent ?? throw new InvalidOperationException($"The parser did not say which part of {split.Object.Uri} it read."),
         };
         return RowCounts.Sum([receipt]).AddUp ? receipt
@@ -98,7 +107,7 @@ internal sealed class StageTask(Pipeline pipeline, RunManifest run, IReadOnlyLis
         var stored = new ObjectStream(pipeline.Source, split.Object, pipeline.Time);
         await using var _ = stored.ConfigureAwait(false);
         var extension = Path.GetExtension(split.Object.Uri) is { Length: > 0 and < 8 } suffix && suffix.Skip(1).All(char.IsAsciiLetterOrDigit) ? suffix : ".csv";
-        var file = await PartWriter.StageAsync(pipeline.Staging, $"{Name(split)}-000{extension}", stored, progress, cancel).ConfigureAwait(false);
+        var file = await PartWriter.StageAsync(pipeline.Staging, $"{run.Pipeline}/{run.RunId}/{Name(split, null)}-000{extension}", stored, progress, cancel).ConfigureAwait(false);
         progress.Read(stored.BytesRead, 0);
         return new StageReceipt
         {
@@ -114,5 +123,6 @@ internal sealed class StageTask(Pipeline pipeline, RunManifest run, IReadOnlyLis
         };
     }
 
-    private string Name(Split split) => string.Create(CultureInfo.InvariantCulture, $"{run.Pipeline}/{run.RunId}/split-{split.Index:D6}");
+    // What was read from a known start is another file than what was read from a guessed one: a twin that comes late, and still guesses, must not replace it.
+    private static string Name(Split split, SplitStart? start) => string.Create(CultureInfo.InvariantCulture, $"split-{split.Index:D6}{(start is null ? "" : "-" + start.Name)}");
 }

@@ -18,14 +18,15 @@ internal static class Widening
         {
             var at = guessed.IndexOf(column.Name);
             if (at < 0 || Written(guessed.Columns[at]) == Written(column)) continue;
-            var why = column.Name == broken.Column ? $"{broken.ObjectName}, line {broken.Line}: {broken.Reason}"
+            var why = column.Name == broken.Column ? $"{broken.Where}: {broken.Reason}"
                 : whole.Findings.FirstOrDefault(f => f.Column == column.Name) is not { } finding ? "all rows were looked at"
                 : finding.Why + (finding.Example is { } example ? $" ({example.Position} of {example.Object})" : "");
             notes.Add($"{column.Name} is {Written(column)} and not {Written(guessed.Columns[at])}, as the samples showed: {why}.");
         }
 
+        if (guessed.IndexOf(broken.Column) < 0) notes.Add($"{broken.ObjectName} has the column {broken.Column}, and {broken.Reason}; all objects were looked at.");
         return notes.Count > 0 ? notes
-            : [$"{broken.ObjectName}, line {broken.Line}: {broken.Column}: {broken.Reason}. All rows were looked at, and the types stay."];
+            : [$"{broken.Where}: {broken.Column}: {broken.Reason}. All rows were looked at, and the types stay."];
     }
 
     private static string Written(Column column) => column.Type.SqlName() + column.Format switch

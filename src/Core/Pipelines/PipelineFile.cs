@@ -11,7 +11,7 @@ namespace Etl.Core.Pipelines;
 public sealed partial class PipelineFile(ConnectorRegistry registry, Func<string, string?> environment)
 {
     private const int MaxFileBytes = 1 << 20;
-    private static readonly string[] OwnKeys = ["name", "description", "source", "transforms", "sinks", "incremental", "state"];
+    private static readonly string[] OwnKeys = ["name", "description", "source", "transforms", "sinks", "incremental", "assert", "state"];
 
     [GeneratedRegex("^[A-Za-z][A-Za-z0-9_-]{0,62}$")]
     private static partial Regex NamePattern { get; }
@@ -93,6 +93,9 @@ public sealed partial class PipelineFile(ConnectorRegistry registry, Func<string
 
         var incremental = parts.TryGetValue("incremental", out var incrementalNode) ? Incremental(incrementalNode, sinks.Select(s => s.Block), binder) : new IncrementalOptions();
 
+        var assert = parts.TryGetValue("assert", out var assertNode) ? (AssertOptions)binder.Bind(assertNode, typeof(AssertOptions), "assert") : null;
+        if (assertNode is not null && sinks.All(s => s.Block is { Connector: not { Kind: ConnectorKind.LoadSink, Asserts: true } }))
+            binder.Error(assertNode, $"assert needs a load sink that can query the staged rows before they are loaded: {string.Join(" or ", registry.Connectors.Where(c => c.Asserts).Select(c => c.Name))}");
         if (transformsNode is not null) CheckTransforms(transforms, transformsNode, binder);
         if (sinksNode is not null) CheckSinks(sinks, sinksNode, binder);
         if (binder.Errors.Count > 0) return null;
@@ -107,6 +110,7 @@ public sealed partial class PipelineFile(ConnectorRegistry registry, Func<string
             Staging = sinks.Single(s => s.Block!.Connector.Kind == ConnectorKind.StagingSink).Block!,
             Loads = [.. sinks.Where(s => s.Block!.Connector.Kind == ConnectorKind.LoadSink).Select(s => s.Block!)],
             Incremental = incremental,
+            Assert = assert,
             State = state,
         };
     }

@@ -26,6 +26,7 @@ public static class PipelineJsonSchema
             ["incremental"] = Described(
                 new JsonObject { ["anyOf"] = new JsonArray(Value(typeof(IncrementalMode)), Record(typeof(IncrementalOptions)), new JsonObject { ["type"] = "null" }) },
                 "Which objects a run reads: the mode alone, or with its options."),
+            ["assert"] = Described(Nullable(Record(typeof(AssertOptions))), "What must be true of the staged rows; otherwise nothing is loaded."),
             ["state"] = Described(OneOf(registry, ConnectorKind.StateStore), "Where manifests, receipts and the ledger are kept."),
         };
         foreach (var shared in registry.Connectors.Where(c => c.Kind == ConnectorKind.Settings))

@@ -36,6 +36,14 @@ public sealed class RunManifest
     /// <summary>The columns after the transforms: those of the staged files and the table.</summary>
     public required TableSchema Schema { get; init; }
 
+    /// <summary>The columns after the transforms that have another name in the staged files and the table, by the name they have before; null as a name: left out. Null when there is none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyDictionary<string, string?>? Placed { get; init; }
+
+    /// <summary>How <see cref="Schema"/> differs from the tables, as they were when the run was planned, and what becomes of it; only tables that differ. Null when none does.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<TableDifference>? Differences { get; init; }
+
     /// <summary>How staged files are written.</summary>
     public required StagingEncoding Encoding { get; init; }
 
@@ -58,4 +66,8 @@ public sealed class RunManifest
 /// <param name="Index">0-based, unique in the run.</param>
 /// <param name="Object">The object.</param>
 /// <param name="Range">Its bytes.</param>
-public sealed record Split(int Index, SourceObject Object, ByteRange Range);
+public sealed record Split(int Index, SourceObject Object, ByteRange Range)
+{
+    /// <summary>Its stored bytes.</summary>
+    public long Bytes => Range.Length ?? Object.Length;
+}

@@ -1,6 +1,6 @@
 namespace Etl.Core.State;
 
-/// <summary>What a place for files or documents holds, and how to remove it: asked only by commands that tidy up, one at a time. Let exceptions escape.</summary>
+/// <summary>What a place for files or documents holds, and how to remove it: asked by commands that tidy up, and by the commit of what tasks staged, one at a time. Let exceptions escape.</summary>
 public interface IStoredObjects
 {
     /// <summary>Everything whose name starts with <paramref name="prefix"/>, which ends in a slash, in no stated order. Nothing when there is no such place yet.</summary>

@@ -113,29 +113,67 @@ public sealed class RunRecords(IStateStore store, string pipeline)
     public async ValueTask WriteReceiptAsync(string runId, StageReceipt receipt, CancellationToken cancel) =>
         await store.WriteAsync(ReceiptName(runId, receipt.Split), ManifestJson.Serialize(receipt), WriteCondition.Always, cancel).ConfigureAwait(false);
 
+    /// <summary>Removes receipts that no longer tell the truth.</summary>
+    internal async ValueTask DeleteReceiptsAsync(string runId, IEnumerable<int> splits, CancellationToken cancel)
+    {
+        var names = splits.Select(s => ReceiptName(runId, s)).ToHashSet();
+        if (names.Count == 0) return;
+        await foreach (var found in store.ListAsync(Name(runId, ReceiptsFolder), cancel).ConfigureAwait(false))
+            if (names.Contains(found.Name)) await store.DeleteAsync(found, cancel).ConfigureAwait(false);
+    }
+
+    /// <summary>The split's doubt, or null.</summary>
+    internal async ValueTask<string?> ReadDoubtAsync(string runId, int split, CancellationToken cancel)
+    {
+        var name = Name(runId, DoubtFile(split));
+        return await store.ReadAsync(name, cancel).ConfigureAwait(false) is { } document ? Parse<Doubt>(name, document).Reason : null;
+    }
+
+    /// <summary>Writes that a split's data looked wrong to a task that had to guess where its first record starts: whoever knows the split before it decides.</summary>
+    internal async ValueTask WriteDoubtAsync(string runId, int split, string reason, CancellationToken cancel) =>
+        await store.WriteAsync(Name(runId, DoubtFile(split)), ManifestJson.Serialize(new Doubt(reason)), WriteCondition.Always, cancel).ConfigureAwait(false);
+
+    /// <summary>What broke a guessed type of a run that is staged by tasks, or null.</summary>
+    internal async ValueTask<SchemaBrokenException?> ReadBrokenAsync(string runId, CancellationToken cancel)
+    {
+        var name = Name(runId, BrokenFile);
+        return await store.ReadAsync(name, cancel).ConfigureAwait(false) is { } document && Parse<Broken>(name, document) is var b
+            ? new SchemaBrokenException(b.ObjectName, b.Line, b.LineFrom, b.Column, b.Reason) : null;
+    }
+
+    /// <summary>Writes what broke a guessed type; the first to find out may be followed by others.</summary>
+    internal async ValueTask WriteBrokenAsync(string runId, SchemaBrokenException broken, CancellationToken cancel) =>
+        await store.WriteAsync(Name(runId, BrokenFile), ManifestJson.Serialize(new Broken(broken.ObjectName, broken.Line, broken.LineFrom, broken.Column, broken.Reason)), WriteCondition.Always, cancel).ConfigureAwait(false);
+
     /// <summary>Writes a file of dead letters.</summary>
     /// <returns>Where a person finds it.</returns>
-    public async ValueTask<string> WriteDeadLettersAsync(string runId, int split, int part, ReadOnlyMemory<byte> ndjson, CancellationToken cancel)
+    public async ValueTask<string> WriteDeadLettersAsync(string runId, string file, ReadOnlyMemory<byte> ndjson, CancellationToken cancel)
     {
-        var name = Name(runId, DeadLettersFile(split, part));
+        var name = Name(runId, DeadLettersFolder + file);
         await store.WriteAsync(name, ndjson, WriteCondition.Always, cancel).ConfigureAwait(false);
         return store.Locate(name);
     }
 
     /// <summary>A file of dead letters.</summary>
     /// <exception cref="DataException">It is gone.</exception>
-    public async ValueTask<ReadOnlyMemory<byte>> ReadDeadLettersAsync(string runId, int split, int part, CancellationToken cancel)
+    public async ValueTask<ReadOnlyMemory<byte>> ReadDeadLettersAsync(string runId, string file, CancellationToken cancel)
     {
-        var name = Name(runId, DeadLettersFile(split, part));
+        var name = Name(runId, DeadLettersFolder + file);
         return (await store.ReadAsync(name, cancel).ConfigureAwait(false))?.Content
             ?? throw new DataException($"The dead letters {store.Locate(name)} are gone, and the run is not finished. Remove its folder and run again.");
     }
 
     private const string SuccessorFile = "successor.json";
 
-    private static string DeadLettersFile(int split, int part) => string.Create(CultureInfo.InvariantCulture, $"dead-letters/split-{split:D6}-{part:D3}.ndjson");
+    private const string ReceiptsFolder = "receipts/";
 
-    private static string ReceiptFile(int split) => string.Create(CultureInfo.InvariantCulture, $"receipts/split-{split:D6}.json");
+    private const string BrokenFile = "broken.json";
+
+    private const string DeadLettersFolder = "dead-letters/";
+
+    private static string DoubtFile(int split) => string.Create(CultureInfo.InvariantCulture, $"doubts/split-{split:D6}.json");
+
+    private static string ReceiptFile(int split) => string.Create(CultureInfo.InvariantCulture, $"{ReceiptsFolder}split-{split:D6}.json");
 
     private string ReceiptName(string runId, int split) => Name(runId, ReceiptFile(split));
 
@@ -154,6 +192,10 @@ public sealed class RunRecords(IStateStore store, string pipeline)
     }
 
     private sealed record Successor(string RunId, IReadOnlyList<string> Notes);
+
+    private sealed record Doubt(string Reason);
+
+    private sealed record Broken(string ObjectName, long Line, long? LineFrom, string Column, string Reason);
 
     private sealed record LayoutVersion(int Version);
 

@@ -12,6 +12,7 @@ public static class CoreConnectors
         ArgumentNullException.ThrowIfNull(registry);
         return registry
             .AddSettings<LimitOptions>("limits", "How far a run may go.")
-            .AddTransform<SelectOptions>("select", "Keeps, drops and renames columns.", (options, _) => new SelectTransform(options));
+            .AddTransform<SelectOptions>("select", "Keeps, drops and renames columns.", (options, _) => new SelectTransform(options))
+            .AddTransform<MaskOptions>("mask", "Hides values: hashes, redacts or truncates them.", (options, _) => new MaskTransform(options));
     }
 }

@@ -46,13 +46,5 @@ public sealed class SelectTransform(SelectOptions options) : ITransform
 
     private static Column Renamed(Column column, string name) => column with { Name = name, SourceName = column.SourceName ?? column.Name };
 
-    private static int Find(string name, string option, TableSchema input)
-    {
-        var index = input.IndexOf(name);
-        if (index >= 0)
-            return index;
-        var nearest = NearestNames.Of(name, input.Columns.Select(c => c.Name));
-        var hint = nearest.Count > 0 ? $"Did you mean {string.Join(" or ", nearest)}?" : $"The columns are {string.Join(", ", input.Columns.Take(20).Select(c => c.Name))}{(input.Columns.Count > 20 ? " …" : "")}.";
-        throw new DataException($"select: {option} names the column {name}, which is not there. {hint}");
-    }
+    private static int Find(string name, string option, TableSchema input) => NamedColumns.Find("select", option, name, input);
 }

@@ -21,6 +21,8 @@ internal static class HeaderDetector
         if (rows[0].Length == 1 && width > 2 && HeaderReader.OfOtherDelimiter(rows[0][0], width) is not null)
             return 1;
         var count = IsHeader(rows, typed) ? 1 : 0;
+        if (count == 1 && rows.Count > 2 && NamesSpans(rows[0], rows[1]))
+            count = 2;
         // A second row of names is text over nearly every typed column, where one odd value in a row of data is not.
         for (var i = 1; i < Math.Min(MostRows, rows.Count - 1); i++)
         {
@@ -28,6 +30,40 @@ internal static class HeaderDetector
                 count = i + 1;
         }
         return count;
+    }
+
+    /// <summary>Whether the first of <paramref name="rows"/> is text where the columns below it are typed, so that nothing but names can be meant.</summary>
+    public static bool IsCertain(List<string[]> rows, int width)
+    {
+        if (rows.Count < 2 || rows[0].Length != width)
+            return false;
+        var typed = TypedColumns(rows, width);
+        return Array.Exists(typed, t => t) && IsHeader(rows, typed) && !Array.Exists(rows[0], f => ShapeOf(f).IsTyped());
+    }
+
+    /// <summary>Whether a row may name columns by itself: text, no name twice.</summary>
+    public static bool MayName(string[] row)
+    {
+        var names = row.Where(f => f.Length > 0).ToList();
+        return names.Distinct(StringComparer.Ordinal).Count() == names.Count && !names.Exists(n => ShapeOf(n).IsTyped());
+    }
+
+    // The second row names what the first one leaves open: the parts of a name that stands over several columns.
+    private static bool NamesSpans(string[] above, string[] below)
+    {
+        if (above.Length != below.Length || !MayName(below))
+            return false;
+        int parts = 0, whole = 0;
+        for (var column = 0; column < above.Length; column++)
+        {
+            var open = above[column].Length == 0;
+            var starts = !open && column + 1 < above.Length && above[column + 1].Length == 0;
+            if (below[column].Length > 0 ? !open && !starts : open)
+                return false;
+            parts += open ? 1 : 0;
+            whole += below[column].Length == 0 ? 1 : 0;
+        }
+        return parts > 0 && whole > 0;
     }
 
     private static bool IsHeader(List<string[]> rows, bool[] typedColumns)

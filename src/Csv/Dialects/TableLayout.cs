@@ -6,6 +6,7 @@ namespace Etl.Csv.Dialects;
 internal static class TableLayout
 {
     private const int PreambleLimit = 50;
+    private const int LongTitle = 24;
     private static readonly string[] Comments = ["#", "//", "--", "%", "!"];
 
     /// <summary>The dialect with what <paramref name="sampled"/> shows.</summary>
@@ -14,9 +15,14 @@ internal static class TableLayout
         var rows = sampled.Rows;
         var width = sampled.UsualWidth();
         var first = 0;
+        var marked = -1;
         if (options.Comment is null or "auto")
-            dialect = dialect with { Comment = CommentOf(rows, width) };
-        if (options.SkipLines is null && (first = Preamble(rows, width, dialect.Comment)) > 0)
+        {
+            var sign = CommentOf(rows, width);
+            marked = options.SkipLines is null && sign is not null ? HeaderInComments(rows, width, sign) : -1;
+            dialect = dialect with { Comment = marked < 0 ? sign : null };
+        }
+        if (options.SkipLines is null && (first = marked < 0 ? Preamble(rows, width, dialect.Comment) : marked) > 0)
             dialect = dialect with { SkipLines = (int)sampled.Lines[first] - 1 };
         var table = first == 0 ? rows : rows.GetRange(first, rows.Count - first);
         if (dialect.Comment is { } comment)
@@ -69,7 +75,36 @@ internal static class TableLayout
                 break;
             first++;
         }
-        return first == rows.Count || first > PreambleLimit ? LeadingComments(rows, comment) : first;
+        if (first == rows.Count || first > PreambleLimit)
+            return LeadingComments(rows, comment);
+        first = AfterTitles(rows, first, width);
+        // A line with more fields than the table, and then the names.
+        while (first + 1 < rows.Count && rows[first].Length > width && HeaderDetector.IsCertain(rows[(first + 1)..], width))
+            first++;
+        return first;
+    }
+
+    // Titles padded with delimiters stand above a row of names. With two columns only an empty row between tells one from a row that lacks a value.
+    private static int AfterTitles(List<string[]> rows, int first, int width)
+    {
+        var (end, parted) = (first, false);
+        while (end < rows.Count && end - first <= PreambleLimit && (Filled(rows[end]) == 0 || IsTitle(rows[end])))
+        {
+            parted |= Filled(rows[end]) == 0;
+            end++;
+        }
+        return end > first && end < rows.Count && Filled(rows[end]) >= Math.Min(3, width) && (width > 2 || parted) && HeaderDetector.MayName(rows[end]) ? end : first;
+    }
+
+    private static bool IsTitle(string[] row) =>
+        Filled(row) == 1 && (row[0].Length > 0 || Array.Exists(row, f => f.Length >= LongTitle && f.Contains(' ', StringComparison.Ordinal)));
+
+    // The last line that looks like a comment has a field for each column, as no other does: the names. Which row that is, or -1.
+    private static int HeaderInComments(List<string[]> rows, int width, string comment)
+    {
+        var last = rows.FindIndex(r => !IsComment(r, comment)) - 1;
+        return width > 2 && last > 0 && !Array.Exists(rows[last], f => f.Length == 0) && HeaderDetector.IsCertain(rows[last..], width)
+            && !rows.Take(last).Any(r => r.Length == width) && !rows.Skip(last + 1).Any(r => IsComment(r, comment)) ? last : -1;
     }
 
     private static int LeadingComments(List<string[]> rows, string? comment)

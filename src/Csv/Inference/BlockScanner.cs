@@ -34,8 +34,11 @@ internal sealed class BlockScanner(CsvDialect dialect, IReadOnlyList<string> hea
             malformed = false;
         while (records.Read())
         {
-            Rows++;
             var count = records.FieldCount;
+            // Nothing but delimiters.
+            if (records.RawRecord.Length < count && count > 1)
+                continue;
+            Rows++;
             var fits = !malformed && (block.IsOpen ? count == evidence.Length : count <= evidence.Length) && (isText || RowRejects.IsText(records.RawRecord, dialect)) && !IsHeader(records);
             malformed = false;
             if (fits)

@@ -98,6 +98,8 @@ internal sealed class RecordRepair
     {
         if (dialect.Comment is { } comment && record.TrimStart((byte)' ').StartsWith(Encoding.UTF8.GetBytes(comment)))
             return (RecordOutcome.NoRow, "", "", []);
+        if (record.Length > 0 && fields.Split(record) is var blank && blank.TrueForAll(f => f.Text.IsEmpty && !f.Quoted))
+            return Edge(RepairKinds.EmptyRow);
         var paired = Split(record, out var strays);
         if (paired is not null && strays == 0)
             return edges.LookForHeader(paired) is { } edge ? Edge(edge) : Row("", paired);

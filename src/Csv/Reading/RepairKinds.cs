@@ -30,6 +30,9 @@ internal static class RepairKinds
     /// <summary>The header, once more, is no row.</summary>
     public const string RepeatedHeader = "repeated-header";
 
+    /// <summary>A record of delimiters and nothing else is no row.</summary>
+    public const string EmptyRow = "empty-row";
+
     /// <summary>Notes and totals below the table are no rows.</summary>
     public const string Footer = "footer";
 }

@@ -91,6 +91,9 @@ internal sealed class RowReader
             return false;
         if (repair.IsMixed && !RowRejects.IsText(cursor.Blocks.Buffer.AsSpan(cursor.Start..cursor.End), dialect))
             return false;
+        // Nothing but delimiters.
+        if (cursor.End - cursor.Start < Piece.Fields && Piece.Fields > 1)
+            return false;
         var name = repair.FirstName;
         var first = cursor.Record.GetRawSpan(0);
         return name.Length == 0 || (first.Length != name.Length && first.Length != name.Length + 2) || first.IndexOf(name) < 0;

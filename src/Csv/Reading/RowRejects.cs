@@ -35,7 +35,7 @@ internal sealed class RowRejects(TextBlocks blocks, CsvDialect dialect, string n
 
     /// <summary>That a value does not fit a type that was guessed from samples, which the options say is an error.</summary>
     public static DataException Frozen(Reject reject) =>
-        new($"{reject.Object}, line {reject.Line}{(reject.LineFrom is { } from ? $" after byte {from}" : "")}, {reject.Column}: {reject.Reason}. The type was inferred from samples, and csv: contract: freeze makes this an error, so nothing was loaded. Declare the column under csv: columns, or set contract: evolve or discard_row.");
+        new($"{reject.Object}, line {reject.Line}{(reject.LineFrom is { } from ? $" after byte {from}" : "")}, {reject.Column}: {reject.Reason}. The samples did not show it, and csv: contract: freeze makes this an error, so nothing was loaded. Declare the column under csv: columns, or set contract: evolve or discard_row.");
 
     /// <summary>Whether a record is text in the dialect's encoding, and was when it was transcoded.</summary>
     public static bool IsText(ReadOnlySpan<byte> record, CsvDialect dialect) =>

@@ -33,8 +33,9 @@ internal sealed class BigQueryService : IAsyncDisposable
         var catalog = new TableCatalog(Path.Combine(folder, "catalog"), createMissing, time);
         tables = new TablesApi(catalog, warehouse);
         jobs = new JobStore(Path.Combine(folder, "jobs"));
-        queries = new QueryJob(catalog, warehouse);
-        runner = new JobRunner(jobs, catalog, warehouse, new LoadJob(catalog, warehouse, objects, control), queries);
+        var sources = new SourceFiles(objects, control);
+        queries = new QueryJob(catalog, warehouse, sources);
+        runner = new JobRunner(jobs, catalog, warehouse, new LoadJob(catalog, warehouse, sources), queries);
         access = new BigQueryAccess(control, catalog);
     }
 

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Etl.Core.Engine;
-using Etl.Core.Pipelines;
 using Etl.Core.Runs;
 using Etl.Runner.Display;
 using Etl.Runner.Hosting;
@@ -13,39 +12,39 @@ internal static class RunCommand
     public static Command Create()
     {
         var file = new Argument<FileInfo>("pipeline") { Description = "The pipeline file." };
-        var parallelism = new Option<int>("--parallelism") { Description = "How many objects are staged side by side.", DefaultValueFactory = _ => Parallelism.Default };
-        parallelism.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int>() is < 1 or > 64) result.AddError("--parallelism must be from 1 to 64.");
-        });
-        var grace = new Option<Duration>("--grace")
-        {
-            Description = "On SIGTERM: how long the splits under way may still take before they are dropped. Less than what the orchestrator gives before it kills (Docker: 10s, Kubernetes and ECS: 30s).",
-            HelpName = "DURATION",
-            DefaultValueFactory = _ => new Duration(TimeSpan.FromSeconds(6)),
-            CustomParser = Durations.Parse,
-        };
-        var command = new Command("run", "Runs a pipeline: reads what is new, stages it, loads it once.") { file, parallelism, grace };
+        var parallelism = Parallelism();
+        var command = new Command("run", "Runs a pipeline: reads what is new, stages it, loads it once.") { file, parallelism };
         var local = new LocalOptions().AddTo(command);
+        var json = new JsonOption().AddTo(command);
         var lease = new LeaseOptions().AddTo(command);
+        var grace = new GraceOption().AddTo(command);
         command.Does(async (parsed, cancel) =>
         {
             await using var opened = await OpenedPipeline.OpenAsync(parsed.GetRequiredValue(file), local, parsed, cancel);
-            using var stop = new RunStop(TimeProvider.System);
-            using var gentle = Signals.OnTerminate(() => stop.Request(parsed.GetValue(grace).Value));
+            using var stop = grace.Listen(parsed);
             RunSummary summary;
             do
             {
                 // A run that was left open comes first; then what is new.
                 var progress = new RunProgress(TimeProvider.System);
-                var engine = new RunEngine(opened.Pipeline, progress, parsed.GetValue(parallelism), lease.Read(parsed, "run"), stop);
+                var engine = new RunEngine(opened.Pipeline, progress, parsed.GetValue(parallelism), lease.Read(parsed, "run"), stop.Stop);
                 summary = await LiveProgress.ShowAsync(progress, opened.Definition.Name, engine.RunAsync, cancel);
-                SummaryView.Show(summary, opened.Definition, opened.Local);
+                SummaryView.Show(summary, opened.Definition, opened.Local, json.Read(parsed));
             }
             while (summary.Resumed);
             return ExitCodes.Success;
         });
         return command;
+    }
+
+    internal static Option<int> Parallelism()
+    {
+        var parallelism = new Option<int>("--parallelism") { Description = "How many objects are staged side by side.", DefaultValueFactory = _ => Hosting.Parallelism.Default };
+        parallelism.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int>() is < 1 or > 64) result.AddError("--parallelism must be from 1 to 64.");
+        });
+        return parallelism;
     }
 
     internal static string PathAsGiven(FileInfo file) => Path.GetRelativePath(Environment.CurrentDirectory, file.FullName);

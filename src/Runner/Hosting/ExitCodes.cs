@@ -12,6 +12,12 @@ internal static class ExitCodes
     /// <summary>The pipeline file or the command line is wrong; nothing was touched.</summary>
     public const int Usage = 2;
 
+    /// <summary>Splits of the open run are not staged: run the stage tasks again, then commit.</summary>
+    public const int NotStaged = 3;
+
+    /// <summary>A type that the plan guessed was broken: plan again, then stage again.</summary>
+    public const int PlanAgain = 4;
+
     /// <summary>A bug of ours.</summary>
     public const int Bug = 70;
 

@@ -4,6 +4,7 @@ using Etl.Connectors.Local;
 using Etl.Core.Connectors;
 using Etl.Core.Transforms;
 using Etl.Csv;
+using Etl.Sql;
 
 namespace Etl.Runner.Hosting;
 
@@ -16,6 +17,7 @@ public static class Registrations
         var registry = new ConnectorRegistry();
         CoreConnectors.Register(registry);
         CsvConnectors.Register(registry);
+        SqlConnectors.Register(registry);
         AwsConnectors.Register(registry);
         GcpConnectors.Register(registry);
         LocalConnectors.Register(registry);

@@ -1,8 +1,10 @@
+using System.Runtime.ExceptionServices;
 using System.Text.Json.Nodes;
 using Etl.Connectors.Aws.Sqs;
 using Etl.Core.Errors;
-using Etl.Core.Runs;
+using Etl.Runner.Display;
 using Etl.Runner.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace Etl.Runner.Lambda;
 
@@ -16,7 +18,7 @@ internal sealed class InvocationHandler(LambdaRuns runs, MessageQueue? queue)
     public async Task<JsonNode> HandleAsync(Invocation invocation, CancellationToken cancel)
     {
         var asks = EventReader.Read(invocation.Payload);
-        foreach (var ask in asks) Log(ask.What + (ask.Problem is { } problem ? $": {problem.Message}" : ask.Request is null ? ": nothing to do" : ""));
+        foreach (var ask in asks) Log(ask.What + (ask.Problem is { } problem ? $": {problem.Message}" : ask.Request is null ? ": nothing to do" : ""), ask.Problem is null ? LogLevel.Information : LogLevel.Error);
 
         var answers = new List<JsonObject>();
         var failed = asks.Where(a => a.Problem is not null).Select(a => (Ask: a, Error: (Exception)a.Problem!)).ToList();
@@ -27,13 +29,13 @@ internal sealed class InvocationHandler(LambdaRuns runs, MessageQueue? queue)
             }
             catch (Exception e) when (!cancel.IsCancellationRequested)
             {
-                if (e is not EtlException) Log(e.ToString());
+                if (e is not EtlException) Log(e.ToString(), LogLevel.Critical);
                 failed.AddRange(same.Select(ask => (ask, e)));
             }
 
         // A batch of which all failed fails as a whole: that is retried also where partial answers are not switched on.
-        if (failed.Count > 0 && (failed.Count == asks.Count || failed.Exists(f => f.Ask.MessageId is null))) System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(failed[0].Error);
-        foreach (var (ask, error) in failed.Where(f => f.Ask.Problem is null)) Log($"message {ask.MessageId} is left in the queue: {error.Message}");
+        if (failed.Count > 0 && (failed.Count == asks.Count || failed.Exists(f => f.Ask.MessageId is null))) ExceptionDispatchInfo.Throw(failed[0].Error);
+        foreach (var (ask, error) in failed.Where(f => f.Ask.Problem is null)) Log($"message {ask.MessageId} is left in the queue: {error.Message}", LogLevel.Warning);
         if (asks.Any(a => a.MessageId is not null)) return BatchAnswer(failed.Select(f => f.Ask.MessageId!));
         return answers.Count switch
         {
@@ -49,10 +51,9 @@ internal sealed class InvocationHandler(LambdaRuns runs, MessageQueue? queue)
         try
         {
             var summaries = await runs.RunAsync(request, TimeLimit.Of(left), cancel);
-            foreach (var summary in summaries) Log(SummaryLine.Of(summary));
             var done = request.ToJson();
             done["status"] = "done";
-            done["runs"] = new JsonArray([.. summaries.Where(s => s.Run is not null).Select(SummaryLine.ToJson)]);
+            done["runs"] = new JsonArray([.. summaries.Where(s => (int)s["objects"]! > 0).Select(WithoutSchema)]);
             return done;
         }
         catch (RunStoppedException e) when (!e.IsStuck && (queue is not null || isCall))
@@ -70,5 +71,12 @@ internal sealed class InvocationHandler(LambdaRuns runs, MessageQueue? queue)
     private static JsonObject BatchAnswer(IEnumerable<string> failed) =>
         new() { ["batchItemFailures"] = new JsonArray([.. failed.Distinct().Select(id => new JsonObject { ["itemIdentifier"] = id })]) };
 
-    private static void Log(string line) => Console.Error.WriteLine(Display.CellText.Message(line));
+    // An answer may be at most 256 kB long for Step Functions, and the log has the columns.
+    private static JsonObject WithoutSchema(JsonObject summary)
+    {
+        summary.Remove("schema");
+        return summary;
+    }
+
+    private static void Log(string line, LogLevel level = LogLevel.Information) => Messages.Write(level, CellText.Message(line));
 }

@@ -1,5 +1,6 @@
 using Etl.Core.Errors;
 using Etl.Runner.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace Etl.Runner.Lambda;
 
@@ -17,7 +18,9 @@ internal static class LambdaLoop
         catch (EtlException e)
         {
             await api.FailInitAsync(Failure.Of(e), cancel);
-            return e is PipelineFileException ? ExitCodes.Usage : CommandRunner.Fail(e.Message);
+            if (e is not PipelineFileException) return CommandRunner.Fail(e.Message);
+            Messages.Write(LogLevel.Error, e.Message);
+            return ExitCodes.Usage;
         }
 
         try
@@ -40,8 +43,8 @@ internal static class LambdaLoop
         catch (Exception e) when (!cancel.IsCancellationRequested)
         {
             var failure = Failure.Of(e);
-            await Console.Error.WriteLineAsync($"error: {failure.Type}: {failure.Message}");
-            if (e is not EtlException) await Console.Error.WriteLineAsync(e.ToString());
+            Messages.Write(LogLevel.Error, failure.Message, ("type", failure.Type));
+            if (e is not EtlException) Messages.Write(LogLevel.Critical, e.ToString());
             await api.FailAsync(invocation, failure, cancel);
         }
     }

@@ -1,8 +1,10 @@
+using System.Text.Json.Nodes;
 using Etl.Core.Engine;
 using Etl.Core.Errors;
 using Etl.Core.Pipelines;
 using Etl.Core.Runs;
 using Etl.Core.State;
+using Etl.Runner.Display;
 using Etl.Runner.Hosting;
 
 namespace Etl.Runner.Lambda;
@@ -25,21 +27,23 @@ internal sealed class LambdaRuns(string? ownPipeline) : IAsyncDisposable
     }
 
     /// <summary>Runs it: the run that was left open first, then what is new.</summary>
-    /// <returns>What was done, in order.</returns>
+    /// <returns>What was done, in order; it is on standard output, too.</returns>
     /// <exception cref="RunStoppedException">The time is over; the next invocation goes on.</exception>
-    public async Task<IReadOnlyList<RunSummary>> RunAsync(RunRequest request, TimeLimit limit, CancellationToken cancel)
+    public async Task<IReadOnlyList<JsonObject>> RunAsync(RunRequest request, TimeLimit limit, CancellationToken cancel)
     {
         var pipeline = (await OpenAsync(request)).Pipeline;
         using var stop = new RunStop(TimeProvider.System);
         stop.RequestWithin(limit.Work, limit.Grace);
-        var summaries = new List<RunSummary>();
+        var summaries = new List<JsonObject>();
+        RunSummary summary;
         do
         {
-            var progress = new RunProgress(TimeProvider.System);
-            var engine = new RunEngine(pipeline, progress, Parallelism.Default, new LeaseTerms { Command = "lambda" }, stop);
-            summaries.Add(await engine.RunAsync(cancel));
+            var engine = new RunEngine(pipeline, new RunProgress(TimeProvider.System), Parallelism.Default, new LeaseTerms { Command = "lambda" }, stop);
+            summary = await engine.RunAsync(cancel);
+            Console.WriteLine(SummaryJson.Write(summary, pipeline.Name));
+            summaries.Add(SummaryJson.Of(summary, pipeline.Name));
         }
-        while (summaries[^1].Resumed);
+        while (summary.Resumed);
         return summaries;
     }
 

@@ -93,4 +93,52 @@ public sealed class TableLayoutTests
         var two = await Csv.ParseAsync("a,b\nc,d\n1,2\n3,4\n5,6\n7,8\n", options: new CsvOptions { HeaderRows = 2 });
         Assert.Equal(["a c", "b d"], two.Schema.Columns.Select(c => c.SourceName ?? c.Name));
     }
+
+    [Fact]
+    public async Task TitlesOfOneCellAreSkippedThoughMostRowsAreSparse()
+    {
+        var parsed = await Csv.ParseAsync("The Department,,,\nTravel,,,\nname,from,to,cost\nAnn,none,,\nBob,none,,\nCid,Oslo,Rome,12\n");
+        Assert.Equal(["name", "from", "to", "cost"], parsed.Schema.Columns.Select(c => c.Name));
+        Assert.Equal(3, parsed.Rows.Count);
+    }
+
+    [Fact]
+    public async Task ATitleOfOneCellThatDoesNotStandFirstIsSkipped()
+    {
+        var parsed = await Csv.ParseAsync(",,,\n,,\"The office of statistics, July\n\",\nid,day,name,qty\n1,2024-01-31,a,2\n2,2024-02-29,b,3\n");
+        Assert.Equal(["id", "day", "name", "qty"], parsed.Schema.Columns.Select(c => c.Name));
+    }
+
+    [Fact]
+    public async Task WithTwoColumnsATitleIsTheOneBeforeAnEmptyRow()
+    {
+        var titled = await Csv.ParseAsync("Spending in May,\n,\nwhat,amount\nhotels,1.5\nrail,2.5\n");
+        var sparse = await Csv.ParseAsync("what,\nhotels,dear\nrail,cheap\n");
+        Assert.Equal(["what", "amount"], titled.Schema.Columns.Select(c => c.Name));
+        Assert.Equal("what", sparse.Schema.Columns[0].Name);
+    }
+
+    [Fact]
+    public async Task ALineWithMoreFieldsThanTheTableBeforeItsNamesIsSkipped()
+    {
+        var parsed = await Csv.ParseAsync("New data,made by Ann,on Wednesday,January 20\nwave,A\n4000.00,0.0066\n3999.00,0.0067\n3998.00,0.0068\n");
+        Assert.Equal(["wave", "A"], parsed.Schema.Columns.Select(c => c.Name));
+        Assert.Equal(3, parsed.Rows.Count);
+    }
+
+    [Fact]
+    public async Task TheNamesMayStandInTheLastOfTheLinesThatLookLikeComments()
+    {
+        var parsed = await Csv.ParseAsync("#TYPE:,ALL\n#RANGE:,20 to 120\n##temp,time,strain\n21.5,0.88,5.6\n21.8,0.93,5.7\n22.1,0.98,5.8\n22.4,1.03,5.9\n");
+        Assert.Equal(["##temp", "time", "strain"], parsed.Schema.Columns.Select(c => c.SourceName ?? c.Name));
+        Assert.Equal(4, parsed.Rows.Count);
+    }
+
+    [Fact]
+    public async Task ASecondRowOfNamesFillsWhatTheFirstLeavesOpen()
+    {
+        var parsed = await Csv.ParseAsync("day,to,travel,,,total\n,,air,rail,taxi,\n2024-04-01,Oslo,,65.5,,65.5\n2024-04-02,Rome,,,16,16\n2024-04-03,Bonn,,64,26,90\n");
+        Assert.Equal(["day", "to", "travel air", "travel rail", "travel taxi", "total"], parsed.Schema.Columns.Select(c => c.SourceName ?? c.Name));
+        Assert.Equal(3, parsed.Rows.Count);
+    }
 }

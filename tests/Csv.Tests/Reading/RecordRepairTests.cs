@@ -100,6 +100,23 @@ public sealed class RecordRepairTests
     }
 
     [Fact]
+    public async Task ARecordOfDelimitersAndNothingElseIsNoRow()
+    {
+        var parsed = await Csv.ParseAsync("a,b,c\n1,2,3\n,,\n4,,\n,,,\n,\n\"\",,\n");
+        Assert.Equal(["1", "4", null], parsed.Rows.Select(r => r[0]));
+        Assert.Equal(3, parsed.Tally.RowsRead);
+        Assert.Equal([("empty-row", 3L)], parsed.Tally.Repairs.Select(r => (r.Key, r.Value)));
+    }
+
+    [Fact]
+    public async Task ARecordOfDelimitersIsRejectedWhereThatIsWanted()
+    {
+        var parsed = await Csv.ParseAsync("a,b,c\n1,2,3\n,,\n", options: new CsvOptions { Repairs = new() { EmptyRow = RepairAction.Reject } });
+        Assert.Equal("empty-row", Assert.Single(parsed.Rejects).Kind);
+        Assert.Equal(2, parsed.Tally.RowsRead);
+    }
+
+    [Fact]
     public async Task NotesAndTotalsBelowTheTableAreLeftOutAndCounted()
     {
         var parsed = await Csv.ParseAsync(Good + "\nSource: the office of statistics\nTotal,,21\n", options: new CsvOptions { Schema = CsvSchemaMode.Strings });

@@ -146,8 +146,44 @@ public sealed class JobConfigurationLoad
     [JsonProperty("maxBadRecords")] public int? MaxBadRecords { get; set; }
 }
 
+public sealed class CsvOptions
+{
+    [JsonProperty("encoding")] public string? Encoding { get; set; }
+
+    [JsonProperty("fieldDelimiter")] public string? FieldDelimiter { get; set; }
+
+    [JsonProperty("quote")] public string? Quote { get; set; }
+
+    [JsonProperty("skipLeadingRows")] public long? SkipLeadingRows { get; set; }
+
+    [JsonProperty("allowQuotedNewlines")] public bool? AllowQuotedNewlines { get; set; }
+}
+
+public sealed class ExternalDataConfiguration
+{
+    [JsonProperty("sourceUris")] public IList<string>? SourceUris { get; set; }
+
+    [JsonProperty("sourceFormat")] public string? SourceFormat { get; set; }
+
+    [JsonProperty("schema")] public TableSchema? Schema { get; set; }
+
+    [JsonProperty("autodetect")] public bool? Autodetect { get; set; }
+
+    [JsonProperty("compression")] public string? Compression { get; set; }
+
+    [JsonProperty("maxBadRecords")] public int? MaxBadRecords { get; set; }
+
+    [JsonProperty("decimalTargetTypes")] public IList<string>? DecimalTargetTypes { get; set; }
+
+    [JsonProperty("parquetOptions")] public ParquetOptions? ParquetOptions { get; set; }
+
+    [JsonProperty("csvOptions")] public CsvOptions? CsvOptions { get; set; }
+}
+
 public sealed class JobConfigurationQuery
 {
+    [JsonProperty("tableDefinitions")] public IDictionary<string, ExternalDataConfiguration>? TableDefinitions { get; set; }
+
     [JsonProperty("query")] public string? Query { get; set; }
 
     [JsonProperty("useLegacySql")] public bool? UseLegacySql { get; set; }

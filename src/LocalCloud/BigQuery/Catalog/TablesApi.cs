@@ -78,11 +78,11 @@ internal sealed class TablesApi(TableCatalog catalog, Warehouse warehouse)
         return Warehouse.Execute(open, $"CREATE TABLE {name.DuckDb} ({columns})");
     }
 
-    /// <summary>Adds the columns that are new.</summary>
+    /// <summary>Adds the columns that are new. A process that was stopped may have left the catalog ahead of the warehouse, so that each is looked for there.</summary>
     public static long AddColumns(DuckDB.NET.Data.DuckDBConnection open, TableName name, IReadOnlyList<Field> before, IReadOnlyList<Field> after)
     {
         var added = after.Where(a => !before.Any(b => b.Name.Equals(a.Name, StringComparison.OrdinalIgnoreCase))).ToList();
-        foreach (var field in added) Warehouse.Execute(open, $"ALTER TABLE {name.DuckDb} ADD COLUMN {Sql.Name(field.Name)} {field.Type.DuckDb()}");
+        foreach (var field in after) Warehouse.Execute(open, $"ALTER TABLE {name.DuckDb} ADD COLUMN IF NOT EXISTS {Sql.Name(field.Name)} {field.Type.DuckDb()}");
         if (before.Count == 0 && added.Count > 0) Warehouse.Execute(open, $"ALTER TABLE {name.DuckDb} DROP COLUMN IF EXISTS \"_etl_none\"");
         return added.Count;
     }

@@ -97,7 +97,7 @@ internal sealed partial class JobRunner(JobStore store, TableCatalog catalog, Wa
         {
             var (section, statistics) = configuration["load"] is JsonObject load
                 ? ("load", await loads.RunAsync(project, id, load, who, failure, stop.Token).ConfigureAwait(false))
-                : ("query", await queries.RunAsync(project, id, configuration["query"]!.AsObject(), failure, stop.Token).ConfigureAwait(false));
+                : ("query", await queries.RunAsync(project, id, configuration["query"]!.AsObject(), who, failure, stop.Token).ConfigureAwait(false));
             job["statistics"]![section] = statistics;
         }
         catch (Exception e)

@@ -16,14 +16,16 @@ internal sealed record QueryReference(string Permission, TableName Table)
         var tokens = SqlTokens.Split((string?)query["query"] ?? "").Where(t => t.Kind != SqlTokenKind.Space).ToList();
         var verb = tokens.FirstOrDefault().Text?.ToUpperInvariant();
         var found = new List<QueryReference>();
+        var external = (query["tableDefinitions"] as JsonObject)?.Select(d => d.Key).ToHashSet(StringComparer.OrdinalIgnoreCase) ?? [];
         for (var i = 0; i < tokens.Count; i++)
         {
             if (i == 0 || (!TableWords.Any(tokens[i - 1].Is) && !(tokens[i - 1].Is("EXISTS") && verb == "CREATE"))) continue;
-            if (Read(tokens, i, project, (string?)query["defaultDataset"]?["datasetId"]) is not { } table) continue;
+            if (external.Contains(tokens[i].Text.Trim('`')) || Read(tokens, i, project, (string?)query["defaultDataset"]?["datasetId"]) is not { } table) continue;
             found.Add(new QueryReference(
                 found.Count > 0 ? "bigquery.tables.getData" : verb switch
                 {
                     "CREATE" => "bigquery.tables.create",
+                    "ALTER" => "bigquery.tables.update",
                     "INSERT" or "UPDATE" or "DELETE" or "MERGE" or "TRUNCATE" => "bigquery.tables.updateData",
                     _ => "bigquery.tables.getData",
                 },

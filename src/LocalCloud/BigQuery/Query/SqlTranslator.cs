@@ -4,7 +4,11 @@ using Etl.LocalCloud.BigQuery.Catalog;
 namespace Etl.LocalCloud.BigQuery.Query;
 
 /// <summary>Turns GoogleSQL into DuckDB's SQL, token by token: table names, quoting, literals, type names, and a few functions. What DuckDB has no word for, it says itself.</summary>
-internal sealed class SqlTranslator(TableCatalog catalog, string project, string? defaultDataset)
+/// <param name="catalog">The tables.</param>
+/// <param name="project">The project of names that have none.</param>
+/// <param name="defaultDataset">The dataset of names that have none.</param>
+/// <param name="external">The DuckDB names of the tables that the query itself defines.</param>
+internal sealed class SqlTranslator(TableCatalog catalog, string project, string? defaultDataset, IReadOnlyDictionary<string, string> external)
 {
     private static readonly Dictionary<string, string> Words = new(StringComparer.OrdinalIgnoreCase)
     {
@@ -76,6 +80,12 @@ internal sealed class SqlTranslator(TableCatalog catalog, string project, string
             else if (token.Kind == SqlTokenKind.Word || token.IsSymbol(".") || (token.IsSymbol("-") && at > i) || (token.Kind == SqlTokenKind.Literal && at > i && char.IsAsciiDigit(token.Text[0]))) name.Append(token.Text);
             else break;
             end = at;
+        }
+
+        if (external.TryGetValue(name.ToString(), out duckDb!))
+        {
+            i = end;
+            return true;
         }
 
         duckDb = "";
