@@ -103,24 +103,32 @@ public sealed class LambdaTests : IAsyncLifetime
     [Fact]
     public async Task APipelineThatAnotherProcessHoldsIsAskedForAgainLater()
     {
+        for (var i = 0; i < 40; i++) workspace.Write($"data/acme/in/{i:D3}.csv", $"id,name\n{i + 3},n{i}\n");
         await using var function = Start();
-        var etl = workspace.PathOf("cloud", "gcs");
-        Answer(await function.InvokeAsync("{}"), function);
-        var state = Directory.EnumerateFiles(etl, "*", SearchOption.AllDirectories).Single(f => File.ReadAllText(f).StartsWith("{\"version\":2,\"generation\"", StringComparison.Ordinal));
-        var free = File.ReadAllText(state);
-        // What another machine's run would have written.
-        var now = TimeProvider.System.GetUtcNow();
-        File.WriteAllText(state, free.Replace("\"lease\":null", $$"""
-            "lease":{"id":"0123456789abcdef","command":"run","host":"elsewhere","process":7,"mark":null,"since":"{{now:O}}","renewed":"{{now:O}}","until":"{{now.AddHours(1):O}}"}
-            """.Trim(), StringComparison.Ordinal));
+        using var holder = workspace.StartEtl("run", "pipelines/p.yaml", "--parallelism", "1", "--lease", "30m");
+        while (cloud.Requests.Count(r => r is { Service: "cloud-storage", Method: "POST" or "PUT" }) < 8)
+        {
+            Assert.False(holder.HasExited, "it ended before it was to be paused");
+            await Task.Delay(5, TestContext.Current.CancellationToken);
+        }
+
+        Assert.Equal(0, (await workspace.RunAsync("kill", "-STOP", $"{holder.Id}")).ExitCode);
 
         queue.Put(S3Event("in/a+b.csv"));
         var batch = await queue.DeliverAsync(function);
         var call = await function.InvokeAsync("{}");
 
-        Failed(batch, "Etl.Busy", "`etl run` on elsewhere");
-        Failed(call, "Etl.Busy", "`etl run` on elsewhere");
+        Assert.Equal(Ending.Answered, batch.Ending);
+        Assert.Contains("is left in the queue: events is being worked on by `etl run`", function.Log, StringComparison.Ordinal);
+        Failed(call, "Etl.Busy", $"(process {holder.Id})");
         Assert.Single(queue.Waiting);
+
+        // Once it is gone, the next delivery finishes what it began.
+        holder.Kill();
+        await holder.WaitForExitAsync(TestContext.Current.CancellationToken);
+        await queue.DeliverAsync(function);
+        Assert.Empty(queue.Waiting);
+        await LoadedAsync(42);
     }
 
     [Fact]

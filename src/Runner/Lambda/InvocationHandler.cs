@@ -33,9 +33,9 @@ internal sealed class InvocationHandler(LambdaRuns runs, MessageQueue? queue)
                 failed.AddRange(same.Select(ask => (ask, e)));
             }
 
-        // A batch of which all failed fails as a whole: that is retried also where partial answers are not switched on.
-        if (failed.Count > 0 && (failed.Count == asks.Count || failed.Exists(f => f.Ask.MessageId is null))) ExceptionDispatchInfo.Throw(failed[0].Error);
-        foreach (var (ask, error) in failed.Where(f => f.Ask.Problem is null)) Log($"message {ask.MessageId} is left in the queue: {error.Message}", LogLevel.Warning);
+        // What nobody else answers for is an error of the invocation, and so is a batch of which nothing was of use: alarms count those. That another process is at work is no alarm.
+        if (failed.Find(f => f.Ask.MessageId is null || (failed.Count == asks.Count && !IsForLater(f.Error))) is { Error: { } error }) ExceptionDispatchInfo.Throw(error);
+        foreach (var (ask, why) in failed.Where(f => f.Ask.Problem is null)) Log($"message {ask.MessageId} is left in the queue: {why.Message}", LogLevel.Warning);
         if (asks.Any(a => a.MessageId is not null)) return BatchAnswer(failed.Select(f => f.Ask.MessageId!));
         return answers.Count switch
         {
@@ -66,6 +66,8 @@ internal sealed class InvocationHandler(LambdaRuns runs, MessageQueue? queue)
             return more;
         }
     }
+
+    private static bool IsForLater(Exception error) => error is LeaseException or RunStoppedException { IsStuck: false };
 
     // https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html#services-sqs-batchfailurereporting
     private static JsonObject BatchAnswer(IEnumerable<string> failed) =>
