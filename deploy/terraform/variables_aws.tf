@@ -101,7 +101,8 @@ variable "fargate" {
     cpu                = optional(number, 1024)
     memory_mb          = optional(number, 2048)
   })
-  default = null
+  default  = { subnet_ids = [] }
+  nullable = false
 }
 
 variable "log_retention_days" {

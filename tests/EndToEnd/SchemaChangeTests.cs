@@ -38,6 +38,11 @@ public sealed class SchemaChangeTests : IDisposable
             "1 10 a NULL NULL, 2 20 b NULL NULL, 3 30 c x NULL, 4 40 d NULL NULL, 5 50.5 e NULL NULL, 6 60 f NULL NULL, 7 70 NULL NULL NULL, 8 NULL h NULL unknown, 9 NULL i NULL 90",
             await RowsAsync("id, amount, note, Extra, amount__v2"));
 
+        workspace.Write("data/acme/in/day-6.csv", "id,amount,other\n10,100,x\n");
+        var plan = JsonNode.Parse((await workspace.SucceedAsync("plan", "p.yaml", "--local", "--json")).Output)!["differences"]![0]!;
+        Assert.Equal(("proj-ect.drift.t", false), ((string?)plan["table"], (bool)plan["new"]!));
+        Assert.Equal(["other added", "note missing", "Extra missing"], plan["columns"]!.AsArray().Select(c => $"{c!["name"]} {c["kind"]}"));
+
         var state = JsonNode.Parse((await workspace.SucceedAsync("state", "show", "p.yaml", "--local", "--json")).Output)!["schema_changes"]!.AsArray();
         Assert.Equal(["new", "added", "widened", "versioned"], state.Select(c => (bool)c!["new"]! ? "new" : (string?)c["columns"]![0]!["kind"]));
         Assert.Contains("amount: INT64 becomes NUMERIC", Squeezed((await workspace.SucceedAsync("state", "show", "p.yaml", "--local")).Output), StringComparison.Ordinal);

@@ -71,8 +71,6 @@ public sealed class Pipeline : IAsyncDisposable
     {
         T Make<T>(ConnectorBlock block) => (T)block.Connector.Create(block.Options, context);
 
-        static string Digest(IEnumerable<ConnectorBlock> blocks) => ManifestJson.Digest(blocks.Select(b => new { b.Connector.Name, b.Options }));
-
         ConnectorBlock[] sinks = [definition.Staging, .. definition.Loads];
         return new Pipeline
         {
@@ -87,15 +85,13 @@ public sealed class Pipeline : IAsyncDisposable
             SplitBytes = (definition.Parser.Options as ISplitting)?.SplitSize?.Bytes ?? SplitPlan.SplitBytes,
             Rejects = (definition.Parser.Options as IRejecting)?.Rejects.Max ?? RejectLimit.None,
             Assert = definition.Assert,
-            OptionsDigest = OptionsDigestOf(definition, Digest([definition.Source, definition.Parser, .. definition.Transforms, .. sinks])),
-            SinksDigest = Digest(sinks),
+            OptionsDigest = Digested.Of([definition.Source, definition.Parser, .. definition.Transforms, .. sinks], definition.Assert),
+            SinksDigest = Digested.Of(sinks, null),
             Incremental = definition.Incremental,
             Limits = context.Settings<LimitOptions>() ?? new LimitOptions(),
             Time = context.Time,
         };
     }
-
-    private static string OptionsDigestOf(PipelineDefinition definition, string blocks) => definition.Assert is { } assert ? ManifestJson.Digest(new { blocks, assert }) : blocks;
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
@@ -104,4 +100,13 @@ public sealed class Pipeline : IAsyncDisposable
             if (part is IAsyncDisposable asynchronous) await asynchronous.DisposeAsync().ConfigureAwait(false);
             else if (part is IDisposable disposable) disposable.Dispose();
     }
+
+    // Records, not anonymous types: a property that cannot be set is no part of the canonical form.
+    private sealed record Digested(IReadOnlyList<DigestedBlock> Blocks, AssertOptions? Assert)
+    {
+        public static string Of(IEnumerable<ConnectorBlock> blocks, AssertOptions? assert) =>
+            ManifestJson.Digest(new Digested([.. blocks.Select(b => new DigestedBlock(b.Connector.Name, b.Options))], assert));
+    }
+
+    private sealed record DigestedBlock(string Name, object Options);
 }

@@ -35,7 +35,7 @@ public sealed class RunEngine
         retry = Retry.Create(pipeline.Time, pipeline.Limits.Retries);
         records = pipeline.Records(retry);
         planning = new PlanStep(pipeline, records, progress, retry);
-        committing = new CommitStep(pipeline, records, retry);
+        committing = new CommitStep(pipeline, records, progress, retry);
     }
 
     /// <summary>One run: the one that was left open when there is one (then run again for what is new), else a new one. Safe to call again after any failure.</summary>
