@@ -16,7 +16,7 @@ public static class GcpConnectors
             .AddSettings<GoogleOptions>("google", "How to sign in to Google Cloud: without a key, by Workload Identity Federation")
             .AddStagingSink<GcsStagingOptions>("gcs", "Stages files in a Google Cloud Storage bucket", "gs", (options, context) => new GcsStagingSink(options, context),
                 (options, context) => new GcsStateStore(new GcsStateOptions { Bucket = options.Bucket, Prefix = options.Prefix + "_etl/" }, context))
-            .AddLoadSink<BigQueryOptions>("bigquery", "Loads the staged files into a BigQuery table, with one job", "gs", (options, context) => new BigQueryLoadSink(options, context))
+            .AddLoadSink<BigQueryOptions>("bigquery", "Loads the staged files into a BigQuery table, with one job", "gs", (options, context) => new BigQueryLoadSink(options, context), asserts: true)
             .AddStateStore<GcsStateOptions>("gcs", "Keeps manifests, receipts and state in a Google Cloud Storage bucket", (options, context) => new GcsStateStore(options, context));
     }
 }

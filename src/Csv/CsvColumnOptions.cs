@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using Etl.Core.Contracts;
 using Etl.Core.Schemas;
 using Etl.Csv.Values.Formats;
 
@@ -63,6 +64,10 @@ public sealed record CsvColumnOptions : IValidatableObject
     [Description("Texts that mean false, in any case")]
     public IReadOnlyList<string>? False { get; init; }
 
+    /// <summary>What to do when the table's column is not alike, in place of <c>csv: contract</c>.</summary>
+    [Description("What to do when the table's column and this one are not alike, in place of csv: contract")]
+    public SchemaContract? Contract { get; init; }
+
     /// <inheritdoc/>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
@@ -74,7 +79,8 @@ public sealed record CsvColumnOptions : IValidatableObject
     internal string? Problem() => ToFormat() is { } format ? FieldFormats.Problem(Type, format) : null;
 
     /// <summary>The column as the schema has it.</summary>
-    internal Column ToColumn() => new(Name, Type, Nullable ?? true, Source is null || Source == Name ? null : Source) { Format = ToFormat(), SourcePosition = Position };
+    /// <param name="contract">The contract of columns that state none.</param>
+    internal Column ToColumn(SchemaContract contract) => new(Name, Type, Nullable ?? true, Source is null || Source == Name ? null : Source) { Format = ToFormat(), SourcePosition = Position, Contract = Contract ?? contract };
 
     private ColumnFormat? ToFormat() => (Format ?? TimeZone ?? Decimal ?? Grouping) is null && Strip is null && Null is null && True is null && False is null
         ? null

@@ -51,9 +51,9 @@ public sealed record CsvOptions : IRejecting, ISplitting, IValidatableObject
     [Description("The columns, when they are declared; with schema: infer, exceptions to the types that are inferred")]
     public IReadOnlyList<CsvColumnOptions>? Columns { get; init; }
 
-    /// <summary>What to do about a value that does not fit a type that was guessed from samples.</summary>
-    [Description("What to do about a value that does not fit a type that was inferred from samples (default evolve)")]
-    public CsvContract? Contract { get; init; }
+    /// <summary>What to do when the data is not as the table, the declared columns or the samples are.</summary>
+    [Description("What to do when the data and the columns of the table (or the declared ones, or those of the samples) are not alike (default evolve; docs/schema-change.md)")]
+    public SchemaContract? Contract { get; init; }
 
     /// <summary>Texts that mean that a value is missing, besides the empty unquoted field.</summary>
     [Description("Texts that mean that a value is missing, such as NULL or N/A")]
@@ -71,28 +71,15 @@ public sealed record CsvOptions : IRejecting, ISplitting, IValidatableObject
     [Description("What to do about rows that do not fit")]
     public RejectOptions Rejects { get; init; } = new();
 
+    /// <summary>Whether <see cref="Columns"/> are all columns.</summary>
+    internal bool IsDeclared => Columns is { Count: > 0 } && Schema is null or CsvSchemaMode.Declared;
+
     /// <inheritdoc/>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
         if (SplitSize is { Bytes: < SmallestSplit })
             yield return new ValidationResult("split_size must be at least 64kB", [nameof(SplitSize)]);
     }
-}
-
-/// <summary>What to do about a value that does not fit a type that was guessed from samples.</summary>
-public enum CsvContract
-{
-    /// <summary>Look at all rows, and begin again with types that all of them fit.</summary>
-    [Description("look at all rows, and begin again with types that all of them fit")]
-    Evolve,
-
-    /// <summary>Reject the row.</summary>
-    [Description("reject the row")]
-    DiscardRow,
-
-    /// <summary>Fail.</summary>
-    [Description("fail before anything is loaded")]
-    Freeze,
 }
 
 /// <summary>Where the column types come from.</summary>

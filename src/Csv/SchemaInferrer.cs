@@ -160,8 +160,12 @@ public sealed class SchemaInferrer
     /// <exception cref="DataException">No sample has a column.</exception>
     public SchemaProposal Propose()
     {
-        if (options.Columns is { Count: > 0 } declared && options.Schema is null or CsvSchemaMode.Declared)
-            return new SchemaProposal(Declared(declared), dialects, notes);
+        var contract = options.Contract ?? SchemaContract.Evolve;
+        if (options.IsDeclared)
+        {
+            var declared = new TableSchema([.. options.Columns!.Select(c => c.ToColumn(contract))]);
+            return new SchemaProposal(declared, dialects, [.. notes, .. DeclaredNotes(contract)]) { Contract = contract, Gaps = Gaps(declared) };
+        }
         if (columns.Count == 0)
         {
             throw new NothingToInferException(emptyObject is null
@@ -177,6 +181,9 @@ public sealed class SchemaInferrer
         return new SchemaProposal(schema, dialects, notes)
         {
             IsWhole = isWhole && samples > 0,
+            Contract = contract,
+            Empty = strings ? FrozenSet<string>.Empty : columns.Where(c => c.Values == c.Empty).Select(c => c.Name).ToFrozenSet(StringComparer.OrdinalIgnoreCase),
+            Gaps = Gaps(schema),
             Inferred = strings ? FrozenSet<string>.Empty : columns.Where(c => DeclaredFor(c) is null).Select(c => c.Name).ToFrozenSet(StringComparer.OrdinalIgnoreCase),
             Findings = [.. columns.Select((c, i) => ColumnExplanation.Of(c, schema.Columns[i], DeclaredFor(c) is not null))],
         };
@@ -185,10 +192,10 @@ public sealed class SchemaInferrer
     private Column ToColumn(ColumnEvidence seen, bool strings)
     {
         if (DeclaredFor(seen) is { } declaration)
-            return declaration.ToColumn() with { SourceName = declaration.Source ?? seen.SourceName };
+            return declaration.ToColumn(options.Contract ?? SchemaContract.Evolve) with { SourceName = declaration.Source ?? seen.SourceName };
         var verdict = strings ? null : seen.Decide();
         var type = verdict?.Type ?? ColumnType.String;
-        return new Column(seen.Name, type, true, seen.SourceName) { Format = verdict?.Format, IsGuess = type != ColumnType.String && !isWhole };
+        return new Column(seen.Name, type, true, seen.SourceName) { Format = verdict?.Format, IsGuess = type != ColumnType.String && !isWhole, Contract = options.Contract ?? SchemaContract.Evolve };
     }
 
     // With schema: infer, a declared column is an exception to what is inferred.
@@ -196,8 +203,14 @@ public sealed class SchemaInferrer
         string.Equals(d.Source ?? d.Name, column.SourceName ?? column.Name, StringComparison.OrdinalIgnoreCase)
         || string.Equals(d.Name, column.Name, StringComparison.OrdinalIgnoreCase));
 
-    /// <summary>The declared columns as a schema.</summary>
-    internal static TableSchema Declared(IReadOnlyList<CsvColumnOptions> columns) => new([.. columns.Select(c => c.ToColumn())]);
+    // Without a value in some row that was looked at, or in all rows of an object, or because somebody said so.
+    private FrozenSet<string> Gaps(TableSchema schema) => schema.Columns
+        .Where(c => columns.Any(e => e.Empty > 0 && (e.Name == c.Name || DeclaredFor(e)?.Name == c.Name)) || options.Columns?.FirstOrDefault(o => o.Name == c.Name) is { Nullable: true })
+        .Concat(dialects.Where(d => d.Header is not null).SelectMany(d => HeaderMap.Missing(d.Header!, schema)))
+        .Select(c => c.Name).ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+
+    private IEnumerable<string> DeclaredNotes(SchemaContract contract) => contract is not (SchemaContract.DiscardColumn or SchemaContract.DiscardRow) ? []
+        : columns.Where(c => DeclaredFor(c) is null).Select(c => $"{c.Name} is not among csv: columns, and {(contract == SchemaContract.DiscardRow ? "a row with a value in it is rejected (contract: discard_row)" : "is left out (contract: discard_column)")}.");
 
     /// <summary>The object's address, with the file inside an archive after <c>!</c>.</summary>
     internal static string ObjectName(SourceObject source, string? entry) => entry is null ? source.Uri : $"{source.Uri}!{entry}";

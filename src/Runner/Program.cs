@@ -10,6 +10,7 @@ var root = new RootCommand("Etl takes files from S3 into BigQuery, typed and exa
     CommitCommand.Create(),
     StateCommand.Create(),
     GcCommand.Create(),
+    ServeCommand.Create(),
     ValidateCommand.Create(),
     InferCommand.Create(),
     PreviewCommand.Create(),
@@ -28,4 +29,5 @@ if (parsed.Errors.Count > 0)
     return ExitCodes.Usage;
 }
 
+using var telemetry = Telemetry.Start(Environment.GetEnvironmentVariable);
 return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeSpan.FromSeconds(20) });

@@ -1,4 +1,5 @@
 using System.Text;
+using Etl.Core.Contracts;
 using Etl.Core.Errors;
 using Etl.Core.Runs;
 using Etl.Core.Schemas;
@@ -38,7 +39,7 @@ public sealed class ContractTests
     [Fact]
     public async Task WithDiscardRowTheRowIsRejected()
     {
-        var parsed = await ParseAsync(Sampled + "x,7.5,g\n8,8.5,h\n", new CsvOptions { Contract = CsvContract.DiscardRow });
+        var parsed = await ParseAsync(Sampled + "x,7.5,g\n8,8.5,h\n", new CsvOptions { Contract = SchemaContract.DiscardRow });
 
         Assert.Equal(("type", 8L), (Assert.Single(parsed.Rejects).Kind, parsed.Rejects[0].Line));
         Assert.Equal(7, parsed.Rows.Count);
@@ -47,7 +48,7 @@ public sealed class ContractTests
     [Fact]
     public async Task WithFreezeTheRunFailsAndSaysWhatToDo()
     {
-        var error = await Assert.ThrowsAsync<DataException>(() => ParseAsync(Sampled + "secret,7.5,g\n", new CsvOptions { Contract = CsvContract.Freeze }));
+        var error = await Assert.ThrowsAsync<DataException>(() => ParseAsync(Sampled + "secret,7.5,g\n", new CsvOptions { Contract = SchemaContract.Freeze }));
 
         Assert.Contains("line 8, id: expected INT64", error.Message, StringComparison.Ordinal);
         Assert.Contains("contract: evolve", error.Message, StringComparison.Ordinal);

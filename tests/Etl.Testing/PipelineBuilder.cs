@@ -19,6 +19,11 @@ public sealed class PipelineBuilder
 
     public MemoryLoadSink Load { get; }
 
+    /// <summary>Load sinks beside <see cref="Load"/>.</summary>
+    public List<ILoadSink> OtherLoads { get; } = [];
+
+    public AssertOptions? Assert { get; set; }
+
     public List<ITransform> Transforms { get; } = [];
 
     public RejectLimit Rejects { get; set; } = RejectLimit.None;
@@ -32,6 +37,8 @@ public sealed class PipelineBuilder
     public TimeProvider Time { get; set; } = TimeProvider.System;
 
     public IncrementalOptions Incremental { get; set; } = new();
+
+    public MetadataOptions Metadata { get; set; } = new();
 
     public LeaseTerms Terms { get; set; } = new();
 
@@ -69,7 +76,8 @@ public sealed class PipelineBuilder
             Parser = Parser,
             Transforms = Transforms,
             Staging = Staging,
-            Loads = [Load],
+            Loads = [Load, .. OtherLoads],
+            Assert = Assert,
             State = State,
             Encoders = _ => Encoder,
             Rejects = Rejects,
@@ -78,6 +86,7 @@ public sealed class PipelineBuilder
             Time = Time,
             SplitBytes = SplitBytes,
             Incremental = Incremental,
+            Metadata = Metadata,
             Limits = Limits,
         };
 }

@@ -27,10 +27,10 @@ internal static partial class BigQueryErrors
     };
 
     /// <summary>A job that ended with an error.</summary>
-    public static EtlException Explain(Job job, string where)
+    public static EtlException Explain(Job job, string where, string doing = "load")
     {
         var result = job.Status!.ErrorResult!;
-        var text = new StringBuilder($"BigQuery could not load {where} (job {job.JobReference!.JobId}, reason {result.Reason}). Nothing of this run was loaded. {Line(result)}");
+        var text = new StringBuilder($"BigQuery could not {doing} {where} (job {job.JobReference!.JobId}, reason {result.Reason}). Nothing of this run was loaded. {Line(result)}");
         var others = (job.Status.Errors ?? []).Select(Line).Where(l => l != Line(result)).Distinct().ToList();
         foreach (var line in others.Take(MostErrors)) text.Append("\n  ").Append(line);
         if (others.Count > MostErrors) text.Append($"\n  and {others.Count - MostErrors} more: bq show --job {job.JobReference.JobId}");

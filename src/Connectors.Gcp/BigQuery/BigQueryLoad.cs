@@ -13,33 +13,53 @@ internal static class BigQueryLoad
     private const int MostFiles = 10_000;
     private const long MostBytes = 15L << 40;
 
-    public static JobConfiguration Configure(RunManifest run, IReadOnlyList<StagedFile> files, BigQueryOptions options, Table table)
+    /// <summary>Straight into the table, or the partition of it that <paramref name="destination"/> names.</summary>
+    public static JobConfiguration IntoTable(TableLoad load, TableReference destination)
+    {
+        var (run, options, table) = (load.Run, load.Options, load.Table);
+        var keeps = options.KeepsRows;
+        return Configure(load, new JobConfigurationLoad
+        {
+            DestinationTable = destination,
+            Schema = BigQuerySchemas.ToApi(run.Schema, keeps ? table.Schema : null),
+            WriteDisposition = options.Write == WriteDisposition.Append ? "WRITE_APPEND" : "WRITE_TRUNCATE",
+            SchemaUpdateOptions = keeps && table.Schema is { } there ? BigQuerySchemas.UpdateOptions(run.Schema, there) : null,
+            // The table's own layout, so that a truncating load keeps it.
+            TimePartitioning = table.TimePartitioning,
+            Clustering = table.Clustering,
+        });
+    }
+
+    /// <summary>Into an empty temporary table.</summary>
+    public static JobConfiguration IntoTemporary(TableLoad load, TableReference temporary) =>
+        Configure(load, new JobConfigurationLoad { DestinationTable = temporary, Schema = BigQuerySchemas.ToApi(load.Run.Schema), WriteDisposition = "WRITE_EMPTY" });
+
+    /// <summary>The labels of jobs and new tables; null for none.</summary>
+    public static Dictionary<string, string>? Labels(BigQueryOptions options) => options.Labels.Count == 0 ? null : new Dictionary<string, string>(options.Labels);
+
+    private static JobConfiguration Configure(TableLoad load, JobConfigurationLoad job)
+    {
+        CheckSize(load.Files);
+        job.SourceUris = [.. load.Files.Select(f => f.Uri)];
+        job.CreateDisposition = "CREATE_NEVER";
+        job.Autodetect = false;
+        job.MaxBadRecords = 0;
+        Describe(job, load.Run);
+        return new JobConfiguration { Load = job, Labels = Labels(load.Options) };
+    }
+
+    /// <summary>Makes sure that one load takes the files; a query over them takes as many.</summary>
+    /// <exception cref="DataException">They are too many, or too large.</exception>
+    public static void CheckSize(IReadOnlyList<StagedFile> files)
     {
         if (files.Count > MostFiles)
             throw new DataException($"The run staged {files.Count:N0} files, and one BigQuery load takes {MostFiles:N0}. Read fewer objects at once with `prefix` or `pattern`.");
         if (files.Sum(f => f.Bytes) > MostBytes)
             throw new DataException($"The run staged more than {MostBytes >> 40} TB, which one BigQuery load does not take. Read fewer objects at once with `prefix` or `pattern`.");
-        var append = options.Write == WriteDisposition.Append;
-        var adds = append && table.Schema is { } there && BigQuerySchemas.Adds(run.Schema, there);
-        var load = new JobConfigurationLoad
-        {
-            SourceUris = [.. files.Select(f => f.Uri)],
-            DestinationTable = table.TableReference,
-            Schema = BigQuerySchemas.ToApi(run.Schema, append ? table.Schema : null),
-            CreateDisposition = "CREATE_NEVER",
-            WriteDisposition = append ? "WRITE_APPEND" : "WRITE_TRUNCATE",
-            SchemaUpdateOptions = adds ? ["ALLOW_FIELD_ADDITION"] : null,
-            // The table's own layout, so that a truncating load keeps it.
-            TimePartitioning = table.TimePartitioning,
-            Clustering = table.Clustering,
-            Autodetect = false,
-            MaxBadRecords = 0,
-        };
-        Describe(load, run);
-        return new JobConfiguration { Load = load, Labels = options.Labels.Count == 0 ? null : new Dictionary<string, string>(options.Labels) };
     }
 
-    private static void Describe(JobConfigurationLoad load, RunManifest run)
+    /// <summary>How the staged files are written.</summary>
+    public static void Describe(JobConfigurationLoad load, RunManifest run)
     {
         switch (run.Encoding.Format)
         {

@@ -1,4 +1,5 @@
 using Etl.Connectors.Gcp.BigQuery.Client.Data;
+using Etl.Core.Contracts;
 using Etl.Core.Errors;
 using Etl.Core.Schemas;
 using ApiSchema = Etl.Connectors.Gcp.BigQuery.Client.Data.TableSchema;
@@ -12,14 +13,14 @@ internal static class BigQuerySchemas
     private const string Required = "REQUIRED";
     private const string Nullable = "NULLABLE";
 
-    /// <summary>The schema as the API writes it. With <paramref name="existing"/>, a column there keeps its mode, and a new one is nullable.</summary>
+    /// <summary>The schema as the API writes it. With <paramref name="existing"/>, a column there keeps its spelling and its mode, unless the run's may be missing and may change it; a new one is nullable.</summary>
     public static ApiSchema ToApi(TableSchema schema, ApiSchema? existing = null) => new()
     {
         Fields = [.. schema.Columns.Select(c => new TableFieldSchema
         {
-            Name = c.Name,
+            Name = existing is not null && Find(existing, c.Name) is { } spelled ? spelled.Name : c.Name,
             Type = ApiName(c.Type),
-            Mode = existing is null ? (c.Nullable ? Nullable : Required) : Find(existing, c.Name)?.Mode ?? Nullable,
+            Mode = existing is null ? (c.Nullable ? Nullable : Required) : Find(existing, c.Name) is { } moded && !Relaxes(c, moded) ? moded.Mode : Nullable,
             Description = existing is not null && Find(existing, c.Name) is { } there ? there.Description : c.SourceName,
         })],
     };
@@ -30,9 +31,9 @@ internal static class BigQuerySchemas
         foreach (var column in schema.Columns)
         {
             if (Find(existing, column.Name) is not { } there) continue;
-            if (string.Equals(there.Mode, "REPEATED", StringComparison.OrdinalIgnoreCase) || Canonical(there.Type) != column.Type.SqlName())
+            if (string.Equals(there.Mode, "REPEATED", StringComparison.OrdinalIgnoreCase) || (Canonical(there.Type) != column.Type.SqlName() && !Widens(column, there)))
                 throw new DataException($"Column {column.Name} is {column.Type.SqlName()} in this run and {(there.Mode == "REPEATED" ? $"ARRAY<{Canonical(there.Type)}>" : Canonical(there.Type))} in the table {table}. Declare the table's type for it in the pipeline's schema, or load with `write: replace` or into another table.");
-            if (IsRequired(there) && column.Nullable)
+            if (IsRequired(there) && column.Nullable && !Relaxes(column, there))
                 throw new DataException($"Column {column.Name} may be missing in this run and is REQUIRED in the table {table}. Declare it as required in the pipeline's schema, or run `ALTER TABLE {table} ALTER COLUMN {column.Name} DROP NOT NULL`.");
         }
         foreach (var there in existing.Fields ?? [])
@@ -40,8 +41,19 @@ internal static class BigQuerySchemas
                 throw new DataException($"The table {table} has the REQUIRED column {there.Name}, which this run does not have. Add the column to the data, or run `ALTER TABLE {table} ALTER COLUMN {there.Name} DROP NOT NULL`.");
     }
 
-    /// <summary>Whether the run has a column that the table has not.</summary>
-    public static bool Adds(TableSchema schema, ApiSchema existing) => schema.Columns.Any(c => Find(existing, c.Name) is null);
+    /// <summary>What the load has to be allowed to change of the table (https://cloud.google.com/bigquery/docs/reference/rest/v2/Job#JobConfigurationLoad); null for nothing.</summary>
+    public static IList<string>? UpdateOptions(TableSchema schema, ApiSchema existing)
+    {
+        List<string> options = [];
+        if (schema.Columns.Any(c => Find(existing, c.Name) is null)) options.Add("ALLOW_FIELD_ADDITION");
+        if (schema.Columns.Any(c => Find(existing, c.Name) is { } there && Relaxes(c, there))) options.Add("ALLOW_FIELD_RELAXATION");
+        return options.Count == 0 ? null : options;
+    }
+
+    private static bool Relaxes(Column column, TableFieldSchema there) => IsRequired(there) && column is { Nullable: true, Contract: SchemaContract.Evolve };
+
+    private static bool Widens(Column column, TableFieldSchema there) => column.Contract == SchemaContract.Evolve
+        && Enum.GetValues<ColumnType>().Any(t => t.SqlName() == Canonical(there.Type) && BigQueryTables.WidensTo(t).Contains(column.Type));
 
     /// <exception cref="DataException">The partition or cluster columns are missing, or of a type that cannot be.</exception>
     public static void CheckLayout(TableSchema schema, BigQueryOptions options)
@@ -70,7 +82,7 @@ internal static class BigQuerySchemas
     private static TableFieldSchema? Find(ApiSchema schema, string name) =>
         schema.Fields?.FirstOrDefault(f => string.Equals(f.Name, name, StringComparison.OrdinalIgnoreCase));
 
-    private static bool IsRequired(TableFieldSchema field) => string.Equals(field.Mode, Required, StringComparison.OrdinalIgnoreCase);
+    internal static bool IsRequired(TableFieldSchema field) => string.Equals(field.Mode, Required, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>The API's own names for three types are older than SQL's.</summary>
     private static string ApiName(ColumnType type) => type switch
@@ -81,7 +93,8 @@ internal static class BigQuerySchemas
         _ => type.SqlName(),
     };
 
-    private static string Canonical(string? type) => type?.ToUpperInvariant() switch
+    /// <summary>The type's name in SQL.</summary>
+    internal static string Canonical(string? type) => type?.ToUpperInvariant() switch
     {
         "INTEGER" => "INT64",
         "FLOAT" => "FLOAT64",

@@ -22,7 +22,7 @@ internal sealed class SignInSteps(ConnectorContext context, ServiceCalls calls, 
     public async Task<string> WalkAsync(CancellationToken cancel)
     {
         var location = CredentialsLocation.Find(context, Environment.GetEnvironmentVariable);
-        await walk.TryAsync(StepId.CredentialsFile, Path.GetFileName(location.Path) ?? "", needed: true, _ => Task.FromResult(ReadFile(location)), cancel).ConfigureAwait(false);
+        await walk.TryAsync(StepId.CredentialsFile, location.Json is null ? Path.GetFileName(location.Path) ?? "" : location.Path!, needed: true, _ => Task.FromResult(ReadFile(location)), cancel).ConfigureAwait(false);
         if (!walk.Broken && !byAws)
         {
             await walk.TryAsync(StepId.AccessToken, "", needed: true, TokenAsync, cancel).ConfigureAwait(false);
@@ -62,7 +62,7 @@ internal sealed class SignInSteps(ConnectorContext context, ServiceCalls calls, 
         if (location.Path is not { } path) return new StepResult([new StepFact("kind", "none named: the metadata server of Google Cloud")]);
         try
         {
-            var layout = CredentialsLayout.Read(path);
+            var layout = location.Read();
             var trusted = TrustedAddresses.Of(Environment.GetEnvironmentVariable);
             if (location.MayBeUser && layout.Type is "authorized_user" or ImpersonatedFile.Type) return ReadUserFile(path, layout, trusted);
             file = ExternalAccountFile.Check(path, layout, trusted);

@@ -1,3 +1,4 @@
+using Etl.Core.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace Etl.Connectors.Gcp.Federation;
@@ -63,11 +64,13 @@ internal sealed partial class AccessTokenCache(Func<CancellationToken, Task<Acce
                 (current, renewal) = (token, null);
             }
 
+            RunTelemetry.TokenAsked(obtained: true);
             SignedIn(token.UsableUntil);
             return token;
         }
         catch (Exception e)
         {
+            RunTelemetry.TokenAsked(obtained: false);
             lock (gate)
             {
                 renewal = null;

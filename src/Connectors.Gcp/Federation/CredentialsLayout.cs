@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Etl.Core.Errors;
@@ -44,12 +45,20 @@ internal sealed record CredentialsLayout
 
     /// <summary>Reads the file.</summary>
     /// <exception cref="ServiceException">It is missing, no JSON object, or a service account's key.</exception>
-    public static CredentialsLayout Read(string path)
+    public static CredentialsLayout Read(string path) => Parse(path, () => SmallFile.Read(path));
+
+    /// <summary>Reads the content of such a file.</summary>
+    /// <param name="place">Where it stood, for messages.</param>
+    /// <param name="json">The content.</param>
+    /// <exception cref="ServiceException">It is no JSON object, or a service account's key.</exception>
+    public static CredentialsLayout Parse(string place, string json) => Parse(place, () => Encoding.UTF8.GetBytes(json));
+
+    private static CredentialsLayout Parse(string path, Func<byte[]> content)
     {
         CredentialsLayout layout;
         try
         {
-            layout = JsonSerializer.Deserialize<CredentialsLayout>(SmallFile.Read(path)) ?? throw new JsonException("It is null.");
+            layout = JsonSerializer.Deserialize<CredentialsLayout>(content()) ?? throw new JsonException("It is null.");
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {

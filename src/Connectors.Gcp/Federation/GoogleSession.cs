@@ -38,7 +38,7 @@ public sealed partial class GoogleSession
         if (location.Path is not { } path)
             return new GoogleSession(new MetadataIssuer(context.Time), context, project, TrustedAddresses.DefaultUniverse);
 
-        var layout = CredentialsLayout.Read(path);
+        var layout = location.Read();
         if (!location.MayBeUser && layout.Type is "authorized_user" or ImpersonatedFile.Type)
             throw CredentialsLayout.Wrong(path, "is a person's own sign-in, made by gcloud, and a pipeline's file must be \"external_account\". Leave `google: credentials:` out (and GOOGLE_WIF_CONFIG unset), and Etl finds gcloud's sign-in by itself.");
         var (issuer, universe) = Issuer(path, layout, TrustedAddresses.Of(Environment.GetEnvironmentVariable), identity, context.Time);

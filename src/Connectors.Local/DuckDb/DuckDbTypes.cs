@@ -23,6 +23,20 @@ internal static class DuckDbTypes
         _ => throw new ArgumentOutOfRangeException(nameof(type), type, "No such column type."),
     };
 
+    /// <summary>A column as the planner sees it. DuckDB can give a column any type; it is asked for what BigQuery can do, so that a pipeline ends in the same columns in both. BIGNUMERIC is a text like any other.</summary>
+    public static TargetColumn Column(string name, string type, bool required)
+    {
+        var types = Enum.GetValues<ColumnType>().Where(t => Of(t) == type).OrderByDescending(t => t == ColumnType.String).ToList();
+        IReadOnlyList<ColumnType> wider = type switch
+        {
+            "TINYINT" or "SMALLINT" or "INTEGER" => [ColumnType.Int64, ColumnType.Numeric, ColumnType.Float64],
+            "BIGINT" => [ColumnType.Numeric, ColumnType.Float64],
+            "DECIMAL(38,9)" => [ColumnType.Float64],
+            _ => [],
+        };
+        return new TargetColumn(name, type, types, wider, required);
+    }
+
     public static string Name(string identifier) => $"\"{identifier.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 
     public static string Literal(string text) => $"'{text.Replace("'", "''", StringComparison.Ordinal)}'";

@@ -28,9 +28,9 @@ public sealed class ConnectorRegistry
         string name, string description, string scheme, Func<TOptions, ConnectorContext, IStagingSink> create, Func<TOptions, ConnectorContext, IStateStore> state) where TOptions : class =>
         Add(ConnectorKind.StagingSink, name, description, create, scheme, (options, context) => state((TOptions)options, context));
 
-    /// <summary>A load sink, named under <c>sinks:</c>. <paramref name="scheme"/> is the URI scheme of the staged files it loads.</summary>
-    public ConnectorRegistry AddLoadSink<TOptions>(string name, string description, string scheme, Func<TOptions, ConnectorContext, ILoadSink> create) where TOptions : class =>
-        Add(ConnectorKind.LoadSink, name, description, create, scheme);
+    /// <summary>A load sink, named under <c>sinks:</c>. <paramref name="scheme"/> is the URI scheme of the staged files it loads; <paramref name="asserts"/> says whether it is <see cref="IStagedRows"/> too.</summary>
+    public ConnectorRegistry AddLoadSink<TOptions>(string name, string description, string scheme, Func<TOptions, ConnectorContext, ILoadSink> create, bool asserts = false) where TOptions : class =>
+        Add(ConnectorKind.LoadSink, name, description, create, scheme, asserts: asserts);
 
     /// <summary>A state store, named under <c>state:</c>.</summary>
     public ConnectorRegistry AddStateStore<TOptions>(string name, string description, Func<TOptions, ConnectorContext, IStateStore> create) where TOptions : class =>
@@ -40,12 +40,12 @@ public sealed class ConnectorRegistry
     public ConnectorRegistry AddSettings<TOptions>(string name, string description) where TOptions : class =>
         Add<TOptions, TOptions>(ConnectorKind.Settings, name, description, (options, _) => options);
 
-    private ConnectorRegistry Add<TOptions, T>(ConnectorKind kind, string name, string description, Func<TOptions, ConnectorContext, T> create, string? scheme = null, Func<object, ConnectorContext, IStateStore>? state = null)
+    private ConnectorRegistry Add<TOptions, T>(ConnectorKind kind, string name, string description, Func<TOptions, ConnectorContext, T> create, string? scheme = null, Func<object, ConnectorContext, IStateStore>? state = null, bool asserts = false)
         where TOptions : class where T : class
     {
         if (connectors.Any(c => c.Name == name && c.Kind == kind))
             throw new InvalidOperationException($"A {kind} called {name} is already registered.");
-        connectors.Add(new ConnectorDescriptor(kind, name, description, typeof(TOptions), scheme, (options, context) => create((TOptions)options, context)) { DefaultState = state });
+        connectors.Add(new ConnectorDescriptor(kind, name, description, typeof(TOptions), scheme, (options, context) => create((TOptions)options, context)) { DefaultState = state, Asserts = asserts });
         return this;
     }
 }
@@ -61,6 +61,9 @@ public sealed record ConnectorDescriptor(ConnectorKind Kind, string Name, string
 {
     /// <summary>Makes the state store beside a staging sink; null for the other kinds.</summary>
     public Func<object, ConnectorContext, IStateStore>? DefaultState { get; init; }
+
+    /// <summary>Whether it is a load sink that can be asked about staged rows before they are loaded.</summary>
+    public bool Asserts { get; init; }
 }
 
 /// <summary>Where a connector stands in the pipeline file.</summary>

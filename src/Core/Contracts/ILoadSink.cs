@@ -9,18 +9,35 @@ public interface ILoadSink
     /// <summary>What its options ask for; decides whether the planner leaves out objects that were loaded before.</summary>
     WriteDisposition Write { get; }
 
-    /// <summary>Called by the planner: makes sure that a load of <paramref name="schema"/> can work (the dataset is there, the table's columns fit), and changes nothing.</summary>
+    /// <summary>Whether a load leaves rows of earlier loads in the table, whose columns' types it then has to keep.</summary>
+    bool KeepsRows => Write != WriteDisposition.Replace;
+
+    /// <summary>With <see cref="WriteDisposition.Merge"/> the columns that tell rows apart: the engine fails a run with a row that lacks a value in one.</summary>
+    IReadOnlyList<string> Key => [];
+
+    /// <summary>Called by the planner before <see cref="CheckAsync"/>: the table as it is now, so that the run's columns can be made to fit it. Changes nothing.</summary>
+    /// <exception cref="Errors.ServiceException">The service refuses or fails.</exception>
+    ValueTask<TargetTable> DescribeAsync(CancellationToken cancel);
+
+    /// <summary>Called by the planner: makes sure that a load of <paramref name="schema"/>, which was made to fit the table, can work (the dataset is there, the table's layout agrees), and changes nothing.</summary>
     /// <exception cref="Errors.ServiceException">The target is missing or refuses.</exception>
     /// <exception cref="Errors.DataException">The columns do not fit the table.</exception>
     ValueTask CheckAsync(TableSchema schema, CancellationToken cancel);
 
-    /// <summary>Loads every staged file atomically. Called again for the same run, it finds the first load and returns its receipt: the load's identity follows from <see cref="RunManifest.RunId"/>.</summary>
+    /// <summary>Loads every staged file atomically; the table is first changed as <see cref="RunManifest.Schema"/> needs it and its columns' contracts allow. Called again for the same run, it finds the first load and returns its receipt: the load's identity follows from <see cref="RunManifest.RunId"/>.</summary>
     ValueTask<LoadReceipt> CommitAsync(RunManifest run, IReadOnlyList<StageReceipt> receipts, CancellationToken cancel);
 }
 
 /// <summary>What a load did.</summary>
 /// <param name="Target">The table, as its service names it.</param>
 /// <param name="Job">The load's identity at the service.</param>
-/// <param name="Rows">Rows loaded, by the service's own count.</param>
+/// <param name="Rows">Rows taken from the staged files, by the service's own count. With <paramref name="Changes"/> the table may hold fewer of them.</param>
 /// <param name="Query">A command a person can run next to see the rows, ready for a shell.</param>
-public sealed record LoadReceipt(string Target, string Job, long Rows, string Query);
+/// <param name="Changes">What became of the table's rows, where a load does more than add all or replace all; null otherwise.</param>
+public sealed record LoadReceipt(string Target, string Job, long Rows, string Query, RowChanges? Changes = null);
+
+/// <summary>What a load did to a table's rows, by the service's own count.</summary>
+/// <param name="Inserted">Rows added.</param>
+/// <param name="Updated">Rows whose values were overwritten.</param>
+/// <param name="Deleted">Rows removed.</param>
+public sealed record RowChanges(long Inserted, long Updated, long Deleted);

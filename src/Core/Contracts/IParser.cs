@@ -50,6 +50,15 @@ public sealed record SchemaProposal(TableSchema Schema, IReadOnlyList<ObjectDial
     /// <summary>The names of the columns whose types follow from their values, not from a declaration.</summary>
     public IReadOnlySet<string> Inferred { get; init; } = FrozenSet<string>.Empty;
 
+    /// <summary>The names of the columns of which no value was seen at all: their types say nothing.</summary>
+    public IReadOnlySet<string> Empty { get; init; } = FrozenSet<string>.Empty;
+
+    /// <summary>The names of the columns that are known, or declared, to lack a value in some row.</summary>
+    public IReadOnlySet<string> Gaps { get; init; } = FrozenSet<string>.Empty;
+
+    /// <summary>What to do about a column that only a table has, or that no declaration names.</summary>
+    public SchemaContract Contract { get; init; }
+
     /// <summary>Whether everything was looked at: all of every object.</summary>
     public bool IsWhole { get; init; }
 }
@@ -80,6 +89,9 @@ public sealed record SplitInput(SourceObject Object, string? Entry, Stream Conte
 {
     /// <summary>Which records of the object are wanted; null for all of them. Only objects whose dialect is <see cref="ObjectDialect.Divisible"/> come in parts.</summary>
     public SplitPart? Part { get; init; }
+
+    /// <summary>Where the parser notes the place of each row it gives, before it gives its batch; null when nobody asks.</summary>
+    public RowPlaces? Places { get; init; }
 }
 
 /// <summary>The part of an object that one split is. Its records are those that start after <paramref name="Offset"/> (or at it, when <paramref name="IsRecordStart"/>) and not after <paramref name="End"/>; the last one may end later.</summary>
@@ -101,6 +113,9 @@ public sealed class ParseTally
 
     /// <summary>Where the records of a part turned out to start and end; set when all of them were given.</summary>
     public SplitExtent? Extent { get; set; }
+
+    /// <summary>Values of columns that the schema does not have and the contract leaves out, by column.</summary>
+    public SortedDictionary<string, long> Discarded { get; } = new(StringComparer.Ordinal);
 
     /// <summary>What was repaired, by kind (such as <c>missing-fields</c>): rows, which are also in <see cref="RowsRead"/>, and what stood between rows and was left out, which is not (such as <c>footer</c>).</summary>
     public SortedDictionary<string, long> Repairs { get; } = new(StringComparer.Ordinal);

@@ -9,7 +9,7 @@ namespace Etl.Core.Engine;
 /// </summary>
 internal static class KnownTypes
 {
-    /// <summary>The proposal with the types that were loaded before, where they are wider than the inferred ones.</summary>
+    /// <summary>The proposal with the types that were loaded before, where they are wider than the inferred ones or there is no value to infer from.</summary>
     public static SchemaProposal Keep(SchemaProposal proposal, TableSchema? known)
     {
         if (known is null) return proposal;
@@ -17,25 +17,19 @@ internal static class KnownTypes
         var notes = new List<string>();
         var columns = proposal.Schema.Columns.Select(column =>
         {
-            if (!proposal.Inferred.Contains(column.Name) || !before.TryGetValue(column.Name, out var type) || !IsWider(type, column.Type)) return column;
+            if (!proposal.Inferred.Contains(column.Name) || !before.TryGetValue(column.Name, out var type) || type == column.Type) return column;
+            if (proposal.Empty.Contains(column.Name)) return column.As(type) with { IsGuess = !proposal.IsWhole };
+            if (!type.IsWiderThan(column.Type)) return column;
             notes.Add($"{column.Name} stays {type.SqlName()}, as it was loaded before; these objects alone would make it {column.Type.SqlName()}.");
-            return column with { Type = type, Format = null };
+            return column.As(type);
         }).ToList();
-        return notes.Count == 0 ? proposal : proposal with { Schema = new TableSchema(columns), Notes = [.. proposal.Notes, .. notes] };
+        return proposal with { Schema = new TableSchema(columns), Notes = [.. proposal.Notes, .. notes] };
     }
 
     /// <summary>What is known after a load: its columns, and those of earlier loads that it did not have.</summary>
     public static TableSchema After(TableSchema? known, TableSchema loaded)
     {
-        var settled = loaded.Settled();
+        var settled = new TableSchema([.. loaded.Columns.Where(c => !c.IsRefused).Select(c => c with { IsGuess = false, Contract = default })]);
         return known is null ? settled : new TableSchema([.. settled.Columns.UnionBy(known.Columns, c => c.Name, StringComparer.OrdinalIgnoreCase)]);
     }
-
-    private static bool IsWider(ColumnType known, ColumnType inferred) => (known, inferred) switch
-    {
-        (ColumnType.String, not ColumnType.String) => true,
-        (ColumnType.Numeric or ColumnType.BigNumeric or ColumnType.Float64, ColumnType.Int64) => true,
-        (ColumnType.BigNumeric or ColumnType.Float64, ColumnType.Numeric) => true,
-        _ => false,
-    };
 }

@@ -6,6 +6,7 @@ using Apache.Arrow;
 using Etl.Core.Contracts;
 using Etl.Core.Errors;
 using Etl.Core.Schemas;
+using Etl.Core.Telemetry;
 
 namespace Etl.Core.Engine;
 
@@ -47,7 +48,7 @@ internal sealed class PartWriter(IStagingSink sink, IEncoder encoder, TableSchem
         var sent = new ChecksummedStream(content, bytes => progress.Staged(bytes));
         await using (sent.ConfigureAwait(false))
         {
-            var file = await sink.WriteAsync(name, sent, cancel).ConfigureAwait(false);
+            var file = await RunTelemetry.SpanAsync("part", "etl.part", name, () => sink.WriteAsync(name, sent, cancel).AsTask()).ConfigureAwait(false);
             return file.Bytes == sent.Count && file.Crc32c == sent.Crc32c ? file
                 : throw new ServiceException($"{file.Uri} holds other bytes than were sent ({file.Bytes:N0} of {sent.Count:N0}, CRC32C {file.Crc32c} for {sent.Crc32c}): the upload was damaged on the way. Nothing was loaded.", transient: true);
         }

@@ -13,6 +13,10 @@ internal static class Passthrough
     {
         if (pipeline.Transforms.Count > 0)
             throw new DataException("format: passthrough stages the bytes as they are, so no transform can follow the parser. Remove the transforms, or stage as parquet.");
+        if (proposal.Schema.Columns.Any(c => c.Metadata is not null))
+            throw new DataException("format: passthrough stages the bytes as they are, so rows cannot get metadata columns. Remove metadata, or stage as parquet.");
+        if (pipeline.Loads.Any(l => l.Key.Count > 0))
+            throw new DataException("write: merge needs rows whose key Etl has looked at, and format: passthrough stages the bytes as they are. Stage as parquet.");
         if (proposal.Schema.Columns.FirstOrDefault(c => c.Format is not null) is { } written)
             throw new DataException($"{written.Name} is {written.Type.SqlName()} in a format of its own{(written.Format!.Pattern is { } pattern ? $" ({pattern})" : "")}, which the load service cannot read from the bytes as they are. Declare it STRING, or stage as parquet.");
         var first = proposal.Dialects[0];
@@ -27,6 +31,14 @@ internal static class Passthrough
         if (!first.Columns.SequenceEqual(proposal.Schema.Columns.Select(c => c.Name), StringComparer.OrdinalIgnoreCase))
             throw new DataException($"The declared columns are not those of {first.Uri} in its order, and with format: passthrough columns are matched by place. Declare them in the file's order, or stage as parquet.");
         return first;
+    }
+
+    /// <summary>Makes sure that the columns fit the tables without a byte being touched: they may have other names there, by place.</summary>
+    /// <exception cref="DataException">A column would have to be left out.</exception>
+    public static void CheckFit(SchemaFit fit)
+    {
+        if (fit.Placed?.FirstOrDefault(p => p.Value is null).Key is { } column)
+            throw new DataException($"{column} is not in the table, and format: passthrough stages the bytes as they are, so that it cannot be left out. Set csv: contract: evolve, or stage as parquet.");
     }
 
     private static string? Different(ObjectDialect a, ObjectDialect b) =>

@@ -1,4 +1,5 @@
 using Etl.Core.Errors;
+using Etl.Core.Telemetry;
 using Polly;
 using Polly.Retry;
 
@@ -29,6 +30,7 @@ internal static class Retry
                 DelayGenerator = arguments => new ValueTask<TimeSpan?>((arguments.Outcome.Exception as ServiceException)?.RetryAfter),
                 OnRetry = arguments =>
                 {
+                    RunTelemetry.Retried();
                     arguments.Context.Properties.Set(TriedAgain.Attempts, arguments.AttemptNumber + 2);
                     return default;
                 },

@@ -2,6 +2,7 @@ using Etl.Core.Contracts;
 using Etl.Core.Errors;
 using Etl.Core.Runs;
 using Etl.Core.State;
+using Etl.Core.Telemetry;
 
 namespace Etl.Core.Engine;
 
@@ -31,17 +32,18 @@ public sealed class RunEngine
         retry = Retry.Create(pipeline.Time, pipeline.Limits.Retries);
         records = pipeline.Records(retry);
         planning = new PlanStep(pipeline, records, progress, retry);
-        committing = new CommitStep(pipeline, records, retry);
+        committing = new CommitStep(pipeline, records, progress, retry);
     }
 
     /// <summary>One run: the one that was left open when there is one (then run again for what is new), else a new one. Safe to call again after any failure.</summary>
     /// <exception cref="LeaseException">Another process is at work on the pipeline, or took it over.</exception>
     /// <exception cref="EtlException">The data is wrong or a service failed; nothing is half-loaded.</exception>
-    public Task<RunSummary> RunAsync(CancellationToken cancel) => HoldAsync(RunPhase.Plan, RunAsync, cancel);
+    public Task<RunSummary> RunAsync(CancellationToken cancel) => HoldAsync("run", RunPhase.Plan, RunAsync, cancel);
 
     /// <summary>What a run would do now. Takes no lease and changes nothing.</summary>
     /// <exception cref="EtlException">The data is wrong or a service failed.</exception>
     public Task<RunPlan> PlanAsync(CancellationToken cancel) => TimedAsync(
+        "plan",
         async stop =>
         {
             progress.Enter(RunPhase.Plan);
@@ -53,7 +55,7 @@ public sealed class RunEngine
     /// <summary>The plan step alone: the run that is open from then on, for stage tasks to work on. Doing it again opens the same run.</summary>
     /// <exception cref="LeaseException">Another process is at work on the pipeline.</exception>
     /// <exception cref="EtlException">The data is wrong or a service failed.</exception>
-    public Task<RunPlan> OpenAsync(CancellationToken cancel) => HoldAsync(RunPhase.Plan, planning.OpenAsync, cancel);
+    public Task<RunPlan> OpenAsync(CancellationToken cancel) => HoldAsync("plan", RunPhase.Plan, planning.OpenAsync, cancel);
 
     /// <summary>The stage step of one task. Takes no lease: it may run twice, late, beside its twin, or die.</summary>
     /// <param name="task">Which task of how many.</param>
@@ -63,6 +65,7 @@ public sealed class RunEngine
     /// <exception cref="EtlException">The data is wrong or a service failed.</exception>
     public Task<TaskSummary> StageAsync(TaskShare task, string? run, CancellationToken cancel) =>
         TimedAsync(
+            "stage",
             async stop =>
             {
                 using var share = new StageShare(pipeline, records, progress, retry, parallelism);
@@ -77,7 +80,7 @@ public sealed class RunEngine
     /// <exception cref="PlanAgainException">A guessed type was broken.</exception>
     /// <exception cref="LeaseException">Another process is at work on the pipeline, or took it over.</exception>
     /// <exception cref="EtlException">The data is wrong or a service failed; nothing is half-loaded.</exception>
-    public Task<RunSummary> CommitAsync(string? run, CancellationToken cancel) => HoldAsync(RunPhase.Commit, (lease, stop) => CommitAsync(run, lease, stop), cancel);
+    public Task<RunSummary> CommitAsync(string? run, CancellationToken cancel) => HoldAsync("commit", RunPhase.Commit, (lease, stop) => CommitAsync(run, lease, stop), cancel);
 
     private async Task<RunSummary> RunAsync(PipelineLease lease, CancellationToken cancel)
     {
@@ -95,7 +98,7 @@ public sealed class RunEngine
         }
 
         progress.Enter(RunPhase.Commit);
-        return Summary(plan, receipts, await committing.CommitAsync(plan.Run!, receipts, lease, cancel).ConfigureAwait(false));
+        return await CommitAsync(plan, receipts, lease, cancel).ConfigureAwait(false);
     }
 
     private Task<IReadOnlyList<StageReceipt>> StageAsync(RunManifest run, CancellationToken cancel)
@@ -115,7 +118,7 @@ public sealed class RunEngine
         try
         {
             var receipts = await new Stager(pipeline, run, records, progress, retry, parallelism).CompleteAsync(staged, cancel).ConfigureAwait(false);
-            return Summary(new RunPlan(run, 0, [], []), receipts, await committing.CommitAsync(run, receipts, lease, cancel).ConfigureAwait(false));
+            return await CommitAsync(new RunPlan(run, 0, [], []), receipts, lease, cancel).ConfigureAwait(false);
         }
         catch (SchemaBrokenException broken)
         {
@@ -123,7 +126,14 @@ public sealed class RunEngine
         }
     }
 
-    private Task<T> HoldAsync<T>(RunPhase first, Func<PipelineLease, CancellationToken, Task<T>> work, CancellationToken cancel) => TimedAsync(
+    private async Task<RunSummary> CommitAsync(RunPlan plan, IReadOnlyList<StageReceipt> receipts, PipelineLease lease, CancellationToken cancel)
+    {
+        var (loads, assertions) = await committing.CommitAsync(plan.Run!, receipts, lease, cancel).ConfigureAwait(false);
+        return Summary(plan, receipts, loads) with { Assertions = assertions };
+    }
+
+    private Task<T> HoldAsync<T>(string step, RunPhase first, Func<PipelineLease, CancellationToken, Task<T>> work, CancellationToken cancel) => TimedAsync(
+        step,
         async stop =>
         {
             PipelineLease? lease = null;
@@ -146,7 +156,10 @@ public sealed class RunEngine
         },
         cancel);
 
-    private async Task<T> TimedAsync<T>(Func<CancellationToken, Task<T>> work, CancellationToken cancel)
+    private Task<T> TimedAsync<T>(string step, Func<CancellationToken, Task<T>> work, CancellationToken cancel) =>
+        RunTelemetry.StepAsync(step, pipeline.Name, pipeline.Time, () => InTimeAsync(work, cancel));
+
+    private async Task<T> InTimeAsync<T>(Func<CancellationToken, Task<T>> work, CancellationToken cancel)
     {
         if (pipeline.Limits.Timeout is not { } timeout) return await work(cancel).ConfigureAwait(false);
         using var clock = new CancellationTokenSource(timeout.Value, pipeline.Time);

@@ -15,10 +15,14 @@ namespace Etl.Core.Engine;
 /// <param name="transforms">What changes the rows, in order.</param>
 /// <param name="time">The clock.</param>
 /// <param name="limits">What it may unpack to; null for the default.</param>
-internal sealed class SplitReader(ISource source, SourceObject read, ByteRange range, SplitStart? start, IParser parser, IReadOnlyList<BoundTransform> transforms, TimeProvider time, UnpackLimits? limits = null) : IAsyncDisposable
+/// <param name="metadata">What adds metadata columns; null for none.</param>
+internal sealed class SplitReader(ISource source, SourceObject read, ByteRange range, SplitStart? start, IParser parser, IReadOnlyList<BoundTransform> transforms, TimeProvider time, UnpackLimits? limits = null, MetadataColumns? metadata = null) : IAsyncDisposable
 {
     private readonly ObjectStream stored = new(source, read, time);
     private readonly ObjectStream head = new(source, read, time);
+
+    /// <summary>The columns that the last transform leaves out because the contract says so: their values are counted.</summary>
+    public IReadOnlyList<string> Discards { get; init; } = [];
 
     /// <summary>What the parser counted.</summary>
     public ParseTally Tally { get; } = new();
@@ -36,15 +40,29 @@ internal sealed class SplitReader(ISource source, SourceObject read, ByteRange r
         {
             var ahead = new ReadAheadStream(input.Content, cancel);
             await using var _ = ahead.ConfigureAwait(false);
-            await foreach (var parsed in parser.ParseAsync(input with { Content = ahead }, schema, rejects, cancel).ConfigureAwait(false))
+            var opened = input with { Content = ahead, Places = metadata?.WantsPlaces == true ? new RowPlaces() : null };
+            await foreach (var parsed in parser.ParseAsync(opened, metadata?.Parsed ?? schema, rejects, cancel).ConfigureAwait(false))
             {
                 var rows = parsed.Length;
-                var batch = transforms.Aggregate(parsed, (current, transform) => transform.Apply(current));
+                var batch = metadata?.Attach(parsed, opened) ?? parsed;
+                for (var i = 0; i < transforms.Count; i++)
+                {
+                    if (i == transforms.Count - 1 && Discards.Count > 0) CountDiscards(batch);
+                    batch = transforms[i].Apply(batch);
+                }
+
                 RowsFiltered += rows - batch.Length;
                 if (batch.Length > 0) yield return batch;
                 else batch.Dispose();
             }
         }
+    }
+
+    private void CountDiscards(RecordBatch batch)
+    {
+        foreach (var name in Discards)
+            if (batch.Column(name) is { } column && column.Length > column.NullCount)
+                Tally.Discarded[name] = Tally.Discarded.GetValueOrDefault(name) + column.Length - column.NullCount;
     }
 
     private async IAsyncEnumerable<SplitInput> OpenAsync([EnumeratorCancellation] CancellationToken cancel)

@@ -5,11 +5,12 @@ using Etl.Core.Contracts;
 using Etl.Core.Errors;
 using Etl.Core.Runs;
 using Etl.Core.State;
+using Etl.Core.Telemetry;
 
 namespace Etl.Core.Engine;
 
 /// <summary>Stages one split: open → decompress → parse → transform → encode → upload, all overlapping, then the receipt. Runs anywhere, in any order, more than once.</summary>
-internal sealed class StageTask(Pipeline pipeline, RunManifest run, IReadOnlyList<BoundTransform> transforms, RunRecords records, RejectBudget budget, AttemptProgress progress)
+internal sealed class StageTask(Pipeline pipeline, RunManifest run, IReadOnlyList<BoundTransform> transforms, MetadataColumns metadata, RunRecords records, RejectBudget budget, AttemptProgress progress)
 {
     /// <summary>The split's receipt: the one already there, or a new one; or the failure when the data is wrong as read from a place where a record's start was a guess.</summary>
     public async Task<StagedSplit> RunAsync(Split split, CancellationToken cancel)
@@ -33,25 +34,37 @@ internal sealed class StageTask(Pipeline pipeline, RunManifest run, IReadOnlyLis
     /// <summary>Stages a split, whether or not it was staged before, from where a record is known to start.</summary>
     public Task<StageReceipt> CorrectAsync(Split split, SplitStart start, CancellationToken cancel) => StageAsync(split, start, cancel);
 
-    private async Task<StageReceipt> StageAsync(Split split, SplitStart? start, CancellationToken cancel)
+    private Task<StageReceipt> StageAsync(Split split, SplitStart? start, CancellationToken cancel) =>
+        RunTelemetry.SpanAsync("split", "etl.object", split.Object.Uri, () => StageAndNoteAsync(split, start, cancel));
+
+    private async Task<StageReceipt> StageAndNoteAsync(Split split, SplitStart? start, CancellationToken cancel)
     {
         var receipt = run.Encoding.Format == StagingFormat.Passthrough
             ? await CopyAsync(split, cancel).ConfigureAwait(false)
             : await ConvertAsync(split, start, cancel).ConfigureAwait(false);
         await records.WriteReceiptAsync(run.RunId, receipt, cancel).ConfigureAwait(false);
+        RunTelemetry.Staged(run.Pipeline, receipt);
         return receipt;
     }
 
     private async Task<StageReceipt> ConvertAsync(Split split, SplitStart? start, CancellationToken cancel)
     {
-        var reader = new SplitReader(pipeline.Source, split.Object, split.Range, start, pipeline.Parser, transforms, pipeline.Time, pipeline.Limits.Unpack);
+        var reader = new SplitReader(pipeline.Source, split.Object, split.Range, start, pipeline.Parser, transforms, pipeline.Time, pipeline.Limits.Unpack, metadata)
+        {
+            Discards = [.. (run.Placed ?? new Dictionary<string, string?>()).Where(p => p.Value is null).Select(p => p.Key)],
+        };
         await using var _ = reader.ConfigureAwait(false);
         var rejects = new DeadLetterFile(records, run.RunId, Name(split, start), budget, progress);
         var writer = new PartWriter(pipeline.Staging, pipeline.Encoders(run.Encoding), run.Schema, progress);
         IReadOnlyList<StagedFile> files = [];
         long staged = 0;
+        var key = MergeKey.Of(pipeline.Loads, run.Schema);
         await BatchFlow.RunAsync(
-            stop => CountAsync(reader.ReadAsync(run.SourceSchema, rejects, stop), reader, rows => staged += rows),
+            stop => CountAsync(reader.ReadAsync(run.SourceSchema, rejects, stop), reader, batch =>
+            {
+                MergeKey.Check(batch, key, run.Schema, split);
+                staged += batch.Length;
+            }),
             async (batches, stop) => files = await writer.WriteAsync($"{run.Pipeline}/{run.RunId}/{Name(split, start)}", batches, stop).ConfigureAwait(false),
             cancel).ConfigureAwait(false);
 
@@ -66,13 +79,14 @@ internal sealed class StageTask(Pipeline pipeline, RunManifest run, IReadOnlyLis
             Files = files,
             DeadLetters = await rejects.CompleteAsync(cancel).ConfigureAwait(false),
             Repairs = reader.Tally.Repairs,
+            Discarded = reader.Tally.Discarded.Count == 0 ? null : reader.Tally.Discarded,
             Extent = split.Range == ByteRange.All ? null : reader.Tally.Extent ?? throw new InvalidOperationException($"The parser did not say which part of {split.Object.Uri} it read."),
         };
         return RowCounts.Sum([receipt]).AddUp ? receipt
             : throw new InvalidOperationException($"The rows of {split.Object.Uri} do not add up: read {receipt.RowsRead}, staged {receipt.RowsStaged}, rejected {receipt.RowsRejected}, filtered {receipt.RowsFiltered}.");
     }
 
-    private async IAsyncEnumerable<RecordBatch> CountAsync(IAsyncEnumerable<RecordBatch> batches, SplitReader reader, Action<int> staged)
+    private async IAsyncEnumerable<RecordBatch> CountAsync(IAsyncEnumerable<RecordBatch> batches, SplitReader reader, Action<RecordBatch> staged)
     {
         long reportedBytes = 0, reportedRows = 0;
 
@@ -84,7 +98,7 @@ internal sealed class StageTask(Pipeline pipeline, RunManifest run, IReadOnlyLis
 
         await foreach (var batch in batches.ConfigureAwait(false))
         {
-            staged(batch.Length);
+            staged(batch);
             Report();
             yield return batch;
         }

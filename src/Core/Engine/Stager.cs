@@ -10,7 +10,7 @@ namespace Etl.Core.Engine;
 /// <summary>Stages the splits of one run, several side by side, and makes sure in the end that they fit together.</summary>
 internal sealed class Stager(Pipeline pipeline, RunManifest run, RunRecords records, RunProgress progress, ResiliencePipeline retry, int parallelism)
 {
-    private readonly IReadOnlyList<BoundTransform> transforms = Bind(pipeline.Transforms, run.SourceSchema);
+    private readonly IReadOnlyList<BoundTransform> transforms = SchemaFit.Bind(pipeline.Transforms, run);
     private readonly StagedSplit[] staged = new StagedSplit[run.Splits.Count];
     private readonly AttemptProgress?[] attempts = new AttemptProgress?[run.Splits.Count];
 
@@ -115,7 +115,8 @@ internal sealed class Stager(Pipeline pipeline, RunManifest run, RunRecords reco
             {
                 attempts[split.Index]?.TakeBack();
                 var attempt = attempts[split.Index] = new AttemptProgress(progress);
-                return await stage(new StageTask(pipeline, run, transforms, records, new RejectBudget(pipeline.Rejects), attempt), stop).ConfigureAwait(false);
+                var metadata = await MetadataColumns.OfAsync(run, records, pipeline.Time, stop).ConfigureAwait(false);
+                return await stage(new StageTask(pipeline, run, transforms, metadata, records, new RejectBudget(pipeline.Rejects), attempt), stop).ConfigureAwait(false);
             },
             cancel).ConfigureAwait(false);
 }

@@ -24,6 +24,7 @@ internal static class Widening
             notes.Add($"{column.Name} is {Written(column)} and not {Written(guessed.Columns[at])}, as the samples showed: {why}.");
         }
 
+        if (guessed.IndexOf(broken.Column) < 0) notes.Add($"{broken.ObjectName} has the column {broken.Column}, and {broken.Reason}; all objects were looked at.");
         return notes.Count > 0 ? notes
             : [$"{broken.Where}: {broken.Column}: {broken.Reason}. All rows were looked at, and the types stay."];
     }

@@ -1,13 +1,13 @@
 namespace Etl.Core.Errors;
 
-/// <summary>A value does not fit a column whose type was guessed from samples. Whoever guessed can look at everything and begin again.</summary>
+/// <summary>A value, or a column, does not fit what was guessed from samples. Whoever guessed can look at everything and begin again.</summary>
 /// <param name="objectName">The object's address, with the file inside an archive after <c>!</c>.</param>
 /// <param name="line">The 1-based line of the row.</param>
 /// <param name="lineFrom">The byte offset that <paramref name="line"/> counts from; null when it counts from the object's start.</param>
 /// <param name="column">The column.</param>
 /// <param name="reason">Expected and found, without the value.</param>
 public sealed class SchemaBrokenException(string objectName, long line, long? lineFrom, string column, string reason)
-    : DataException($"{At(objectName, line, lineFrom)}, {column}: {reason}. The column's type was guessed from samples, which hold no such value. Declare the column, or infer from all rows (etl infer --whole).")
+    : DataException($"{At(objectName, line, lineFrom)}, {column}: {reason}. The columns were guessed from samples, which do not show that. Declare the column, or infer from all rows (etl infer --whole).")
 {
     /// <summary>The object's address.</summary>
     public string ObjectName { get; } = objectName;

@@ -24,6 +24,10 @@ public sealed class RunManifest
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public Watermark? Watermark { get; init; }
 
+    /// <summary>The addresses of objects of this run whose earlier rows the load removes from the table; null for none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? Replaces { get; init; }
+
     /// <summary>SHA-256 of the options of source, transforms and sinks, in hex.</summary>
     public required string OptionsDigest { get; init; }
 
@@ -35,6 +39,14 @@ public sealed class RunManifest
 
     /// <summary>The columns after the transforms: those of the staged files and the table.</summary>
     public required TableSchema Schema { get; init; }
+
+    /// <summary>The columns after the transforms that have another name in the staged files and the table, by the name they have before; null as a name: left out. Null when there is none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyDictionary<string, string?>? Placed { get; init; }
+
+    /// <summary>How <see cref="Schema"/> differs from the tables, as they were when the run was planned, and what becomes of it; only tables that differ. Null when none does.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<TableDifference>? Differences { get; init; }
 
     /// <summary>How staged files are written.</summary>
     public required StagingEncoding Encoding { get; init; }

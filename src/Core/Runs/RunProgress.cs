@@ -9,7 +9,7 @@ public enum RunPhase
     /// <summary>Reading, parsing, encoding, uploading.</summary>
     Stage,
 
-    /// <summary>The load job, then the state.</summary>
+    /// <summary>Assertions about what was staged, the load job, then the state.</summary>
     Commit,
 }
 

@@ -23,6 +23,9 @@ public sealed record RunSummary
     /// <summary>How each object is written, as far as sampled.</summary>
     public required IReadOnlyList<ObjectDialect> Dialects { get; init; }
 
+    /// <summary>How many assertions about the staged rows were held before the load.</summary>
+    public int Assertions { get; init; }
+
     /// <summary>Findings and warnings, one sentence each.</summary>
     public required IReadOnlyList<string> Notes { get; init; }
 

@@ -34,6 +34,10 @@ public sealed record StageReceipt
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public SplitExtent? Extent { get; init; }
 
+    /// <summary>Values that were left out because the contract says so, by column; null when there is none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyDictionary<string, long>? Discarded { get; init; }
+
     /// <summary>Rows repaired, by kind.</summary>
     public required IReadOnlyDictionary<string, long> Repairs { get; init; }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Etl.Core.Contracts;
 
 namespace Etl.Core.Schemas;
 
@@ -20,4 +21,20 @@ public sealed record Column(string Name, ColumnType Type, bool Nullable = true, 
     /// <summary>Where the source has it, counted from 1, when it is found by position and not by name.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public int? SourcePosition { get; init; }
+
+    /// <summary>What it says of where the row comes from; null for a column of the data.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public RowOrigin? Metadata { get; init; }
+
+    /// <summary>What to do when the data and the column, as a table or the samples have it, are not alike.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public SchemaContract Contract { get; init; }
+
+    /// <summary>Whether a row that has a value in it is rejected: the table has no such column, and the contract says so.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool IsRefused { get; init; }
+
+    /// <summary>While a run is planned, the source's column that this one is, whatever it is called by now; null when a transform made it. Transforms that derive a column from another by <c>with</c> keep it.</summary>
+    [JsonIgnore]
+    public string? Origin { get; init; }
 }

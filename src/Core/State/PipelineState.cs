@@ -38,6 +38,9 @@ public sealed record PipelineState(int Version)
     /// <summary>The source's columns as they were last loaded, those that only earlier loads had after them; null before the first.</summary>
     public TableSchema? Columns { get; init; }
 
+    /// <summary>What runs changed of the tables' columns, oldest first: the latest changes.</summary>
+    public IReadOnlyList<SchemaChange> SchemaChanges { get; init; } = [];
+
     /// <summary>The documents of the ledger, oldest first: a later entry of an object replaces an earlier one.</summary>
     public IReadOnlyList<LedgerSegment> Ledger { get; init; } = [];
 

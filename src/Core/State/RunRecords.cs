@@ -102,6 +102,22 @@ public sealed class RunRecords(IStateStore store, string pipeline)
     public async ValueTask WriteSuccessorAsync(string runId, string successor, IReadOnlyList<string> notes, CancellationToken cancel) =>
         await store.WriteAsync(Name(runId, SuccessorFile), ManifestJson.Serialize(new Successor(successor, notes)), WriteCondition.Always, cancel).ConfigureAwait(false);
 
+    /// <summary>When the run began: <paramref name="now"/>, or what the first task to ask wrote down. The manifest does not say it, because planning the same again gives the same manifest.</summary>
+    public async ValueTask<DateTimeOffset> BeginAsync(string runId, DateTimeOffset now, CancellationToken cancel)
+    {
+        var name = Name(runId, "began.json");
+        if (await store.ReadAsync(name, cancel).ConfigureAwait(false) is { } found) return Parse<Beginning>(name, found).At;
+        try
+        {
+            await store.WriteAsync(name, ManifestJson.Serialize(new Beginning(now)), WriteCondition.Create, cancel).ConfigureAwait(false);
+            return now;
+        }
+        catch (StateConflictException)
+        {
+            return Parse<Beginning>(name, (await store.ReadAsync(name, cancel).ConfigureAwait(false))!).At;
+        }
+    }
+
     /// <summary>The receipt of one split, or null when it is not staged yet.</summary>
     public async ValueTask<StageReceipt?> ReadReceiptAsync(string runId, int split, CancellationToken cancel)
     {
@@ -163,6 +179,19 @@ public sealed class RunRecords(IStateStore store, string pipeline)
             ?? throw new DataException($"The dead letters {store.Locate(name)} are gone, and the run is not finished. Remove its folder and run again.");
     }
 
+    /// <summary>What a committed run did; null when nobody wrote it, or a newer version of Etl did.</summary>
+    internal async ValueTask<RunReport?> ReadReportAsync(string runId, CancellationToken cancel)
+    {
+        var name = Name(runId, ReportFile);
+        return await store.ReadAsync(name, cancel).ConfigureAwait(false) is { } document && Parse<LayoutVersion>(name, document).Version == RunReport.CurrentVersion ? Parse<RunReport>(name, document) : null;
+    }
+
+    /// <summary>Writes what a run did.</summary>
+    internal async ValueTask WriteReportAsync(RunReport report, CancellationToken cancel) =>
+        await store.WriteAsync(Name(report.Run, ReportFile), ManifestJson.Serialize(report), WriteCondition.Always, cancel).ConfigureAwait(false);
+
+    private const string ReportFile = "report.json";
+
     private const string SuccessorFile = "successor.json";
 
     private const string ReceiptsFolder = "receipts/";
@@ -192,6 +221,8 @@ public sealed class RunRecords(IStateStore store, string pipeline)
     }
 
     private sealed record Successor(string RunId, IReadOnlyList<string> Notes);
+
+    private sealed record Beginning(DateTimeOffset At);
 
     private sealed record Doubt(string Reason);
 

@@ -25,6 +25,9 @@ internal abstract class ColumnBuilder(bool nullable, NullTexts nulls) : IDisposa
         Rows += slots.Length;
     }
 
+    /// <summary>Whether the row <paramref name="row"/> has a value.</summary>
+    public bool HasValue(int row) => IsValid(row);
+
     /// <summary>Appends rows without a value.</summary>
     public void AppendNulls(int count)
     {

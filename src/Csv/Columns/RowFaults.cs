@@ -9,6 +9,9 @@ internal enum ValueFault
     /// <summary>There is no value, and there must be one.</summary>
     Required,
 
+    /// <summary>There is a value, and the table has no such column.</summary>
+    Unknown,
+
     /// <summary>The bytes are no text in the object's encoding.</summary>
     Encoding,
 }

@@ -25,8 +25,9 @@ internal sealed class BatchAssembler : IDisposable
     private readonly ColumnBuilder[] columns;
     private readonly int[] fields;
     private readonly int[] absent;
-    private readonly CsvContract contract;
+    private readonly LeftOutColumns leftOut;
     private readonly ParseTally tally;
+    private readonly RowPlaces? places;
     private readonly RowFaults faults = new();
     private readonly List<Reject> rejects = [];
     private byte[] room = [];
@@ -34,15 +35,16 @@ internal sealed class BatchAssembler : IDisposable
     private long bytes;
     private bool onRecord;
 
-    public BatchAssembler(RecordCursor cursor, CsvDialect dialect, TableSchema schema, int[] fields, RecordRepair repair, CsvOptions options, ParseTally tally, RowRejects rowRejects)
+    public BatchAssembler(RecordCursor cursor, CsvDialect dialect, TableSchema schema, int[] fields, IReadOnlyDictionary<int, string> unknown, RecordRepair repair, CsvOptions options, SplitInput input, RowRejects rowRejects)
     {
-        (this.cursor, this.dialect, this.schema, this.fields, this.tally, this.rowRejects) = (cursor, dialect, schema, fields, tally, rowRejects);
-        contract = options.Contract ?? CsvContract.Evolve;
+        (tally, places) = (input.Tally, input.Places);
+        (this.cursor, this.dialect, this.schema, this.fields, this.rowRejects) = (cursor, dialect, schema, fields, rowRejects);
         reader = new RowReader(cursor, dialect, fields.Length, repair, options.Repairs, rowRejects);
         arrow = schema.ToArrow();
         var nullTexts = new NullTexts(options.Null ?? []);
         columns = [.. schema.Columns.Select(c => ColumnBuilders.Create(c, c.Format?.Null is { } own ? new NullTexts([.. options.Null ?? [], .. own]) : nullTexts, transcoded: dialect.Encoding != "utf-8"))];
         absent = [.. Enumerable.Range(0, columns.Length).Except(fields)];
+        leftOut = new LeftOutColumns(unknown, options.Contract ?? SchemaContract.Evolve, nullTexts, transcoded: dialect.Encoding != "utf-8");
     }
 
     /// <summary>Whether it is time to <see cref="TakeBatch"/>.</summary>
@@ -80,17 +82,29 @@ internal sealed class BatchAssembler : IDisposable
         bytes += piece.Span(piece.Rows - 1).End - piece.Span(0).Start;
         var text = new FieldText(cursor.Blocks.Buffer, piece.Side, reader.Quote);
         for (var field = 0; field < fields.Length; field++)
+        {
+            if (fields[field] < 0)
+            {
+                leftOut.Append(text, piece.Column(field), field, faults);
+                continue;
+            }
             columns[fields[field]].Append(text, piece.Column(field), field, faults);
+            if (schema.Columns[fields[field]].IsRefused)
+                LeftOutColumns.Refuse(columns[fields[field]], piece.Rows, field, faults);
+        }
         foreach (var column in absent)
             columns[column].AppendNulls(piece.Rows);
         if (!faults.IsEmpty)
             RejectFaults(text);
+        leftOut.Count(faults, tally.Discarded);
         foreach (var (row, repair) in reader.Repaired)
         {
             // A row that is rejected is not repaired.
             if (!faults.Contains(row))
                 Count(repair);
         }
+        if (places is not null)
+            NotePlaces(places);
         rows += piece.Rows - rejects.Count;
         return true;
     }
@@ -111,9 +125,25 @@ internal sealed class BatchAssembler : IDisposable
     {
         foreach (var column in columns)
             column.Dispose();
+        leftOut.Dispose();
     }
 
     private void Count(string repair) => tally.Repairs[repair] = tally.Repairs.GetValueOrDefault(repair) + 1;
+
+    private void NotePlaces(RowPlaces places)
+    {
+        var piece = reader.Piece;
+        var at = piece.Span(0).Start;
+        var line = rowRejects.LineOf(at);
+        for (var row = 0; row < piece.Rows; row++)
+        {
+            var start = piece.Span(row).Start;
+            line += LineBreaks.Count(cursor.Blocks.Buffer.AsSpan(at..start));
+            at = start;
+            if (!faults.Contains(row))
+                places.Add(line, rowRejects.OffsetOf(start, reader.SurplusBefore(row)));
+        }
+    }
 
     private void RejectFaults(FieldText text)
     {
@@ -133,15 +163,17 @@ internal sealed class BatchAssembler : IDisposable
         var surplus = reader.SurplusBefore(row);
         if (fault == ValueFault.Encoding || !RowRejects.IsText(cursor.Blocks.Buffer.AsSpan(start..end), dialect))
             return rowRejects.Create(start, end, surplus, null, [], rowRejects.NoText, "encoding");
-        var column = schema.Columns[fields[field]];
         var slot = reader.Piece.Column(field)[row];
         var value = text.Decode(slot, ref room);
-        if (fault == ValueFault.Required)
-            return rowRejects.Create(start, end, surplus, column.Name, [], $"expected a value, found {(slot.IsMissing ? "no field" : "none")}", "required");
-        var mismatch = rowRejects.Create(start, end, surplus, column.Name, value, ValueReasons.Mismatch(column, value), "type");
+        if (fault == ValueFault.Unknown)
+            return rowRejects.Create(start, end, surplus, leftOut.NameOf(field) ?? schema.Columns[fields[field]].Name, value, "expected no value: the table, or the declaration, has no such column (contract: discard_row)", "unknown-column");
+        var column = schema.Columns[fields[field]];
+        var mismatch = fault == ValueFault.Required
+            ? rowRejects.Create(start, end, surplus, column.Name, [], $"expected a value, found {(slot.IsMissing ? "no field" : "none")}", "required")
+            : rowRejects.Create(start, end, surplus, column.Name, value, ValueReasons.Mismatch(column, value), "type");
         // Inference takes rows that have to be repaired for no evidence.
-        if (!column.IsGuess || contract == CsvContract.DiscardRow || reader.Repaired.Any(r => r.Row == row && r.Repair != RepairKinds.StrayQuote && r.Repair != RepairKinds.MissingFields))
+        if (!column.IsGuess || column.Contract is SchemaContract.DiscardRow or SchemaContract.DiscardColumn || reader.Repaired.Any(r => r.Row == row && r.Repair != RepairKinds.StrayQuote && r.Repair != RepairKinds.MissingFields))
             return mismatch;
-        throw contract == CsvContract.Freeze ? RowRejects.Frozen(mismatch) : new SchemaBrokenException(mismatch.Object, mismatch.Line, mismatch.LineFrom, column.Name, mismatch.Reason);
+        throw column.Contract == SchemaContract.Freeze ? RowRejects.Frozen(mismatch) : new SchemaBrokenException(mismatch.Object, mismatch.Line, mismatch.LineFrom, column.Name, mismatch.Reason);
     }
 }

@@ -41,20 +41,34 @@ internal static class HeaderMap
         return true;
     }
 
-    /// <summary>The columns of a header, by name, whatever their order.</summary>
+    /// <summary>The columns of the schema that a header does not name.</summary>
+    public static IEnumerable<Column> Missing(IReadOnlyList<string> header, TableSchema schema)
+    {
+        var columns = new ColumnIndex(header, schema);
+        var named = Enumerable.Range(0, header.Count).Select(columns.Of).ToHashSet();
+        return schema.Columns.Where((_, i) => !named.Contains(i));
+    }
+
+    /// <summary>The columns of a header, by name, whatever their order; with the name of each field that is to be left out in place of a column, which is -1.</summary>
     /// <exception cref="DataException">The object has a column that the schema does not have, or lacks one that must have values.</exception>
-    public static int[] ByName(IReadOnlyList<string> header, TableSchema schema, string name)
+    /// <exception cref="SchemaBrokenException">The object has a column that none of the sampled ones has.</exception>
+    public static (int[] Fields, IReadOnlyDictionary<int, string> Unknown) ByName(IReadOnlyList<string> header, TableSchema schema, CsvOptions options, string name)
     {
         var columns = new ColumnIndex(header, schema);
         var fields = new int[header.Count];
         var taken = new bool[schema.Columns.Count];
+        var unknown = new Dictionary<int, string>();
         for (var field = 0; field < fields.Length; field++)
         {
             var column = columns.Of(field);
             if (column < 0 && AreUnnamed(header, field))
-                return fields[..field];
+                return (fields[..field], unknown);
             if (column < 0)
-                throw new DataException($"{name} has a column that the schema does not have: {columns.LegalName(field)} (column {field + 1}). Add it to csv: columns, or let every object be sampled.");
+            {
+                UnknownColumns.Check(options, name, columns.LegalName(field), field);
+                (fields[field], unknown[field]) = (-1, columns.LegalName(field));
+                continue;
+            }
             if (taken[column])
                 throw new DataException($"{name} has two columns that are called {schema.Columns[column].Name} in the schema. Rename one in the source, or declare both with different sources.");
             (fields[field], taken[column]) = (column, true);
@@ -64,7 +78,7 @@ internal static class HeaderMap
             if (!taken[column] && !schema.Columns[column].Nullable)
                 throw new DataException($"{name} lacks the column {schema.Columns[column].Name}, which must have a value in every row. Declare it nullable, or leave the object out.");
         }
-        return fields;
+        return (fields, unknown);
     }
 
     // Fields beyond the last name, which the schema knows nothing of.

@@ -19,8 +19,11 @@ internal sealed class OpenedObject : IAsyncDisposable
     /// <summary>How the object is written, as the schema settles it.</summary>
     public CsvDialect Dialect { get; }
 
-    /// <summary>The column of the schema that each field belongs to.</summary>
+    /// <summary>The column of the schema that each field belongs to; -1 for one that is left out.</summary>
     public required int[] Fields { get; init; }
+
+    /// <summary>The names of the fields that are left out.</summary>
+    public required IReadOnlyDictionary<int, string> Unknown { get; init; }
 
     /// <summary>What reads records again that are not plainly rows.</summary>
     public required RecordRepair Repair { get; init; }
@@ -73,10 +76,11 @@ internal sealed class OpenedObject : IAsyncDisposable
         if (options.Header is null)
             dialect = dialect with { HasHeader = HeaderMap.Names(HeaderMap.Read(cursor.Record), schema) || (dialect.HasHeader && !HeaderMap.IsUnnamed(schema)) };
         var header = dialect.HasHeader ? await HeaderAsync(cursor, dialect, name, cancel).ConfigureAwait(false) : [];
-        var fields = dialect.HasHeader ? HeaderMap.ByName(header, schema, name) : ColumnPositions.All(schema);
+        var (fields, unknown) = dialect.HasHeader ? HeaderMap.ByName(header, schema, options, name) : (ColumnPositions.All(schema), new Dictionary<int, string>());
         return new OpenedObject(source, cursor, dialect, name)
         {
             Fields = fields,
+            Unknown = unknown,
             Repair = new RecordRepair(dialect, RowProfile.Of(sniffed.Utf8, dialect, fields.Length), header, options.Repairs)
             {
                 IsMixed = dialect.Encoding == "utf-8" && options.Encoding is null or "auto" && !System.Text.Unicode.Utf8.IsValid(sniffed.Utf8.Span),

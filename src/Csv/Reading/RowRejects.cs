@@ -35,7 +35,7 @@ internal sealed class RowRejects(TextBlocks blocks, CsvDialect dialect, string n
 
     /// <summary>That a value does not fit a type that was guessed from samples, which the options say is an error.</summary>
     public static DataException Frozen(Reject reject) =>
-        new($"{reject.Object}, line {reject.Line}{(reject.LineFrom is { } from ? $" after byte {from}" : "")}, {reject.Column}: {reject.Reason}. The type was inferred from samples, and csv: contract: freeze makes this an error, so nothing was loaded. Declare the column under csv: columns, or set contract: evolve or discard_row.");
+        new($"{reject.Object}, line {reject.Line}{(reject.LineFrom is { } from ? $" after byte {from}" : "")}, {reject.Column}: {reject.Reason}. The samples did not show it, and csv: contract: freeze makes this an error, so nothing was loaded. Declare the column under csv: columns, or set contract: evolve or discard_row.");
 
     /// <summary>Whether a record is text in the dialect's encoding, and was when it was transcoded.</summary>
     public static bool IsText(ReadOnlySpan<byte> record, CsvDialect dialect) =>
@@ -44,9 +44,14 @@ internal sealed class RowRejects(TextBlocks blocks, CsvDialect dialect, string n
     /// <summary>That a record is no text.</summary>
     public string NoText => $"expected text in {dialect.Encoding}, found bytes that are none";
 
-    private long LineOf(int start) => blocks.LineOf(start) - (linesFrom is { } from ? from.Line - 1 : 0);
+    /// <summary>The line that a row starts on.</summary>
+    /// <param name="start">Where it starts in the block.</param>
+    public long LineOf(int start) => blocks.LineOf(start) - (linesFrom is { } from ? from.Line - 1 : 0);
 
-    private long OffsetOf(int start, long surplus) => textOffset + blocks.Offset + start + surplus;
+    /// <summary>The byte of the object that a row starts at.</summary>
+    /// <param name="start">Where it starts in the block.</param>
+    /// <param name="surplus">By how much the text before it is longer in the object than in the block.</param>
+    public long OffsetOf(int start, long surplus) => textOffset + blocks.Offset + start + surplus;
 
     private static string Shown(ReadOnlySpan<byte> text) => Encoding.UTF8.GetString(text.Length > RowBytes ? text[..RowBytes] : text);
 }

@@ -9,7 +9,10 @@ internal sealed class Warehouse(string folder) : IAsyncDisposable
     private DuckDBConnection? connection;
 
     /// <summary>Uses the database; everything that <paramref name="work"/> does is one transaction.</summary>
-    public async Task<T> UseAsync<T>(Func<DuckDBConnection, T> work, CancellationToken cancel)
+    public Task<T> UseAsync<T>(Func<DuckDBConnection, T> work, CancellationToken cancel) => UseAsync(work, _ => { }, cancel);
+
+    /// <summary>The same, with <paramref name="after"/> done when the transaction is, and before anybody else uses the database.</summary>
+    public async Task<T> UseAsync<T>(Func<DuckDBConnection, T> work, Action<T> after, CancellationToken cancel)
     {
         await turn.WaitAsync(cancel).ConfigureAwait(false);
         try
@@ -21,6 +24,7 @@ internal sealed class Warehouse(string folder) : IAsyncDisposable
             var result = await Task.Run(() => work(open), CancellationToken.None).ConfigureAwait(false);
             // Once the work is done nobody may call it off: the catalog already tells of it.
             await transaction.CommitAsync(CancellationToken.None).ConfigureAwait(false);
+            after(result);
             return result;
         }
         finally

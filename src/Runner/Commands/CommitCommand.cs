@@ -18,6 +18,7 @@ internal static class CommitCommand
         var command = new Command("commit", "Makes sure that everything of the open run is staged and adds up, loads it once, and moves the state.") { file, of };
         var run = new OpenRunOption().AddTo(command);
         var local = new LocalOptions().AddTo(command);
+        var json = new JsonOption().AddTo(command);
         var lease = new LeaseOptions().AddTo(command);
         command.Does(async (parsed, cancel) =>
         {
@@ -28,7 +29,7 @@ internal static class CommitCommand
             {
                 var summary = await LiveProgress.ShowAsync(progress, opened.Definition.Name, stop => engine.CommitAsync(run.Read(parsed), stop), cancel);
                 if (summary.Run is null) await Console.Out.WriteLineAsync($"{opened.Definition.Name}: nothing to commit: {summary.Notes[0]}");
-                else SummaryView.Show(summary, opened.Definition, opened.Local);
+                else SummaryView.Show(summary, opened.Definition, opened.Local, json.Read(parsed));
                 return ExitCodes.Success;
             }
             catch (NotStagedException e) when (parsed.GetValue(of) is { } tasks)

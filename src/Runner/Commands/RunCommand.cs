@@ -15,6 +15,7 @@ internal static class RunCommand
         var parallelism = Parallelism();
         var command = new Command("run", "Runs a pipeline: reads what is new, stages it, loads it once.") { file, parallelism };
         var local = new LocalOptions().AddTo(command);
+        var json = new JsonOption().AddTo(command);
         var lease = new LeaseOptions().AddTo(command);
         command.Does(async (parsed, cancel) =>
         {
@@ -26,7 +27,7 @@ internal static class RunCommand
                 var progress = new RunProgress(TimeProvider.System);
                 var engine = new RunEngine(opened.Pipeline, progress, parsed.GetValue(parallelism), lease.Read(parsed, "run"));
                 summary = await LiveProgress.ShowAsync(progress, opened.Definition.Name, engine.RunAsync, cancel);
-                SummaryView.Show(summary, opened.Definition, opened.Local);
+                SummaryView.Show(summary, opened.Definition, opened.Local, json.Read(parsed));
             }
             while (summary.Resumed);
             return ExitCodes.Success;

@@ -1,5 +1,6 @@
 using Etl.Core.Runs;
 using Etl.Runner.Hosting;
+using Microsoft.Extensions.Logging;
 using Spectre.Console;
 
 namespace Etl.Runner.Display;
@@ -12,7 +13,7 @@ internal static class LiveProgress
 
     /// <summary>Runs <paramref name="work"/> with the display.</summary>
     public static Task<T> ShowAsync<T>(RunProgress progress, string name, Func<CancellationToken, Task<T>> work, CancellationToken cancel) =>
-        Consoles.Error.Profile.Capabilities.Interactive && !Console.IsErrorRedirected
+        Consoles.Error.Profile.Capabilities.Interactive && !Console.IsErrorRedirected && !Messages.Json
             ? ShowBarsAsync(progress, name, work, cancel) : ShowLinesAsync(progress, name, work, cancel);
 
     private static Task<T> ShowBarsAsync<T>(RunProgress progress, string name, Func<CancellationToken, Task<T>> work, CancellationToken cancel) =>
@@ -72,9 +73,13 @@ internal static class LiveProgress
             var phase = progress.Phase;
             if (phase is not null && (phase != shown || waited >= LineEvery))
             {
-                await Console.Error.WriteLineAsync(phase == RunPhase.Stage && phase == shown
-                    ? $"{name}: stage: {progress.SplitsDone}/{progress.SplitsTotal} splits, {progress.RowsRead:N0} rows, {Sizes.Bytes(progress.BytesRead)} of {Sizes.Bytes(progress.BytesTotal)} read, {Sizes.Bytes(progress.BytesStaged)} sent{Rejected(progress)}"
-                    : $"{name}: {phase.Value.ToString().ToLowerInvariant()}");
+                Messages.Write(
+                    LogLevel.Information,
+                    phase == RunPhase.Stage && phase == shown
+                        ? $"{name}: stage: {progress.SplitsDone}/{progress.SplitsTotal} splits, {progress.RowsRead:N0} rows, {Sizes.Bytes(progress.BytesRead)} of {Sizes.Bytes(progress.BytesTotal)} read, {Sizes.Bytes(progress.BytesStaged)} sent{Rejected(progress)}"
+                        : $"{name}: {PhaseName(phase.Value)}",
+                    ("pipeline", name), ("phase", PhaseName(phase.Value)), ("splits_done", progress.SplitsDone), ("splits", progress.SplitsTotal), ("rows_read", progress.RowsRead),
+                    ("rows_rejected", progress.RowsRejected), ("bytes_read", progress.BytesRead), ("bytes", progress.BytesTotal), ("bytes_staged", progress.BytesStaged));
                 (shown, waited) = (phase, TimeSpan.Zero);
             }
 
@@ -84,6 +89,8 @@ internal static class LiveProgress
 
         return await working;
     }
+
+    private static string PhaseName(RunPhase phase) => phase.ToString().ToLowerInvariant();
 
     private static string Rejected(RunProgress progress) => progress.RowsRejected == 0 ? "" : $", {progress.RowsRejected:N0} rejected";
 }

@@ -23,6 +23,7 @@ internal sealed class PlanView(string pipeline, string file, RunPlan plan, bool 
         }
 
         SchemaTable.Show(console, run.Schema);
+        DifferenceView.Show(console, run.Differences ?? []);
         var grid = new Grid().AddColumn(new GridColumn().NoWrap()).AddColumn();
         void Line(string name, string value) => grid.AddRow(new Text(name, new Style(decoration: Decoration.Bold)), new Text(value));
 
@@ -48,6 +49,7 @@ internal sealed class PlanView(string pipeline, string file, RunPlan plan, bool 
         ["bytes"] = plan.Run?.Splits.Sum(s => s.Bytes) ?? 0,
         ["bytes_to_send"] = plan.BytesToSend,
         ["schema"] = new JsonArray([.. (plan.Run?.Schema.Columns ?? []).Select(c => new JsonObject { ["name"] = c.Name, ["type"] = c.Type.SqlName(), ["mode"] = c.Nullable ? "NULLABLE" : "REQUIRED", ["source"] = c.SourceName })]),
+        ["differences"] = DifferenceView.Json(plan.Run?.Differences ?? []),
         ["tasks"] = plan.Run is { } shared && Shares(shared) is { } shares ? new JsonArray([.. shares.Select((s, i) => new JsonObject { ["task"] = i, ["splits"] = s.Count, ["bytes"] = Bytes(s) })]) : null,
         ["notes"] = new JsonArray([.. plan.Notes.Select(n => JsonValue.Create(n))]),
     }.ToJsonString(Readable);

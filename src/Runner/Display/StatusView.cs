@@ -30,6 +30,20 @@ internal static class StatusView
         Line("open run", state.Open is not { } open ? "none" : $"{open.Run}, {(open.Phase == OpenPhase.Loading ? "left while loading" : "left while staging")}{(status.Open is { } run ? Objects(run.Splits.DistinctBy(s => s.Object.Uri).Count()) : "")}");
         Line("at work", state.Lease is not { } lease ? "nobody" : $"{lease}, last sign of life {Time(lease.Renewed)}{(ProcessMark.IsGone(lease) ? "; that process is gone" : "")}");
         console.Write(grid);
+        if (state.SchemaChanges.Count > 0) console.Write(Changes(state.SchemaChanges));
+    }
+
+    private static Table Changes(IReadOnlyList<SchemaChange> changes)
+    {
+        var table = new Table().Border(TableBorder.Rounded).Title($"the last {changes.Count} changes of tables").AddColumns("when", "run", "table", "change");
+        foreach (var change in changes)
+        {
+            List<string> lines = [.. change.Columns.Select(DifferenceView.Describe)];
+            if (change.More > 0) lines.Add($"and {change.More} more columns");
+            table.AddRow(new Text(Time(change.At)), new Text(change.Run), new Text(change.Table), new Text(change.IsNew ? "made" : string.Join('\n', lines)));
+        }
+
+        return table;
     }
 
     public static string Json(PipelineStatus status, Pipeline pipeline)
@@ -47,6 +61,15 @@ internal static class StatusView
             ["lease"] = state.Lease is { } lease
                 ? new JsonObject { ["command"] = lease.Command, ["host"] = lease.Host, ["process"] = lease.Process, ["since"] = lease.Since, ["renewed"] = lease.Renewed, ["until"] = lease.Until, ["gone"] = ProcessMark.IsGone(lease) } : null,
             ["generation"] = state.Generation,
+            ["schema_changes"] = new JsonArray([.. state.SchemaChanges.Select(c => new JsonObject
+            {
+                ["at"] = c.At,
+                ["run"] = c.Run,
+                ["table"] = c.Table,
+                ["new"] = c.IsNew,
+                ["columns"] = DifferenceView.Json(c.Columns),
+                ["more"] = c.More,
+            })]),
         }.ToJsonString(Readable);
     }
 

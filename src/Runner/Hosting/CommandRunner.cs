@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Etl.Core.Errors;
 using Etl.Runner.Display;
+using Microsoft.Extensions.Logging;
 using Spectre.Console;
 
 namespace Etl.Runner.Hosting;
@@ -18,7 +19,7 @@ internal static class CommandRunner
             }
             catch (PipelineFileException e)
             {
-                foreach (var error in e.Errors) await Console.Error.WriteLineAsync(error.ToString());
+                foreach (var error in e.Errors) Messages.Write(LogLevel.Error, error.ToString());
                 return ExitCodes.Usage;
             }
             catch (LeaseException e)
@@ -38,7 +39,7 @@ internal static class CommandRunner
             }
             catch (UsageException e)
             {
-                await Console.Error.WriteLineAsync(e.Message);
+                Messages.Write(LogLevel.Error, e.Message);
                 return ExitCodes.Usage;
             }
             catch (EtlException e)
@@ -47,12 +48,12 @@ internal static class CommandRunner
             }
             catch (Exception e) when (cancel.IsCancellationRequested && e is OperationCanceledException or IOException)
             {
-                await Console.Error.WriteLineAsync("Stopped. Nothing is half-loaded; run the same command again to go on.");
+                Messages.Write(LogLevel.Warning, "Stopped. Nothing is half-loaded; run the same command again to go on.");
                 return ExitCodes.Stopped;
             }
             catch (Exception e)
             {
-                await Console.Error.WriteLineAsync($"This is a bug in Etl, please report it with what follows.{Environment.NewLine}{e}");
+                Messages.Write(LogLevel.Critical, $"This is a bug in Etl, please report it with what follows.{Environment.NewLine}{e}");
                 return ExitCodes.Bug;
             }
         });
@@ -60,6 +61,12 @@ internal static class CommandRunner
     /// <summary>Says what went wrong.</summary>
     public static int Fail(string message)
     {
+        if (Messages.Json)
+        {
+            Messages.Write(LogLevel.Error, message);
+            return ExitCodes.Failed;
+        }
+
         Consoles.Error.Write(new Text("error: ", new Style(Color.Red)));
         Consoles.Error.WriteLine(CellText.Message(message));
         return ExitCodes.Failed;

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using Etl.Core.Pipelines;
 using Etl.Core.State;
+using Microsoft.Extensions.Logging;
 
 namespace Etl.Runner.Hosting;
 
@@ -48,7 +49,7 @@ internal sealed class LeaseOptions
         Command = command,
         Duration = parsed.GetValue(lease).Value,
         Wait = parsed.GetValue(wait),
-        Waiting = message => Console.Error.WriteLine($"{command}: {message}"),
+        Waiting = message => Messages.Write(LogLevel.Information, $"{command}: {message}"),
     };
 }
 

@@ -1,5 +1,6 @@
 using Etl.Connectors.Gcp.Federation;
 using Etl.Core.Connectors;
+using Etl.Core.Errors;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 
@@ -42,6 +43,29 @@ public sealed class CredentialsLocationTests : IDisposable
 
     [Fact]
     public void ALocalRunTakesTheShellsFileFirst() => Assert.Equal("/shell/wif.json", Find("own.json", local: true).Path);
+
+    [Fact]
+    public void TheFilesJsonMayStandInPlaceOfItsPath()
+    {
+        const string json = """ {"type":"external_account","audience":"//iam.googleapis.com/x"} """;
+        environment["GOOGLE_WIF_CONFIG"] = json;
+
+        Assert.Equal("//iam.googleapis.com/x", Find(null).Read().Audience);
+        // `credentials: ${GOOGLE_WIF_CONFIG:-wif.json}` puts it there.
+        Assert.Equal("//iam.googleapis.com/x", Find(json).Read().Audience);
+        Assert.Equal("/pipelines/own.json", Find("own.json").Path);
+    }
+
+    [Fact]
+    public void AKeyInPlaceOfAPathIsRefusedAndNotQuoted()
+    {
+        environment["GOOGLE_WIF_CONFIG"] = """{"type":"service_account","private_key":"canary"}""";
+        var error = Assert.Throws<ServiceException>(() => Find(null).Read());
+        Assert.Contains("(JSON in GOOGLE_WIF_CONFIG) is a service account key", error.Message, StringComparison.Ordinal);
+
+        environment["GOOGLE_WIF_CONFIG"] = """{"private_key":"canary""";
+        Assert.DoesNotContain("canary", Assert.Throws<ServiceException>(() => Find(null).Read()).ToString(), StringComparison.Ordinal);
+    }
 
     private CredentialsLocation Find(string? own, bool local = false) => CredentialsLocation.Find(
         new ConnectorContext("p", "/pipelines", local, TimeProvider.System, NullLoggerFactory.Instance, new Dictionary<Type, object> { [typeof(GoogleOptions)] = new GoogleOptions { Credentials = own } }),

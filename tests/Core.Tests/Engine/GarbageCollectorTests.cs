@@ -21,7 +21,7 @@ public sealed class GarbageCollectorTests
 
         var garbage = await CollectAsync();
 
-        Assert.Equal((2, 3, 5, 1), (garbage.Runs.Count, garbage.Staged.Count, garbage.Records.Count, garbage.Ledger.Count));
+        Assert.Equal((2, 3, 7, 1), (garbage.Runs.Count, garbage.Staged.Count, garbage.Records.Count, garbage.Ledger.Count));
         Assert.Empty(pipeline.Staging.Files);
         Assert.Equal(["lines/ledger/", "lines/state.json"], pipeline.State.Names.Select(n => n[..Math.Min(n.Length, n.IndexOf("ledger/", StringComparison.Ordinal) is var i and > 0 ? i + 7 : n.Length)]));
         Assert.Null((await pipeline.RunAsync()).Run);
@@ -44,6 +44,23 @@ public sealed class GarbageCollectorTests
 
         Assert.True((await pipeline.RunAsync()).Resumed);
         Assert.Equal(["1", "2"], pipeline.Load.Rows.Order());
+    }
+
+    [Fact]
+    public async Task TemporaryTablesOfRunsThatAreOverGoAndThoseOfTheOpenRunStay()
+    {
+        pipeline.Load.AfterLoad = () => throw new ServiceException("away", transient: false);
+        await Assert.ThrowsAsync<ServiceException>(() => pipeline.RunAsync());
+        pipeline.Load.AfterLoad = null;
+        var open = pipeline.Load.Commits.Single();
+        pipeline.Load.Temporary.UnionWith([$"lines/{open}/t", "lines/0123456789abcdef0123/t", "lines/somebody/t"]);
+
+        var garbage = await CollectAsync();
+
+        Assert.Equal("lines/0123456789abcdef0123/t", Assert.Single(garbage.Temporary).Table.Name);
+        Assert.Equal([$"lines/{open}/t", "lines/somebody/t"], pipeline.Load.Temporary.Order(StringComparer.Ordinal));
+        await pipeline.RunAsync();
+        Assert.Single((await CollectAsync()).Temporary);
     }
 
     [Fact]

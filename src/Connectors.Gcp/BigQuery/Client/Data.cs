@@ -81,7 +81,25 @@ public sealed class Table : IDirectResponseSchema
 
     [JsonProperty("numRows")] public ulong? NumRows { get; set; }
 
+    [JsonProperty("expirationTime")] public long? ExpirationTime { get; set; }
+
     [JsonProperty("etag")] public string? ETag { get; set; }
+}
+
+public sealed class TableList : IDirectResponseSchema
+{
+    [JsonProperty("tables")] public IList<TablesData>? Tables { get; set; }
+
+    [JsonProperty("nextPageToken")] public string? NextPageToken { get; set; }
+
+    [JsonProperty("etag")] public string? ETag { get; set; }
+
+    public sealed class TablesData
+    {
+        [JsonProperty("tableReference")] public TableReference? TableReference { get; set; }
+
+        [JsonProperty("creationTime")] public long? CreationTime { get; set; }
+    }
 }
 
 public sealed class ErrorProto
@@ -146,11 +164,74 @@ public sealed class JobConfigurationLoad
     [JsonProperty("maxBadRecords")] public int? MaxBadRecords { get; set; }
 }
 
+public sealed class CsvOptions
+{
+    [JsonProperty("encoding")] public string? Encoding { get; set; }
+
+    [JsonProperty("fieldDelimiter")] public string? FieldDelimiter { get; set; }
+
+    [JsonProperty("quote")] public string? Quote { get; set; }
+
+    [JsonProperty("skipLeadingRows")] public long? SkipLeadingRows { get; set; }
+
+    [JsonProperty("allowQuotedNewlines")] public bool? AllowQuotedNewlines { get; set; }
+}
+
+public sealed class ExternalDataConfiguration
+{
+    [JsonProperty("sourceUris")] public IList<string>? SourceUris { get; set; }
+
+    [JsonProperty("sourceFormat")] public string? SourceFormat { get; set; }
+
+    [JsonProperty("schema")] public TableSchema? Schema { get; set; }
+
+    [JsonProperty("autodetect")] public bool? Autodetect { get; set; }
+
+    [JsonProperty("compression")] public string? Compression { get; set; }
+
+    [JsonProperty("maxBadRecords")] public int? MaxBadRecords { get; set; }
+
+    [JsonProperty("decimalTargetTypes")] public IList<string>? DecimalTargetTypes { get; set; }
+
+    [JsonProperty("parquetOptions")] public ParquetOptions? ParquetOptions { get; set; }
+
+    [JsonProperty("csvOptions")] public CsvOptions? CsvOptions { get; set; }
+}
+
 public sealed class JobConfigurationQuery
 {
+    [JsonProperty("tableDefinitions")] public IDictionary<string, ExternalDataConfiguration>? TableDefinitions { get; set; }
+
     [JsonProperty("query")] public string? Query { get; set; }
 
     [JsonProperty("useLegacySql")] public bool? UseLegacySql { get; set; }
+
+    [JsonProperty("parameterMode")] public string? ParameterMode { get; set; }
+
+    [JsonProperty("queryParameters")] public IList<QueryParameter>? QueryParameters { get; set; }
+}
+
+public sealed class QueryParameter
+{
+    [JsonProperty("name")] public string? Name { get; set; }
+
+    [JsonProperty("parameterType")] public QueryParameterType? ParameterType { get; set; }
+
+    [JsonProperty("parameterValue")] public QueryParameterValue? ParameterValue { get; set; }
+}
+
+public sealed class QueryParameterType
+{
+    [JsonProperty("type")] public string? Type { get; set; }
+
+    [JsonProperty("arrayType")] public QueryParameterType? ArrayType { get; set; }
+}
+
+public sealed class QueryParameterValue
+{
+    [JsonProperty("value")] public string? Value { get; set; }
+
+    [JsonProperty("arrayValues")] public IList<QueryParameterValue>? ArrayValues { get; set; }
 }
 
 public sealed class JobConfiguration
@@ -184,8 +265,24 @@ public sealed class JobStatistics3
     [JsonProperty("badRecords")] public long? BadRecords { get; set; }
 }
 
+public sealed class DmlStatistics
+{
+    [JsonProperty("insertedRowCount")] public long? InsertedRowCount { get; set; }
+
+    [JsonProperty("updatedRowCount")] public long? UpdatedRowCount { get; set; }
+
+    [JsonProperty("deletedRowCount")] public long? DeletedRowCount { get; set; }
+}
+
+public sealed class JobStatistics2
+{
+    [JsonProperty("dmlStats")] public DmlStatistics? DmlStats { get; set; }
+}
+
 public sealed class JobStatistics
 {
+    [JsonProperty("query")] public JobStatistics2? Query { get; set; }
+
     [JsonProperty("load")] public JobStatistics3? Load { get; set; }
 }
 

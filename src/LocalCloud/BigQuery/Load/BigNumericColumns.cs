@@ -39,6 +39,14 @@ internal sealed class BigNumericColumns(string path, IReadOnlyList<string> names
         return table = made;
     }
 
+    /// <summary>Whether a column is a decimal; of those, DuckDB reads the ones that it cannot hold as doubles.</summary>
+    public static bool IsDecimal(string path, string name)
+    {
+        using var reader = new ParquetFileReader(path);
+        var schema = reader.FileMetaData.Schema;
+        return Enumerable.Range(0, schema.NumColumns).Any(i => schema.Column(i).Name.Equals(name, StringComparison.OrdinalIgnoreCase) && schema.Column(i).LogicalType is DecimalLogicalType);
+    }
+
     private static List<string?> Read(ParquetFileReader reader, RowGroupReader rows, string name)
     {
         var schema = reader.FileMetaData.Schema;

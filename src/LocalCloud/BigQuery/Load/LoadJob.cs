@@ -2,25 +2,22 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using DuckDB.NET.Data;
 using Etl.LocalCloud.BigQuery.Catalog;
+using Etl.LocalCloud.BigQuery.Jobs;
 using Etl.LocalCloud.BigQuery.Types;
 using Etl.LocalCloud.Faults.Effects;
-using Etl.LocalCloud.Iam;
 using Etl.LocalCloud.Identity;
-using Etl.LocalCloud.Storage;
 
 namespace Etl.LocalCloud.BigQuery.Load;
 
 /// <summary>A load job: all its files in one transaction, or nothing (https://cloud.google.com/bigquery/docs/reference/rest/v2/Job#JobConfigurationLoad).</summary>
-internal sealed class LoadJob(TableCatalog catalog, Warehouse warehouse, IObjectFiles objects, AccessControl access)
+internal sealed class LoadJob(TableCatalog catalog, Warehouse warehouse, SourceFiles sources)
 {
-    private const int MostUris = 10_000;
-
     /// <summary>Runs it and returns its statistics, which are noted in the same transaction as the rows.</summary>
     public async Task<JsonObject> RunAsync(string project, string id, JsonObject load, GoogleIdentity who, JobFailure? failure, CancellationToken cancel)
     {
         var name = TableName.Parse(load["destinationTable"], project);
         catalog.RequireDataset(name.Project, name.Dataset);
-        var files = Files(load, who);
+        var files = sources.Find(load, who);
         using var rows = LoadRows.Open(load, files);
         return await warehouse.UseAsync(
             open =>
@@ -34,7 +31,7 @@ internal sealed class LoadJob(TableCatalog catalog, Warehouse warehouse, IObject
                     ["outputBytes"] = Number(count * 8 * TableCatalog.Fields(resource).Count),
                     ["badRecords"] = Number(bad),
                 };
-                FinishedLoads.Add(open, project, id, statistics);
+                FinishedJobs.Add(open, project, id, "load", statistics);
                 return statistics;
             },
             cancel).ConfigureAwait(false);
@@ -50,7 +47,9 @@ internal sealed class LoadJob(TableCatalog catalog, Warehouse warehouse, IObject
         var given = load["schema"]?["fields"] is JsonArray { Count: > 0 } ? Field.Parse(load["schema"]) : null;
         var fields = given ?? (existing is { Count: > 0 } ? existing : rows.Detect(open, load["autodetect"]?.GetValue<bool>() == true));
         var resource = table?.DeepClone().AsObject() ?? NewTable(load);
-        var replaces = write == "WRITE_TRUNCATE" && (existing is null || given is not null);
+        resource["schema"] ??= Field.ToSchema(fields);
+        var partition = TableName.PartitionOf(load["destinationTable"]) is { } id ? Partition.Condition(resource, id) : null;
+        var replaces = write == "WRITE_TRUNCATE" && partition is null && (existing is null || given is not null);
         if (existing is not null && write == "WRITE_EMPTY" && Convert.ToInt64(Warehouse.Query(open, $"SELECT count(*) FROM {name.DuckDb}")[0][0], CultureInfo.InvariantCulture) > 0)
             throw BigQueryRefusedException.Duplicate($"Already Exists: Table {name}");
         if (existing is null || replaces)
@@ -61,15 +60,24 @@ internal sealed class LoadJob(TableCatalog catalog, Warehouse warehouse, IObject
         else
         {
             fields = Evolve(open, name, existing, fields, load);
-            if (write == "WRITE_TRUNCATE") Warehouse.Execute(open, $"DELETE FROM {name.DuckDb}");
+            if (write == "WRITE_TRUNCATE") Warehouse.Execute(open, $"DELETE FROM {name.DuckDb}{(partition is null ? "" : $" WHERE {partition}")}");
         }
 
         resource["schema"] = Field.ToSchema(fields);
-        var (count, bad) = rows.Insert(open, name, fields);
+        var outside = partition is null ? 0 : Outside(open, name, partition);
+        // The files are as the job says, in its order; the table has the modes.
+        var columns = given is null ? fields : [.. given.Select(g => fields.First(f => f.Name.Equals(g.Name, StringComparison.OrdinalIgnoreCase)))];
+        if (fields.FirstOrDefault(f => f.Required && !columns.Contains(f)) is { } lacking) throw BigQueryRefusedException.Invalid($"Provided Schema does not match Table {name}. Field {lacking.Name} is missing in new schema");
+        var (count, bad) = rows.Insert(open, name, columns);
+        if (partition is not null && Outside(open, name, partition) > outside)
+            throw BigQueryRefusedException.Invalid($"Some rows belong to different partitions rather than destination partition {TableName.PartitionOf(load["destinationTable"])}");
         if (failure is not null) throw failure.Refusal();
         // The resource first: a table in the warehouse that the catalog does not know would be lost, the other way round it is only empty.
         return (catalog.Save(name, resource), count, bad);
     }
+
+    private static long Outside(DuckDBConnection open, TableName name, string partition) =>
+        Convert.ToInt64(Warehouse.Query(open, $"SELECT count(*) FROM {name.DuckDb} WHERE NOT {partition}")[0][0], CultureInfo.InvariantCulture);
 
     private static IReadOnlyList<Field> Evolve(DuckDBConnection open, TableName name, IReadOnlyList<Field> existing, IReadOnlyList<Field> given, JsonObject load)
     {
@@ -93,31 +101,7 @@ internal sealed class LoadJob(TableCatalog catalog, Warehouse warehouse, IObject
         return table;
     }
 
-    private List<LoadFile> Files(JsonObject load, GoogleIdentity who)
-    {
-        var uris = (load["sourceUris"] as JsonArray ?? []).Select(u => u!.GetValue<string>()).ToList();
-        if (uris.Count == 0) throw BigQueryRefusedException.Invalid("Load configuration must specify at least one source URI");
-        if (uris.Count > MostUris) throw BigQueryRefusedException.Invalid($"Too many source URIs: {uris.Count}, at most {MostUris} are allowed.");
-        var files = new List<LoadFile>();
-        foreach (var uri in uris)
-        {
-            if (!uri.StartsWith("gs://", StringComparison.Ordinal) || uri[5..].Split('/', 2) is not [var bucket, { Length: > 0 } pattern]) throw BigQueryRefusedException.Invalid($"Source URI must be a Google Cloud Storage location: {uri}");
-            if (pattern.Count(c => c == '*') > 1) throw BigQueryRefusedException.Invalid($"Only one wildcard is allowed in a source URI: {uri}");
-            foreach (var permission in pattern.Contains('*', StringComparison.Ordinal) ? ["storage.objects.get", "storage.objects.list"] : new[] { "storage.objects.get" })
-                if (!access.Allows(who, permission, "buckets/" + bucket))
-                    throw new BigQueryRefusedException(403, "accessDenied", $"Access Denied: BigQuery BigQuery: Permission denied while globbing file pattern. {who.Name} does not have {permission} access to the Google Cloud Storage object. Permission '{permission}' denied on resource (or it may not exist). Please make sure {uri} is accessible via appropriate IAM roles, e.g. Storage Object Viewer or Storage Object Creator.");
-            var found = objects.Find(bucket, pattern);
-            if (found.Count == 0) throw BigQueryRefusedException.NotFound($"Not found: URI {uri}");
-            files.AddRange(found.Select(f => new LoadFile($"gs://{f.Bucket}/{f.Name}", f.Path, f.Length)));
-        }
-
-        return files;
-    }
-
     private static string Text(JsonObject load, string key) => load[key]?.GetValue<string>() ?? "";
 
     private static string Number(long value) => value.ToString(CultureInfo.InvariantCulture);
 }
-
-/// <summary>A file to load.</summary>
-internal sealed record LoadFile(string Uri, string Path, long Length);

@@ -8,7 +8,7 @@ namespace Etl.LocalCloud.BigQuery.Load;
 internal sealed class ParquetRows(IReadOnlyList<LoadFile> files) : LoadRows
 {
     public override IReadOnlyList<Field> Detect(DuckDBConnection open, bool autodetect) =>
-        [.. Describe(open, files[0]).Select(c => new Field(c.Name, FieldTypes.OfDuckDb(c.Type, c.Name), false, null))];
+        [.. Describe(open, files[0]).Select(c => new Field(c.Name, c.Type == "DOUBLE" && BigNumericColumns.IsDecimal(files[0].Path, c.Name) ? FieldType.BigNumeric : FieldTypes.OfDuckDb(c.Type, c.Name), false, null))];
 
     public override (long Rows, long Bad) Insert(DuckDBConnection open, TableName table, IReadOnlyList<Field> fields)
     {

@@ -43,7 +43,7 @@ internal abstract class TextRows(IReadOnlyList<LoadFile> files, long maxBad) : L
     protected abstract long? Location(LoadFile file, long row);
 
     /// <summary>The first bytes say whether a file is gzip.</summary>
-    protected static bool IsGzip(LoadFile file)
+    public static bool IsGzip(LoadFile file)
     {
         using var stream = File.OpenRead(file.Path);
         return stream.ReadByte() == 0x1f && stream.ReadByte() == 0x8b;
