@@ -3,7 +3,7 @@ locals {
 }
 
 resource "aws_ecs_cluster" "etl" {
-  count = local.on_fargate && try(var.fargate.cluster_arn, null) == null ? 1 : 0
+  count = local.on_fargate && var.fargate.cluster_arn == null ? 1 : 0
 
   name = var.name
   tags = var.tags
@@ -47,33 +47,18 @@ resource "aws_ecs_task_definition" "etl" {
 
   lifecycle {
     precondition {
-      condition     = var.image_uri != null && var.fargate != null
-      error_message = "On Fargate set image_uri, and the subnets in fargate."
+      condition     = var.image_uri != null && length(var.fargate.subnet_ids) > 0
+      error_message = "On Fargate set image_uri, and fargate = { subnet_ids = [...] }."
     }
   }
 }
 
 # What ECS needs to start the task: the image and the logs. The task itself has the other role.
-data "aws_iam_policy_document" "execution_trust" {
-  statement {
-    actions = ["sts:AssumeRole"]
-    principals {
-      type        = "Service"
-      identifiers = ["ecs-tasks.amazonaws.com"]
-    }
-    condition {
-      test     = "StringEquals"
-      variable = "aws:SourceAccount"
-      values   = [local.account]
-    }
-  }
-}
-
 resource "aws_iam_role" "execution" {
   count = local.on_fargate ? 1 : 0
 
   name                 = "${var.name}-execution"
-  assume_role_policy   = data.aws_iam_policy_document.execution_trust.json
+  assume_role_policy   = data.aws_iam_policy_document.trust["ecs-tasks"].json
   permissions_boundary = var.permissions_boundary_arn
   tags                 = var.tags
 }

@@ -21,30 +21,10 @@ locals {
   source_prefix = replace(replace(replace(var.source_prefix, "$", "$${$}"), "*", "$${*}"), "?", "$${?}")
 }
 
-data "aws_iam_policy_document" "trust" {
-  statement {
-    actions = ["sts:AssumeRole"]
-    principals {
-      type        = "Service"
-      identifiers = [local.on_lambda ? "lambda.amazonaws.com" : "ecs-tasks.amazonaws.com"]
-    }
-
-    # ECS says for whom it asks; Lambda does not.
-    dynamic "condition" {
-      for_each = local.on_fargate ? [local.account] : []
-      content {
-        test     = "StringEquals"
-        variable = "aws:SourceAccount"
-        values   = [condition.value]
-      }
-    }
-  }
-}
-
 resource "aws_iam_role" "etl" {
   name                 = var.name
   description          = "Reads ${var.source_bucket} and loads BigQuery, with no key."
-  assume_role_policy   = data.aws_iam_policy_document.trust.json
+  assume_role_policy   = data.aws_iam_policy_document.trust[local.on_lambda ? "lambda" : "ecs-tasks"].json
   permissions_boundary = var.permissions_boundary_arn
   tags                 = var.tags
 }

@@ -1,20 +1,5 @@
 # By the clock: EventBridge Scheduler puts a message into the function's queue, where it is tried again as others are, or starts the task.
 
-data "aws_iam_policy_document" "scheduler_trust" {
-  statement {
-    actions = ["sts:AssumeRole"]
-    principals {
-      type        = "Service"
-      identifiers = ["scheduler.amazonaws.com"]
-    }
-    condition {
-      test     = "StringEquals"
-      variable = "aws:SourceAccount"
-      values   = [local.account]
-    }
-  }
-}
-
 data "aws_iam_policy_document" "scheduler" {
   dynamic "statement" {
     for_each = aws_sqs_queue.triggers[*].arn
@@ -73,7 +58,7 @@ resource "aws_iam_role" "scheduler" {
   count = var.schedule == null ? 0 : 1
 
   name                 = "${var.name}-scheduler"
-  assume_role_policy   = data.aws_iam_policy_document.scheduler_trust.json
+  assume_role_policy   = data.aws_iam_policy_document.trust["scheduler"].json
   permissions_boundary = var.permissions_boundary_arn
   tags                 = var.tags
 }
@@ -93,7 +78,6 @@ resource "aws_scheduler_schedule" "etl" {
   description                  = "Runs the pipeline ${var.pipeline_name}."
   schedule_expression          = var.schedule
   schedule_expression_timezone = var.schedule_time_zone
-  kms_key_arn                  = var.kms_key_arn
 
   flexible_time_window {
     mode = "OFF"

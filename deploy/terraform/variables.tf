@@ -19,7 +19,7 @@ variable "pipeline_name" {
   description = "The pipeline file's `name:`. What it stages and remembers is kept under this name."
   type        = string
   validation {
-    condition     = can(regex("^[A-Za-z0-9][A-Za-z0-9_-]*$", var.pipeline_name))
+    condition     = can(regex("^[A-Za-z][A-Za-z0-9_-]{0,62}$", var.pipeline_name))
     error_message = "Write the pipeline file's `name:` as it stands there."
   }
 }

@@ -226,15 +226,15 @@ public sealed class TableContractTests
     [Fact]
     public async Task AColumnThatNoSampledObjectHasIsFoundWhenItsObjectIsRead()
     {
-        for (var i = 0; i < 200; i++) pipeline.Source.Put($"{i:D3}.csv", i == 101 ? "id,note\n101,here\n" : $"id\n{i}\n");
+        for (var i = 0; i < 200; i++) pipeline.Source.Put($"{i:D3}.csv", i == 100 ? "id,note\n100,here\n" : $"id\n{i}\n");
         pipeline.Parser = new CsvParser(new CsvOptions());
 
         var summary = await pipeline.RunAsync(TestContext.Current.CancellationToken);
 
         Assert.Equal(["id", "note"], Names(summary));
-        Assert.Contains("101|here", pipeline.Load.Rows);
+        Assert.Contains("100|here", pipeline.Load.Rows);
         Assert.Equal(200, pipeline.Load.Rows.Count);
-        Assert.Contains(summary.Notes, n => n.Contains("101.csv has the column note", StringComparison.Ordinal));
+        Assert.Contains(summary.Notes, n => n.Contains("100.csv has the column note", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -246,6 +246,29 @@ public sealed class TableContractTests
 
         Assert.Equal(("amount", ColumnDifferenceKind.Kept), Only(summary));
         Assert.Equal(["1|5"], pipeline.Load.Rows);
+    }
+
+    [Fact]
+    public async Task AColumnThatATransformMakesIsUnderThePipelinesContract()
+    {
+        pipeline.Transforms.Add(new Adding());
+
+        var error = await Assert.ThrowsAsync<DataException>(() => RunAsync("id\n1\n", new CsvOptions { Contract = SchemaContract.Freeze }, Id));
+        Assert.Contains("made, STRING, is not in memory.table", error.Message, StringComparison.Ordinal);
+
+        Assert.Equal(("made", ColumnDifferenceKind.Discarded), Only(await RunAsync("id\n1\n", new CsvOptions { Contract = SchemaContract.DiscardColumn }, Id)));
+        Assert.Equal(["1"], pipeline.Load.Rows);
+    }
+
+    [Fact]
+    public async Task AColumnThatIsRedactedCannotBeRequired()
+    {
+        pipeline.Transforms.Add(new Core.Transforms.MaskTransform(new() { Columns = ["note"], With = Core.Transforms.MaskMethod.Redact }));
+
+        var summary = await RunAsync("id,note\n1,a\n", new CsvOptions(), Id, Note with { Required = true });
+
+        Assert.Equal(("note", ColumnDifferenceKind.Relaxed), Only(summary));
+        Assert.Equal(["1|NULL"], pipeline.Load.Rows);
     }
 
     [Fact]
@@ -302,6 +325,15 @@ public sealed class TableContractTests
         Assert.Equal(["id", "amount__v2"], Names(summary));
         Assert.Equal(["1|x"], pipeline.Load.Rows);
         Assert.Equal("amount__v2", Assert.Single(Differences(summary)).Name);
+    }
+
+    private sealed class Adding : ITransform
+    {
+        public BoundTransform Bind(TableSchema input)
+        {
+            var output = new TableSchema([.. input.Columns, new Column("made", ColumnType.String)]);
+            return new BoundTransform(output, batch => new Apache.Arrow.RecordBatch(output.ToArrow(), [.. batch.Arrays, new Apache.Arrow.StringArray.Builder().AppendRange(Enumerable.Repeat("m", batch.Length)).Build()], batch.Length));
+        }
     }
 
     private static TargetColumn Whole(string name) => new(name, "INT64", [ColumnType.Int64], [ColumnType.Numeric, ColumnType.BigNumeric, ColumnType.Float64], false);

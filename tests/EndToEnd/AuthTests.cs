@@ -51,6 +51,19 @@ public sealed partial class AuthTests : IDisposable
     }
 
     [Fact]
+    public async Task TheCredentialsMayStandInTheVariableItself()
+    {
+        await using var cloud = await LocalCloudProcess.StartAsync(workspace);
+        workspace.Environment["GOOGLE_WIF_CONFIG"] = await File.ReadAllTextAsync(cloud.Environment["GOOGLE_WIF_CONFIG"]);
+
+        // The pipeline file says `credentials: ${GOOGLE_WIF_CONFIG:-wif.json}`.
+        var check = await workspace.EtlAsync("auth", "check", "pipelines/orders.yaml");
+
+        Assert.Contains("✔ Credentials file  (JSON in google: credentials:)", check.Output, StringComparison.Ordinal);
+        Assert.Contains("✔ Impersonation", check.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task APipelineFileThatIsWrongIsExitCodeTwo()
     {
         workspace.Write("p.yaml", "name: wrong\nsauce: {}\n");

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Etl.Testing;
 using Xunit;
 
@@ -37,6 +38,11 @@ public sealed class SchemaChangeTests : IDisposable
         Assert.Equal(
             "1 10 a NULL NULL, 2 20 b NULL NULL, 3 30 c x NULL, 4 40 d NULL NULL, 5 50.5 e NULL NULL, 6 60 f NULL NULL, 7 70 NULL NULL NULL, 8 NULL h NULL unknown, 9 NULL i NULL 90",
             await RowsAsync("id, amount, note, Extra, amount__v2"));
+
+        workspace.Write("data/acme/in/day-6.csv", "id,amount,other\n10,100,x\n");
+        var plan = JsonNode.Parse((await workspace.SucceedAsync("plan", "p.yaml", "--local", "--json")).Output)!["differences"]![0]!;
+        Assert.Equal(("proj-ect.drift.t", false), ((string?)plan["table"], (bool)plan["new"]!));
+        Assert.Equal(["other added", "note missing", "Extra missing"], plan["columns"]!.AsArray().Select(c => $"{c!["name"]} {c["kind"]}"));
 
         var state = JsonNode.Parse((await workspace.SucceedAsync("state", "show", "p.yaml", "--local", "--json")).Output)!["schema_changes"]!.AsArray();
         Assert.Equal(["new", "added", "widened", "versioned"], state.Select(c => (bool)c!["new"]! ? "new" : (string?)c["columns"]![0]!["kind"]));
@@ -123,7 +129,8 @@ public sealed class SchemaChangeTests : IDisposable
     {
         var list = string.Join(", ' ', ", columns.Split(", ").Select(c => $"COALESCE(CAST({c} AS STRING), 'NULL')"));
         var query = await workspace.SucceedAsync("query", $"SELECT CONCAT({list}) AS r FROM `proj-ect.drift.t` ORDER BY id", "--local");
-        return string.Join(", ", query.Output.Split('\n').Select(l => l.Trim(' ', '│', '\r')).Where(l => l.Length > 0 && char.IsAsciiDigit(l[0]) && l.Contains(' ', StringComparison.Ordinal) && !l.EndsWith("row", StringComparison.Ordinal) && !l.EndsWith("rows", StringComparison.Ordinal)));
+        // BigQuery writes a NUMERIC without the zeros after its last digit.
+        return Regex.Replace(string.Join(", ", query.Output.Split('\n').Select(l => l.Trim(' ', '│', '\r')).Where(l => l.Length > 0 && char.IsAsciiDigit(l[0]) && l.Contains(' ', StringComparison.Ordinal) && !l.EndsWith("row", StringComparison.Ordinal) && !l.EndsWith("rows", StringComparison.Ordinal))), @"\.(\d*?)0*(?=[ ,]|$)", m => m.Groups[1].Length == 0 ? "" : "." + m.Groups[1]);
     }
 
     private void WritePipeline(string csv, string format = "parquet") => workspace.Write("p.yaml", $$"""

@@ -93,8 +93,8 @@ public sealed class StageTaskTests : IAsyncLifetime
     {
         Pipeline(declared: false);
         for (var i = 0; i < 80; i++) workspace.Write($"data/acme/in/9{i:D2}.csv", $"id,name\n{900 + i},n{900 + i}\n");
-        // Of 120 objects 64 are sampled, and not this one.
-        workspace.Write("data/acme/in/001.csv", "id,name\nA1,n1\n");
+        // Of 120 objects 64 are sampled, among them the first two, and not this one.
+        workspace.Write("data/acme/in/002.csv", "id,name\nA2,n2\n");
         var plan = JsonNode.Parse((await workspace.SucceedAsync("plan", "p.yaml", "--json", "--open")).Output)!;
         Assert.Equal("INT64", (string)plan["schema"]![0]!["type"]!);
 
@@ -105,7 +105,7 @@ public sealed class StageTaskTests : IAsyncLifetime
         var end = await workspace.SucceedAsync("commit", "p.yaml");
 
         Assert.True(broken.ExitCode == 4, broken.ToString());
-        Assert.Contains("s3://acme/in/001.csv, line 2", broken.Error, StringComparison.Ordinal);
+        Assert.Contains("s3://acme/in/002.csv, line 2", broken.Error, StringComparison.Ordinal);
         Assert.Equal(4, commit.ExitCode);
         Assert.Equal("STRING", (string)again["schema"]![0]!["type"]!);
         Assert.Contains("120 read = 120 loaded", end.Output, StringComparison.Ordinal);

@@ -8,7 +8,7 @@ using Polly;
 namespace Etl.Core.Engine;
 
 /// <summary>The last step of a run: every receipt is there, the counts add up, one load a sink; then the state moves, and the lease is let go.</summary>
-internal sealed class CommitStep(Pipeline pipeline, RunRecords records, ResiliencePipeline retry)
+internal sealed class CommitStep(Pipeline pipeline, RunRecords records, RunProgress progress, ResiliencePipeline retry)
 {
     /// <summary>One receipt a load sink, and how many assertions hold.</summary>
     /// <exception cref="DataException">An assertion is not true of the staged rows.</exception>
@@ -20,6 +20,7 @@ internal sealed class CommitStep(Pipeline pipeline, RunRecords records, Resilien
         await lease.MoveAsync(state => state with { Open = new OpenRun(run.RunId, OpenPhase.Loading) }, cancel).ConfigureAwait(false);
         var loads = await LoadAsync(run, receipts, lease, cancel).ConfigureAwait(false);
         var ledger = await LedgerAfter.WriteAsync(records, lease.State, pipeline.Mode, run, cancel).ConfigureAwait(false);
+        await records.WriteReportAsync(RunReport.Of(run, receipts, loads, progress, pipeline.Time.GetUtcNow()), cancel).ConfigureAwait(false);
         await lease.CompleteAsync(
             state => state with { Open = null, LastRun = run.RunId, LastCommit = pipeline.Time.GetUtcNow(), Ledger = ledger, Watermark = run.Watermark ?? state.Watermark, Columns = KnownTypes.After(state.Columns, run.SourceSchema), SchemaChanges = SchemaHistory.Append(state.SchemaChanges, run, pipeline.Time.GetUtcNow()) },
             cancel).ConfigureAwait(false);

@@ -55,6 +55,9 @@ internal sealed class FittedColumn
         : isEmpty ? origin!.As(type) with { IsGuess = !isWhole }
         : origin!.As(type);
 
+    /// <summary>Whether rows without a value can be told, and rejected, where they are parsed.</summary>
+    public bool CanBeRequired => IsOfSource && origin!.Nullable;
+
     /// <summary>The source's column with a value in every row.</summary>
     public Column Required => origin! with { Nullable = false, IsGuess = isInferred && !isWhole };
 

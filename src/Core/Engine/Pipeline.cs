@@ -61,10 +61,10 @@ public sealed class Pipeline : IAsyncDisposable
     public MetadataOptions Metadata { get; init; } = new();
 
     /// <summary>How objects loaded before are told from new ones: as the options say, or as the sinks' write modes need it.</summary>
-    public IncrementalMode Mode => Incremental.Mode ?? IncrementalRules.DefaultMode(Loads.Select(l => l.Write));
+    public IncrementalMode Mode => Incremental.Mode ?? IncrementalRules.DefaultMode(Loads.Select(l => l.Terms.Write));
 
     /// <summary>What happens to objects that changed after they were loaded: as the options say, or as the sinks' write modes allow.</summary>
-    public ChangedObject Changed => Incremental.Changed ?? IncrementalRules.DefaultChanged([.. Loads.Select(l => l.Write)]);
+    public ChangedObject Changed => Incremental.Changed ?? IncrementalRules.DefaultChanged([.. Loads.Select(l => l.Terms.Write)]);
 
     /// <summary>Its records, read and written with retries of their own: for what is not a run.</summary>
     internal RunRecords Records() => Records(Retry.Create(Time, Limits.Retries));
@@ -76,8 +76,6 @@ public sealed class Pipeline : IAsyncDisposable
     public static Pipeline Create(PipelineDefinition definition, ConnectorContext context, Func<StagingEncoding, IEncoder> encoders)
     {
         T Make<T>(ConnectorBlock block) => (T)block.Connector.Create(block.Options, context);
-
-        static string Digest(IEnumerable<ConnectorBlock> blocks) => ManifestJson.Digest(blocks.Select(b => new { b.Connector.Name, b.Options }));
 
         ConnectorBlock[] sinks = [definition.Staging, .. definition.Loads];
         return new Pipeline
@@ -93,16 +91,14 @@ public sealed class Pipeline : IAsyncDisposable
             SplitBytes = (definition.Parser.Options as ISplitting)?.SplitSize?.Bytes ?? SplitPlan.SplitBytes,
             Rejects = (definition.Parser.Options as IRejecting)?.Rejects.Max ?? RejectLimit.None,
             Assert = definition.Assert,
-            OptionsDigest = OptionsDigestOf(definition, Digest([definition.Source, definition.Parser, .. definition.Transforms, .. sinks])),
-            SinksDigest = Digest(sinks),
+            OptionsDigest = Digested.Of([definition.Source, definition.Parser, .. definition.Transforms, .. sinks], definition.Assert, definition.Metadata),
+            SinksDigest = Digested.Of(sinks),
             Metadata = definition.Metadata ?? new MetadataOptions(),
             Incremental = definition.Incremental,
             Limits = context.Settings<LimitOptions>() ?? new LimitOptions(),
             Time = context.Time,
         };
     }
-
-    private static string OptionsDigestOf(PipelineDefinition definition, string blocks) => definition is { Assert: null, Metadata: null } ? blocks : ManifestJson.Digest(new { blocks, definition.Assert, definition.Metadata });
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
@@ -111,4 +107,13 @@ public sealed class Pipeline : IAsyncDisposable
             if (part is IAsyncDisposable asynchronous) await asynchronous.DisposeAsync().ConfigureAwait(false);
             else if (part is IDisposable disposable) disposable.Dispose();
     }
+
+    // Records, not anonymous types: a property that cannot be set is no part of the canonical form.
+    private sealed record Digested(IReadOnlyList<DigestedBlock> Blocks, AssertOptions? Assert, MetadataOptions? Metadata)
+    {
+        public static string Of(IEnumerable<ConnectorBlock> blocks, AssertOptions? assert = null, MetadataOptions? metadata = null) =>
+            ManifestJson.Digest(new Digested([.. blocks.Select(b => new DigestedBlock(b.Connector.Name, b.Options))], assert, metadata));
+    }
+
+    private sealed record DigestedBlock(string Name, object Options);
 }

@@ -22,7 +22,8 @@ internal sealed record SchemaFit(TableSchema Source, TableSchema Schema, IReadOn
         for (var round = 0; ; round++)
         {
             var output = Output(transforms, source);
-            var columns = output.Columns.Select(c => new FittedColumn(c, proposal, source)).ToList();
+            // What a transform makes is under the pipeline's contract.
+            var columns = output.Columns.Select(c => new FittedColumn(c.Origin is null ? c with { Contract = proposal.Contract } : c, proposal, source)).ToList();
             var fit = new TableFit(proposal, columns, targets);
             if (fit.Fit() is not { Count: > 0 } changed) return Done(source, columns, fit);
             if (round > 2 * source.Columns.Count + targets.Count) throw new InvalidOperationException("The columns do not come to fit the tables.");

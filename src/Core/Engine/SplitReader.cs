@@ -61,7 +61,7 @@ internal sealed class SplitReader(ISource source, SourceObject read, ByteRange r
     private void CountDiscards(RecordBatch batch)
     {
         foreach (var name in Discards)
-            if (batch.Column(name) is { } column)
+            if (batch.Column(name) is { } column && column.Length > column.NullCount)
                 Tally.Discarded[name] = Tally.Discarded.GetValueOrDefault(name) + column.Length - column.NullCount;
     }
 

@@ -21,7 +21,9 @@ internal sealed class TableFit
     {
         (this.proposal, this.columns, this.targets) = (proposal, columns, targets);
         names = columns.Select(c => c.Column.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
-        differences = targets.ToDictionary(t => t.Table, _ => new List<ColumnDifference>());
+        // Two sinks may load one table.
+        differences = new Dictionary<TargetTable, List<ColumnDifference>>(ReferenceEqualityComparer.Instance);
+        foreach (var (_, table) in targets) differences[table] = [];
     }
 
     /// <summary>The tables' names.</summary>
@@ -139,12 +141,12 @@ internal sealed class TableFit
     private void Require(FittedColumn column, TargetTable table, TargetColumn there)
     {
         var contract = column.Column.Contract;
-        if (contract is SchemaContract.Evolve or SchemaContract.Freeze && (column.HasGaps || !column.IsOfSource))
+        if (contract is SchemaContract.Evolve or SchemaContract.Freeze && (column.HasGaps || !column.CanBeRequired))
         {
             if (contract == SchemaContract.Freeze) broken.Add($"{there.Name} must have a value in {table.Name}, and rows of the data have none");
             else differences[table].Add(new ColumnDifference(there.Name, ColumnDifferenceKind.Relaxed, there.TypeName + " REQUIRED", there.TypeName));
         }
-        else if (column.IsOfSource)
+        else if (column.CanBeRequired)
         {
             changed[column.Column.Origin!] = column.Required;
         }

@@ -179,6 +179,19 @@ public sealed class RunRecords(IStateStore store, string pipeline)
             ?? throw new DataException($"The dead letters {store.Locate(name)} are gone, and the run is not finished. Remove its folder and run again.");
     }
 
+    /// <summary>What a committed run did; null when nobody wrote it, or a newer version of Etl did.</summary>
+    internal async ValueTask<RunReport?> ReadReportAsync(string runId, CancellationToken cancel)
+    {
+        var name = Name(runId, ReportFile);
+        return await store.ReadAsync(name, cancel).ConfigureAwait(false) is { } document && Parse<LayoutVersion>(name, document).Version == RunReport.CurrentVersion ? Parse<RunReport>(name, document) : null;
+    }
+
+    /// <summary>Writes what a run did.</summary>
+    internal async ValueTask WriteReportAsync(RunReport report, CancellationToken cancel) =>
+        await store.WriteAsync(Name(report.Run, ReportFile), ManifestJson.Serialize(report), WriteCondition.Always, cancel).ConfigureAwait(false);
+
+    private const string ReportFile = "report.json";
+
     private const string SuccessorFile = "successor.json";
 
     private const string ReceiptsFolder = "receipts/";

@@ -9,7 +9,7 @@ using Spectre.Console;
 namespace Etl.Runner.Display;
 
 /// <summary>What a run would do, or will, for a person or a program.</summary>
-internal sealed class PlanView(string pipeline, RunPlan plan, bool open, int? tasks)
+internal sealed class PlanView(string pipeline, string file, RunPlan plan, bool open, int? tasks)
 {
     private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -23,6 +23,7 @@ internal sealed class PlanView(string pipeline, RunPlan plan, bool open, int? ta
         }
 
         SchemaTable.Show(console, run.Schema);
+        DifferenceView.Show(console, run.Differences ?? []);
         var grid = new Grid().AddColumn(new GridColumn().NoWrap()).AddColumn();
         void Line(string name, string value) => grid.AddRow(new Text(name, new Style(decoration: Decoration.Bold)), new Text(value));
 
@@ -33,7 +34,7 @@ internal sealed class PlanView(string pipeline, RunPlan plan, bool open, int? ta
         if (Shares(run) is { } shares)
             Line("tasks", string.Create(CultureInfo.InvariantCulture, $"{shares.Count:N0}, of {shares.Min(s => s.Count):N0} to {shares.Max(s => s.Count):N0} splits and {Sizes.Bytes(shares.Min(Bytes))} to {Sizes.Bytes(shares.Max(Bytes))} each"));
         console.Write(grid);
-        console.WriteLine(open ? $"Next:  etl stage PIPELINE --task 0 --of M  (and so on), then  etl commit PIPELINE" : "Nothing was changed.");
+        console.WriteLine(open ? $"Next: etl stage {file} --task 0 --of M, and so on to M - 1; then etl commit {file}" : "Nothing was changed.");
     }
 
     public string Json() => new JsonObject
@@ -48,6 +49,7 @@ internal sealed class PlanView(string pipeline, RunPlan plan, bool open, int? ta
         ["bytes"] = plan.Run?.Splits.Sum(s => s.Bytes) ?? 0,
         ["bytes_to_send"] = plan.BytesToSend,
         ["schema"] = new JsonArray([.. (plan.Run?.Schema.Columns ?? []).Select(c => new JsonObject { ["name"] = c.Name, ["type"] = c.Type.SqlName(), ["mode"] = c.Nullable ? "NULLABLE" : "REQUIRED", ["source"] = c.SourceName })]),
+        ["differences"] = DifferenceView.Json(plan.Run?.Differences ?? []),
         ["tasks"] = plan.Run is { } shared && Shares(shared) is { } shares ? new JsonArray([.. shares.Select((s, i) => new JsonObject { ["task"] = i, ["splits"] = s.Count, ["bytes"] = Bytes(s) })]) : null,
         ["notes"] = new JsonArray([.. plan.Notes.Select(n => JsonValue.Create(n))]),
     }.ToJsonString(Readable);

@@ -11,7 +11,11 @@ internal static class SummaryJson
 {
     private static readonly JsonSerializerOptions OneLine = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    public static string Write(RunSummary summary, string pipeline)
+    /// <summary>The line.</summary>
+    public static string Write(RunSummary summary, string pipeline) => Of(summary, pipeline).ToJsonString(OneLine);
+
+    /// <summary>The object on it.</summary>
+    public static JsonObject Of(RunSummary summary, string pipeline)
     {
         var rows = summary.Rows;
         return new JsonObject
@@ -27,9 +31,12 @@ internal static class SummaryJson
             ["bytes"] = new JsonObject { ["read"] = summary.Receipts.Sum(r => r.BytesRead), ["staged"] = summary.Receipts.Sum(r => r.Files.Sum(f => f.Bytes)) },
             ["seconds"] = new JsonObject(summary.Phases.GroupBy(p => p.Phase).Select(p => KeyValuePair.Create(p.Key.ToString().ToLowerInvariant(), (JsonNode?)Math.Round(p.Sum(t => t.Took.TotalSeconds), 3)))),
             ["schema"] = new JsonArray([.. (summary.Run?.Schema.Columns ?? []).Select(c => new JsonObject { ["name"] = c.Name, ["type"] = c.Type.SqlName(), ["mode"] = c.Nullable ? "NULLABLE" : "REQUIRED" })]),
+            ["differences"] = DifferenceView.Json(summary.Run?.Differences ?? []),
+            ["discarded"] = new JsonObject(summary.Receipts.SelectMany(r => r.Discarded ?? new Dictionary<string, long>()).GroupBy(r => r.Key).OrderBy(r => r.Key, StringComparer.Ordinal).Select(r => KeyValuePair.Create(r.Key, (JsonNode?)r.Sum(k => k.Value)))),
+            ["assertions"] = summary.Assertions,
             ["loads"] = new JsonArray([.. summary.Loads.Select(l => new JsonObject { ["table"] = l.Target, ["job"] = l.Job, ["rows"] = l.Rows })]),
             ["dead_letters"] = new JsonArray([.. summary.Receipts.SelectMany(r => r.DeadLetters).Select(d => JsonValue.Create(d))]),
             ["notes"] = new JsonArray([.. summary.Notes.Select(n => JsonValue.Create(n))]),
-        }.ToJsonString(OneLine);
+        };
     }
 }

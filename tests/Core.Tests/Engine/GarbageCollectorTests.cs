@@ -21,7 +21,7 @@ public sealed class GarbageCollectorTests
 
         var garbage = await CollectAsync();
 
-        Assert.Equal((2, 3, 5, 1), (garbage.Runs.Count, garbage.Staged.Count, garbage.Records.Count, garbage.Ledger.Count));
+        Assert.Equal((2, 3, 7, 1), (garbage.Runs.Count, garbage.Staged.Count, garbage.Records.Count, garbage.Ledger.Count));
         Assert.Empty(pipeline.Staging.Files);
         Assert.Equal(["lines/ledger/", "lines/state.json"], pipeline.State.Names.Select(n => n[..Math.Min(n.Length, n.IndexOf("ledger/", StringComparison.Ordinal) is var i and > 0 ? i + 7 : n.Length)]));
         Assert.Null((await pipeline.RunAsync()).Run);

@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { checkBlock } from './arguments.mjs';
 import { blocksOf } from './hcl.mjs';
-import { checkReferences } from './names.mjs';
+import { checkExample, checkReferences } from './names.mjs';
 
 const { provider_schemas } = JSON.parse(await readFile(join(import.meta.dirname, 'schemas.json'), 'utf8'));
 const schemas = { resource: {}, data: {} };
@@ -23,6 +23,7 @@ for (const path of process.argv.slice(2)) {
     else report(file, `${kind} ${labels.join('.')}: schemas.json has no ${labels[0]}; when it exists, run node schemas.mjs`);
   }
   for (const [file, problem] of await checkReferences(blocks, schemas)) report(file, problem);
+  for (const problem of await checkExample(path, blocks)) report('terraform.tfvars.example', problem);
   const count = kind => blocks.filter(block => block.kind === kind).length;
   console.log(`${path}: ${count('resource')} resources, ${count('data')} data sources, ${count('variable')} variables, ${count('output')} outputs`);
 }

@@ -23,6 +23,12 @@ function labelled(content, depth, labels = []) {
   return depth === 0 ? content.map(body => [labels, body]) : Object.entries(content).flatMap(([label, inner]) => labelled(inner, depth - 1, [...labels, label]));
 }
 
+/** A file of values alone; null when there is none. */
+export async function bodyOf(file) {
+  const text = await readFile(file, 'utf8').catch(() => null);
+  return text === null ? null : parse(basename(file), text);
+}
+
 /** What a text refers to: paths such as ["var", "name"] or ["aws_sqs_queue", "objects", "0", "arn"]; "*" stands for every instance. */
 export async function referencesOf(text) {
   const found = (await getReferencesInExpression('expression', text)).map(reference => reference.value.replaceAll('"', '').split('.'));

@@ -1,5 +1,6 @@
 // What a module's expressions refer to, and whether it is there; and what is declared and used by nothing.
-import { referencesOf, textsOf } from './hcl.mjs';
+import { join } from 'node:path';
+import { bodyOf, referencesOf, textsOf } from './hcl.mjs';
 
 const everywhere = new Set(['path', 'terraform', 'each', 'count', 'self']);
 const kinds = { var: 'variable', data: 'data', module: 'module' };
@@ -54,4 +55,15 @@ export async function checkReferences(blocks, schemas) {
     used.add(`${head}.${name}`);
     return names.has(name) ? null : 'it is not declared';
   }
+}
+
+/** What is wrong with the values beside a module that are there to be copied. */
+export async function checkExample(folder, blocks) {
+  const values = await bodyOf(join(folder, 'terraform.tfvars.example'));
+  if (!values) return [];
+  const variables = new Map(blocks.filter(block => block.kind === 'variable').map(block => [block.labels[0], block.body]));
+  return [
+    ...Object.keys(values).filter(name => !variables.has(name)).map(name => `there is no variable ${name}`),
+    ...[...variables].filter(([name, body]) => !('default' in body) && !(name in values)).map(([name]) => `the variable ${name} has no default and no value`),
+  ];
 }

@@ -34,7 +34,9 @@ try {
 } finally {
   await rm(folder, { recursive: true });
 }
-await writeFile(join(here, 'schemas.json'), JSON.stringify(result, null, 1) + '\n');
+// A resource a line, so that a change can be read.
+const inLines = JSON.stringify(result, (key, value) => (value?.block && value.version === 0 ? `@${JSON.stringify(value)}@` : value), 1);
+await writeFile(join(here, 'schemas.json'), inLines.replace(/"@(.*)@"/g, (_, line) => JSON.parse(`"${line}"`)) + '\n');
 
 async function schemaOf(unpacked, provider, kind, type) {
   const name = (kind === 'data' ? `data-${provider}-` : '') + type.slice(provider.length + 1).replaceAll('_', '-');

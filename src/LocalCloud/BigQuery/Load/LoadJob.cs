@@ -68,7 +68,7 @@ internal sealed class LoadJob(TableCatalog catalog, Warehouse warehouse, SourceF
         // The files are as the job says, in its order; the table has the modes.
         var columns = given is null ? fields : [.. given.Select(g => fields.First(f => f.Name.Equals(g.Name, StringComparison.OrdinalIgnoreCase)))];
         if (fields.FirstOrDefault(f => f.Required && !columns.Contains(f)) is { } lacking) throw BigQueryRefusedException.Invalid($"Provided Schema does not match Table {name}. Field {lacking.Name} is missing in new schema");
-        var (count, bad) = rows.Insert(open, name, columns);
+        var (count, bad) = rows.Insert(open, name.DuckDb, columns);
         if (partition is not null && Outside(open, name, partition) > outside)
             throw BigQueryRefusedException.Invalid($"Some rows belong to different partitions rather than destination partition {TableName.PartitionOf(load["destinationTable"])}");
         if (failure is not null) throw failure.Refusal();

@@ -26,7 +26,7 @@ internal sealed class QueryJob(TableCatalog catalog, Warehouse warehouse, Source
         }
 
         if (AlterTable.Parse(project, query) is { } alter) alter.Check(catalog);
-        else Translator(project, query, ExternalTables.Names(query, "dry-run")).Translate(Text(query));
+        else Translator(project, query, ExternalTables.Names(query)).Translate(Text(query));
     }
 
     /// <summary>Runs it and returns its statistics.</summary>
@@ -34,7 +34,7 @@ internal sealed class QueryJob(TableCatalog catalog, Warehouse warehouse, Source
     {
         if (query["useLegacySql"]?.GetValue<bool>() == true) throw BigQueryRefusedException.InvalidQuery("The local BigQuery has no legacy SQL; set useLegacySql to false.");
         if (AlterTable.Parse(project, query) is { } alter) return await alter.RunAsync(catalog, warehouse, failure, cancel).ConfigureAwait(false);
-        using var external = ExternalTables.Open(query, id, sources, who);
+        using var external = ExternalTables.Open(query, sources, who);
         var sql = Translator(project, query, external.Tables).Translate(Text(query));
         var first = SqlTokens.Split(Text(query)).FirstOrDefault(t => t.Kind != SqlTokenKind.Space && !t.IsSymbol("("));
         var reads = first.Is("SELECT") || first.Is("WITH");
