@@ -87,4 +87,9 @@ compare.SetAction(async (result, cancel) =>
 var simulate = new Command("simulate", "Prints how time and cost of a run grow with objects and tasks, from costs measured by bench/scale.sh.");
 simulate.SetAction(_ => { new ScaleSimulation().Print(Console.Out); });
 
-return await new RootCommand("Benchmarks of Etl.") { generate, encode, measure, duckdb, soak, ledger, compare, simulate }.Parse(args).InvokeAsync();
+var etl = new Argument<FileInfo>("etl") { Description = "the published program" };
+var python = new Argument<FileInfo>("python") { Description = "the Python function's loop" };
+var lambda = new Command("lambda", "Measures a Lambda function of Etl beside one of Python.") { etl, python, size, rounds };
+lambda.SetAction((result, cancel) => LambdaBench.RunAsync(result.GetRequiredValue(etl).FullName, result.GetRequiredValue(python).FullName, ByteSize.Parse(result.GetValue(size)!, null).Bytes, result.GetValue(rounds), cancel));
+
+return await new RootCommand("Benchmarks of Etl.") { generate, encode, measure, duckdb, soak, ledger, lambda, compare, simulate }.Parse(args).InvokeAsync();

@@ -18,10 +18,11 @@ var root = new RootCommand("Etl takes files from S3 into BigQuery, typed and exa
     QueryCommand.Create(),
     AuthCommand.Create(),
     SchemaCommand.Create(),
+    LambdaCommand.Create(),
     LocalCloudCommand.Create(),
 };
 
-var parsed = root.Parse(args);
+var parsed = root.Parse(args is [] && LambdaCommand.IsLambda ? ["lambda"] : args);
 if (parsed.Errors.Count > 0)
 {
     foreach (var error in parsed.Errors) await Console.Error.WriteLineAsync(error.Message);
@@ -30,4 +31,5 @@ if (parsed.Errors.Count > 0)
 }
 
 using var telemetry = Telemetry.Start(Environment.GetEnvironmentVariable);
-return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeSpan.FromSeconds(20) });
+Signals.Listen();
+return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, Signals.Stopped);

@@ -27,6 +27,9 @@ internal sealed class SlowLine : IAsyncDisposable
     /// <summary>From now on there is no pace.</summary>
     public void Open() => wide = true;
 
+    /// <summary>From now on the pace counts again.</summary>
+    public void Narrow() => wide = false;
+
     public async ValueTask DisposeAsync()
     {
         await stop.CancelAsync();

@@ -6,13 +6,15 @@ using Etl.Core.State;
 namespace Etl.Testing;
 
 /// <summary>A table in memory: the lines of the staged files of every run loaded, each run once.</summary>
-public sealed class MemoryLoadSink(MemoryStagingSink staging) : ILoadSink, IStoredObjects
+public sealed class MemoryLoadSink(MemoryStagingSink staging) : ILoadSink, IDescribedTable, IStoredObjects
 {
     private readonly HashSet<string> loaded = [];
 
     public WriteDisposition Write { get; set; } = WriteDisposition.Append;
 
     public IReadOnlyList<string> Key { get; set; } = [];
+
+    public LoadTerms Terms => new(Write) { Key = Key };
 
     /// <summary>The table's rows.</summary>
     public List<string> Rows { get; } = [];

@@ -57,10 +57,10 @@ public sealed class PipelineBuilder
     public Task<RunSummary> RunAsync(CancellationToken cancel = default) => Engine().RunAsync(cancel);
 
     /// <summary>The engine of one process.</summary>
-    public RunEngine Engine()
+    public RunEngine Engine(RunStop? stop = null)
     {
         Progress = new RunProgress(Time);
-        return new RunEngine(Build(), Progress, parallelism: 2, Terms);
+        return new RunEngine(Build(), Progress, parallelism: 2, Terms, stop);
     }
 
     /// <summary>The stage tasks, one process each, side by side.</summary>

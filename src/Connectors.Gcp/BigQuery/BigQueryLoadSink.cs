@@ -16,7 +16,7 @@ using TableSchema = Etl.Core.Schemas.TableSchema;
 namespace Etl.Connectors.Gcp.BigQuery;
 
 /// <summary>Loads a run's staged files into one BigQuery table: all rows or none, once. To <see cref="IStoredObjects"/>, what it stores are the temporary tables of runs, as <c>pipeline/run/table</c>.</summary>
-public sealed class BigQueryLoadSink : ILoadSink, IStoredObjects, IStagedRows, IDisposable
+public sealed class BigQueryLoadSink : ILoadSink, IDescribedTable, IStoredObjects, IStagedRows, IDisposable
 {
     private readonly BigQueryOptions options;
     private readonly ConnectorContext context;
@@ -42,13 +42,7 @@ public sealed class BigQueryLoadSink : ILoadSink, IStoredObjects, IStagedRows, I
     private TableReference Reference => new() { ProjectId = options.Project, DatasetId = options.Dataset, TableId = options.Table };
 
     /// <inheritdoc/>
-    public WriteDisposition Write => options.Write;
-
-    /// <inheritdoc/>
-    public bool KeepsRows => options.KeepsRows;
-
-    /// <inheritdoc/>
-    public IReadOnlyList<string> Key => options.Key;
+    public LoadTerms Terms => new(options.Write) { KeepsRows = options.KeepsRows, Key = options.Key };
 
     /// <inheritdoc/>
     public async ValueTask<TargetTable> DescribeAsync(CancellationToken cancel) =>

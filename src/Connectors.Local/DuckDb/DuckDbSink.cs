@@ -13,7 +13,7 @@ namespace Etl.Connectors.Local.DuckDb;
 /// <summary>
 /// A table in a DuckDB database file. Rows and the note that a run was loaded (in <c>_etl_loads</c>) are one transaction, so a run is loaded once however often it is asked for.
 /// </summary>
-public sealed class DuckDbSink(DuckDbOptions options, ConnectorContext context) : ILoadSink, IStagedRows
+public sealed class DuckDbSink(DuckDbOptions options, ConnectorContext context) : ILoadSink, IDescribedTable, IStagedRows
 {
     private static readonly string[] Counts = ["inserted", "updated", "deleted"];
     private readonly string database = Path.GetFullPath(options.Database, context.Folder);
@@ -21,10 +21,7 @@ public sealed class DuckDbSink(DuckDbOptions options, ConnectorContext context) 
     private readonly string loads = $"{Name(options.Schema)}._etl_loads";
 
     /// <inheritdoc/>
-    public WriteDisposition Write => options.Write;
-
-    /// <inheritdoc/>
-    public IReadOnlyList<string> Key => options.Key;
+    public LoadTerms Terms { get; } = new(options.Write) { Key = options.Key };
 
     /// <inheritdoc/>
     public SqlDialect Dialect { get; } = new(Name, Literal, Of);

@@ -6,18 +6,8 @@ namespace Etl.Core.Contracts;
 /// <summary>Where staged files are loaded: once a run, all or nothing. Let exceptions escape.</summary>
 public interface ILoadSink
 {
-    /// <summary>What its options ask for; decides whether the planner leaves out objects that were loaded before.</summary>
-    WriteDisposition Write { get; }
-
-    /// <summary>Whether a load leaves rows of earlier loads in the table, whose columns' types it then has to keep.</summary>
-    bool KeepsRows => Write != WriteDisposition.Replace;
-
-    /// <summary>With <see cref="WriteDisposition.Merge"/> the columns that tell rows apart: the engine fails a run with a row that lacks a value in one.</summary>
-    IReadOnlyList<string> Key => [];
-
-    /// <summary>Called by the planner before <see cref="CheckAsync"/>: the table as it is now, so that the run's columns can be made to fit it. Changes nothing.</summary>
-    /// <exception cref="Errors.ServiceException">The service refuses or fails.</exception>
-    ValueTask<TargetTable> DescribeAsync(CancellationToken cancel);
+    /// <summary>What its options make of the rows that are in the table already.</summary>
+    LoadTerms Terms { get; }
 
     /// <summary>Called by the planner: makes sure that a load of <paramref name="schema"/>, which was made to fit the table, can work (the dataset is there, the table's layout agrees), and changes nothing.</summary>
     /// <exception cref="Errors.ServiceException">The target is missing or refuses.</exception>

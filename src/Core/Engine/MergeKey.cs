@@ -11,7 +11,7 @@ internal static class MergeKey
 {
     /// <summary>Their positions.</summary>
     public static IReadOnlyList<int> Of(IEnumerable<ILoadSink> loads, TableSchema schema) =>
-        [.. loads.SelectMany(l => l.Key).Select(schema.IndexOf).Where(i => i >= 0).Distinct()];
+        [.. loads.SelectMany(l => l.Terms.Key).Select(schema.IndexOf).Where(i => i >= 0).Distinct()];
 
     /// <exception cref="DataException">A row of the batch has no value in a key column.</exception>
     public static void Check(RecordBatch batch, IReadOnlyList<int> key, TableSchema schema, Split split)

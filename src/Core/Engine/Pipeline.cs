@@ -61,10 +61,10 @@ public sealed class Pipeline : IAsyncDisposable
     public MetadataOptions Metadata { get; init; } = new();
 
     /// <summary>How objects loaded before are told from new ones: as the options say, or as the sinks' write modes need it.</summary>
-    public IncrementalMode Mode => Incremental.Mode ?? IncrementalRules.DefaultMode(Loads.Select(l => l.Write));
+    public IncrementalMode Mode => Incremental.Mode ?? IncrementalRules.DefaultMode(Loads.Select(l => l.Terms.Write));
 
     /// <summary>What happens to objects that changed after they were loaded: as the options say, or as the sinks' write modes allow.</summary>
-    public ChangedObject Changed => Incremental.Changed ?? IncrementalRules.DefaultChanged([.. Loads.Select(l => l.Write)]);
+    public ChangedObject Changed => Incremental.Changed ?? IncrementalRules.DefaultChanged([.. Loads.Select(l => l.Terms.Write)]);
 
     /// <summary>Its records, read and written with retries of their own: for what is not a run.</summary>
     internal RunRecords Records() => Records(Retry.Create(Time, Limits.Retries));

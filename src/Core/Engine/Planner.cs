@@ -64,7 +64,7 @@ internal sealed class Planner(Pipeline pipeline, ResiliencePipeline retry)
         IReadOnlyList<SourceObject> objects, SchemaProposal found, PipelineState state, string? after, Watermark? watermark, IReadOnlyList<string>? replaces, int passed, IEnumerable<string> notes, CancellationToken cancel)
     {
         // A load that replaces the table replaces its types too.
-        var proposal = pipeline.Loads.Any(l => l.KeepsRows) ? KnownTypes.Keep(found, state.Columns) : found;
+        var proposal = pipeline.Loads.Any(l => l.Terms.KeepsRows) ? KnownTypes.Keep(found, state.Columns) : found;
         proposal = proposal with { Schema = MetadataColumns.Add(proposal.Schema, pipeline.Metadata) };
         var fit = SchemaFit.Make(pipeline.Transforms, proposal, await DescribeAsync(cancel).ConfigureAwait(false));
         var passes = pipeline.Staging.Encoding.Format == StagingFormat.Passthrough;
@@ -97,7 +97,8 @@ internal sealed class Planner(Pipeline pipeline, ResiliencePipeline retry)
     {
         var tables = new List<(bool KeepsRows, TargetTable Table)>();
         foreach (var load in pipeline.Loads)
-            tables.Add((load.KeepsRows, await retry.ExecuteAsync(async stop => await load.DescribeAsync(stop).ConfigureAwait(false), cancel).ConfigureAwait(false)));
+            if (load is IDescribedTable described)
+                tables.Add((load.Terms.KeepsRows, await retry.ExecuteAsync(async stop => await described.DescribeAsync(stop).ConfigureAwait(false), cancel).ConfigureAwait(false)));
         return tables;
     }
 

@@ -15,6 +15,7 @@ public sealed class RunEngine
     private readonly Polly.ResiliencePipeline retry;
     private readonly RunRecords records;
     private readonly LeaseTerms terms;
+    private readonly RunStop stop;
     private readonly PlanStep planning;
     private readonly CommitStep committing;
 
@@ -23,9 +24,11 @@ public sealed class RunEngine
     /// <param name="progress">Where to say how far it is.</param>
     /// <param name="parallelism">How many splits are staged side by side.</param>
     /// <param name="terms">How to take and keep the pipeline's lease.</param>
-    public RunEngine(Pipeline pipeline, RunProgress progress, int parallelism, LeaseTerms? terms = null)
+    /// <param name="stop">What may ask a run or a stage task to end before it is done.</param>
+    public RunEngine(Pipeline pipeline, RunProgress progress, int parallelism, LeaseTerms? terms = null, RunStop? stop = null)
     {
         this.terms = terms ?? new LeaseTerms();
+        this.stop = stop ?? new RunStop(pipeline.Time);
         this.pipeline = pipeline;
         this.progress = progress;
         this.parallelism = parallelism;
@@ -37,6 +40,7 @@ public sealed class RunEngine
 
     /// <summary>One run: the one that was left open when there is one (then run again for what is new), else a new one. Safe to call again after any failure.</summary>
     /// <exception cref="LeaseException">Another process is at work on the pipeline, or took it over.</exception>
+    /// <exception cref="RunStoppedException">It was asked to end before it was done, and saved what it had.</exception>
     /// <exception cref="EtlException">The data is wrong or a service failed; nothing is half-loaded.</exception>
     public Task<RunSummary> RunAsync(CancellationToken cancel) => HoldAsync("run", RunPhase.Plan, RunAsync, cancel);
 
@@ -62,14 +66,23 @@ public sealed class RunEngine
     /// <param name="run">The run it was started for; null for whichever is open.</param>
     /// <param name="cancel">Stops; what is staged stays.</param>
     /// <exception cref="PlanAgainException">A guessed type was broken.</exception>
+    /// <exception cref="RunStoppedException">It was asked to end before its share was staged.</exception>
     /// <exception cref="EtlException">The data is wrong or a service failed.</exception>
     public Task<TaskSummary> StageAsync(TaskShare task, string? run, CancellationToken cancel) =>
         TimedAsync(
             "stage",
-            async stop =>
+            async token =>
             {
-                using var share = new StageShare(pipeline, records, progress, retry, parallelism);
-                return await share.StageAsync(task, run, stop).ConfigureAwait(false);
+                using var either = CancellationTokenSource.CreateLinkedTokenSource(token, stop.Forced);
+                using var share = new StageShare(pipeline, records, progress, retry, parallelism, stop);
+                try
+                {
+                    return await share.StageAsync(task, run, either.Token).ConfigureAwait(false);
+                }
+                catch (Exception e) when (stop.IsWhy(e) && !token.IsCancellationRequested)
+                {
+                    throw new RunStoppedException(progress.Phase, progress.SplitsDone, progress.SplitsTotal, stuck: false, e);
+                }
             },
             cancel);
 
@@ -97,6 +110,7 @@ public sealed class RunEngine
             receipts = await StageAsync(plan.Run!, cancel).ConfigureAwait(false);
         }
 
+        stop.ThrowIfRequested();
         progress.Enter(RunPhase.Commit);
         return await CommitAsync(plan, receipts, lease, cancel).ConfigureAwait(false);
     }
@@ -106,7 +120,7 @@ public sealed class RunEngine
         // The samples and the ledger are the most that a run leaves behind, and staging needs the memory.
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         progress.Enter(RunPhase.Stage);
-        return new Stager(pipeline, run, records, progress, retry, parallelism).StageAsync(cancel);
+        return new Stager(pipeline, run, records, progress, retry, parallelism, stop).StageAsync(cancel);
     }
 
     private async Task<RunSummary> CommitAsync(string? wanted, PipelineLease lease, CancellationToken cancel)
@@ -117,7 +131,7 @@ public sealed class RunEngine
         var staged = await new StagedRun(pipeline, records, run).ReadAsync(lease.State.Open!.Phase == OpenPhase.Staging, cancel).ConfigureAwait(false);
         try
         {
-            var receipts = await new Stager(pipeline, run, records, progress, retry, parallelism).CompleteAsync(staged, cancel).ConfigureAwait(false);
+            var receipts = await new Stager(pipeline, run, records, progress, retry, parallelism, stop).CompleteAsync(staged, cancel).ConfigureAwait(false);
             return await CommitAsync(new RunPlan(run, 0, [], []), receipts, lease, cancel).ConfigureAwait(false);
         }
         catch (SchemaBrokenException broken)
@@ -134,19 +148,24 @@ public sealed class RunEngine
 
     private Task<T> HoldAsync<T>(string step, RunPhase first, Func<PipelineLease, CancellationToken, Task<T>> work, CancellationToken cancel) => TimedAsync(
         step,
-        async stop =>
+        async token =>
         {
             PipelineLease? lease = null;
             try
             {
                 progress.Enter(first);
-                lease = await PipelineLease.TakeAsync(records, terms, pipeline.Time, stop).ConfigureAwait(false);
-                using var lost = CancellationTokenSource.CreateLinkedTokenSource(stop, lease.Lost);
-                return await work(lease, lost.Token).ConfigureAwait(false);
+                using var patience = CancellationTokenSource.CreateLinkedTokenSource(token, stop.Forced);
+                lease = await PipelineLease.TakeAsync(records, terms, pipeline.Time, patience.Token).ConfigureAwait(false);
+                using var held = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, lease.Lost);
+                return await work(lease, held.Token).ConfigureAwait(false);
             }
-            catch (Exception) when (lease?.Loss is { } loss && !stop.IsCancellationRequested)
+            catch (Exception) when (lease?.Loss is { } loss && !token.IsCancellationRequested)
             {
                 throw loss;
+            }
+            catch (Exception e) when (stop.IsWhy(e) && !token.IsCancellationRequested)
+            {
+                throw await SaveAsync(lease, e).ConfigureAwait(false);
             }
             finally
             {
@@ -155,6 +174,16 @@ public sealed class RunEngine
             }
         },
         cancel);
+
+    // How far it came is written with the release of the lease, in one write: there may be no time for more.
+    private async Task<RunStoppedException> SaveAsync(PipelineLease? lease, Exception cause)
+    {
+        var (open, done) = (lease?.State.Open, progress.SplitsDone);
+        var stuck = open is null || (open.Phase == OpenPhase.Staging && done <= open.StagedAtStop);
+        if (lease is not null && open is not null)
+            await lease.ReleaseAsync(state => state with { Open = open with { StagedAtStop = Math.Max(done, open.StagedAtStop ?? 0) } }).ConfigureAwait(false);
+        return new RunStoppedException(progress.Phase, done, progress.SplitsTotal, stuck, cause);
+    }
 
     private Task<T> TimedAsync<T>(string step, Func<CancellationToken, Task<T>> work, CancellationToken cancel) =>
         RunTelemetry.StepAsync(step, pipeline.Name, pipeline.Time, () => InTimeAsync(work, cancel));

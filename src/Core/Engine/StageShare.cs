@@ -6,7 +6,7 @@ using Polly;
 namespace Etl.Core.Engine;
 
 /// <summary>The stage step of one task among several: its share of the open run. It holds no lease, and writes only staged files and records that any twin of it would write the same.</summary>
-internal sealed class StageShare(Pipeline pipeline, RunRecords records, RunProgress progress, ResiliencePipeline retry, int parallelism) : IDisposable
+internal sealed class StageShare(Pipeline pipeline, RunRecords records, RunProgress progress, ResiliencePipeline retry, int parallelism, RunStop ending) : IDisposable
 {
     // A task may be slow, and the run over before it: it looks now and then.
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(30);
@@ -30,7 +30,7 @@ internal sealed class StageShare(Pipeline pipeline, RunRecords records, RunProgr
         progress.Enter(RunPhase.Stage);
         try
         {
-            var receipts = await new Stager(pipeline, run, records, progress, retry, parallelism).StageAsync(share, stop => IsOpenAsync(run, stop), cancel).ConfigureAwait(false);
+            var receipts = await new Stager(pipeline, run, records, progress, retry, parallelism, ending).StageAsync(share, stop => IsOpenAsync(run, stop), cancel).ConfigureAwait(false);
             return new TaskSummary { Run = run, Note = over, Splits = share.Count, Receipts = receipts };
         }
         catch (SchemaBrokenException broken)

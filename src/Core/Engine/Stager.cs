@@ -8,13 +8,14 @@ using Polly;
 namespace Etl.Core.Engine;
 
 /// <summary>Stages the splits of one run, several side by side, and makes sure in the end that they fit together.</summary>
-internal sealed class Stager(Pipeline pipeline, RunManifest run, RunRecords records, RunProgress progress, ResiliencePipeline retry, int parallelism)
+internal sealed class Stager(Pipeline pipeline, RunManifest run, RunRecords records, RunProgress progress, ResiliencePipeline retry, int parallelism, RunStop stop)
 {
     private readonly IReadOnlyList<BoundTransform> transforms = SchemaFit.Bind(pipeline.Transforms, run);
     private readonly StagedSplit[] staged = new StagedSplit[run.Splits.Count];
     private readonly AttemptProgress?[] attempts = new AttemptProgress?[run.Splits.Count];
 
     /// <summary>Stages all of the run: one receipt a split, in split order.</summary>
+    /// <exception cref="OperationCanceledException">Cancelled, or asked to stop before all of it was begun.</exception>
     /// <exception cref="DataException">More rows were rejected than the pipeline allows.</exception>
     /// <exception cref="SchemaBrokenException">A value does not fit a type that was guessed from samples.</exception>
     public async Task<IReadOnlyList<StageReceipt>> StageAsync(CancellationToken cancel)
@@ -23,11 +24,11 @@ internal sealed class Stager(Pipeline pipeline, RunManifest run, RunRecords reco
         while (staged.Any(s => s.Receipt is null))
         {
             await EachAsync(
-                run.Splits.Where(s => staged[s.Index].Receipt is null),
-                async (split, stop) =>
+                [.. run.Splits.Where(s => staged[s.Index].Receipt is null)],
+                async (split, token) =>
                 {
                     // What failed is looked into before what comes after it is begun: most likely it fails again, and the run with it.
-                    if (!staged.Take(split.Index + 1).Any(s => s.Doubt is not null)) await StageAsync(split, stop).ConfigureAwait(false);
+                    if (!staged.Take(split.Index + 1).Any(s => s.Doubt is not null)) await StageAsync(split, token).ConfigureAwait(false);
                 },
                 cancel).ConfigureAwait(false);
             await MendAsync(cancel).ConfigureAwait(false);
@@ -44,11 +45,11 @@ internal sealed class Stager(Pipeline pipeline, RunManifest run, RunRecords reco
         progress.Expect(share.Count, share.Sum(s => s.Bytes));
         await EachAsync(
             share,
-            async (split, stop) =>
+            async (split, token) =>
             {
-                if (!await isOpen(stop).ConfigureAwait(false)) return;
-                await StageAsync(split, stop).ConfigureAwait(false);
-                if (staged[split.Index].Doubt is { } doubt) await records.WriteDoubtAsync(run.RunId, split.Index, doubt, stop).ConfigureAwait(false);
+                if (!await isOpen(token).ConfigureAwait(false)) return;
+                await StageAsync(split, token).ConfigureAwait(false);
+                if (staged[split.Index].Doubt is { } doubt) await records.WriteDoubtAsync(run.RunId, split.Index, doubt, token).ConfigureAwait(false);
             },
             cancel).ConfigureAwait(false);
         return [.. share.Select(s => staged[s.Index].Receipt).OfType<StageReceipt>()];
@@ -78,12 +79,23 @@ internal sealed class Stager(Pipeline pipeline, RunManifest run, RunRecords reco
         return bound;
     }
 
-    private Task EachAsync(IEnumerable<Split> splits, Func<Split, CancellationToken, ValueTask> stage, CancellationToken cancel) =>
-        Parallel.ForEachAsync(splits, new ParallelOptions { MaxDegreeOfParallelism = parallelism, CancellationToken = cancel }, stage);
+    private async Task EachAsync(IReadOnlyList<Split> splits, Func<Split, CancellationToken, ValueTask> stage, CancellationToken cancel)
+    {
+        var begun = 0;
+        await Parallel.ForEachAsync(
+            splits.TakeWhile(_ => !stop.IsRequested),
+            new ParallelOptions { MaxDegreeOfParallelism = parallelism, CancellationToken = cancel },
+            (split, token) =>
+            {
+                Interlocked.Increment(ref begun);
+                return stage(split, token);
+            }).ConfigureAwait(false);
+        if (begun < splits.Count) stop.ThrowIfRequested();
+    }
 
     private async Task StageAsync(Split split, CancellationToken cancel)
     {
-        staged[split.Index] = await RetryAsync(split, (task, stop) => task.RunAsync(split, stop), cancel).ConfigureAwait(false);
+        staged[split.Index] = await RetryAsync(split, (task, token) => task.RunAsync(split, token), cancel).ConfigureAwait(false);
         if (staged[split.Index].Receipt is not null) progress.SplitDone();
     }
 
@@ -92,8 +104,9 @@ internal sealed class Stager(Pipeline pipeline, RunManifest run, RunRecords reco
         while (SplitChain.FirstBreak(run, staged) is var (split, start))
             try
             {
+                stop.ThrowIfRequested();
                 if (staged[split.Index].Receipt is null) progress.SplitDone();
-                staged[split.Index] = new StagedSplit(await RetryAsync(split, (task, stop) => task.CorrectAsync(split, start, stop), cancel).ConfigureAwait(false), null);
+                staged[split.Index] = new StagedSplit(await RetryAsync(split, (task, token) => task.CorrectAsync(split, start, token), cancel).ConfigureAwait(false), null);
             }
             catch (SchemaBrokenException e) when (e.LineFrom is not null)
             {
@@ -111,12 +124,12 @@ internal sealed class Stager(Pipeline pipeline, RunManifest run, RunRecords reco
 
     private async Task<T> RetryAsync<T>(Split split, Func<StageTask, CancellationToken, Task<T>> stage, CancellationToken cancel) =>
         await retry.ExecuteAsync(
-            async stop =>
+            async token =>
             {
                 attempts[split.Index]?.TakeBack();
                 var attempt = attempts[split.Index] = new AttemptProgress(progress);
-                var metadata = await MetadataColumns.OfAsync(run, records, pipeline.Time, stop).ConfigureAwait(false);
-                return await stage(new StageTask(pipeline, run, transforms, metadata, records, new RejectBudget(pipeline.Rejects), attempt), stop).ConfigureAwait(false);
+                var metadata = await MetadataColumns.OfAsync(run, records, pipeline.Time, token).ConfigureAwait(false);
+                return await stage(new StageTask(pipeline, run, transforms, metadata, records, new RejectBudget(pipeline.Rejects), attempt), token).ConfigureAwait(false);
             },
             cancel).ConfigureAwait(false);
 }

@@ -90,22 +90,24 @@ public sealed class PipelineLease : IAsyncDisposable
         if (done.IsCancellationRequested) return;
         await done.CancelAsync().ConfigureAwait(false);
         await renewals.ConfigureAwait(false);
-        if (loss is null && State.Lease is not null)
-        {
-            using var patience = new CancellationTokenSource(ReleasePatience, time);
-            try
-            {
-                await CompleteAsync(state => state, patience.Token).ConfigureAwait(false);
-            }
-            catch (Exception e) when (e is EtlException or OperationCanceledException or IOException)
-            {
-                // What went wrong before is what matters to the person.
-            }
-        }
-
+        await ReleaseAsync(state => state).ConfigureAwait(false);
         done.Dispose();
         lost.Dispose();
         turn.Dispose();
+    }
+
+    /// <summary>Lets go with a last change, when the lease is still held and the store can be reached; says nothing otherwise, since what went wrong before is what matters to the person.</summary>
+    internal async ValueTask ReleaseAsync(Func<PipelineState, PipelineState> change)
+    {
+        if (loss is not null || State.Lease is null) return;
+        using var patience = new CancellationTokenSource(ReleasePatience, time);
+        try
+        {
+            await CompleteAsync(change, patience.Token).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is EtlException or OperationCanceledException or IOException)
+        {
+        }
     }
 
     private static bool IsGivenUp(Lease lease, TimeProvider time, long unchangedSince) =>

@@ -17,15 +17,17 @@ internal static class RunCommand
         var local = new LocalOptions().AddTo(command);
         var json = new JsonOption().AddTo(command);
         var lease = new LeaseOptions().AddTo(command);
+        var grace = new GraceOption().AddTo(command);
         command.Does(async (parsed, cancel) =>
         {
             await using var opened = await OpenedPipeline.OpenAsync(parsed.GetRequiredValue(file), local, parsed, cancel);
+            using var stop = grace.Listen(parsed);
             RunSummary summary;
             do
             {
                 // A run that was left open comes first; then what is new.
                 var progress = new RunProgress(TimeProvider.System);
-                var engine = new RunEngine(opened.Pipeline, progress, parsed.GetValue(parallelism), lease.Read(parsed, "run"));
+                var engine = new RunEngine(opened.Pipeline, progress, parsed.GetValue(parallelism), lease.Read(parsed, "run"), stop.Stop);
                 summary = await LiveProgress.ShowAsync(progress, opened.Definition.Name, engine.RunAsync, cancel);
                 SummaryView.Show(summary, opened.Definition, opened.Local, json.Read(parsed));
             }
@@ -37,7 +39,7 @@ internal static class RunCommand
 
     internal static Option<int> Parallelism()
     {
-        var parallelism = new Option<int>("--parallelism") { Description = "How many objects are staged side by side.", DefaultValueFactory = _ => Math.Clamp(Environment.ProcessorCount, 1, 4) };
+        var parallelism = new Option<int>("--parallelism") { Description = "How many objects are staged side by side.", DefaultValueFactory = _ => Hosting.Parallelism.Default };
         parallelism.Validators.Add(result =>
         {
             if (result.GetValueOrDefault<int>() is < 1 or > 64) result.AddError("--parallelism must be from 1 to 64.");

@@ -17,13 +17,15 @@ internal static class StageCommand
         var task = new TaskOptions().AddTo(command);
         var run = new OpenRunOption().AddTo(command);
         var local = new LocalOptions().AddTo(command);
+        var grace = new GraceOption().AddTo(command);
         command.Does(async (parsed, cancel) =>
         {
             var share = task.Read(parsed, Environment.GetEnvironmentVariable);
             await using var opened = await OpenedPipeline.OpenAsync(parsed.GetRequiredValue(file), local, parsed, cancel);
+            using var stop = grace.Listen(parsed);
             var progress = new RunProgress(TimeProvider.System);
-            var engine = new RunEngine(opened.Pipeline, progress, parsed.GetValue(parallelism));
-            var summary = await LiveProgress.ShowAsync(progress, opened.Definition.Name, stop => engine.StageAsync(share, run.Read(parsed), stop), cancel);
+            var engine = new RunEngine(opened.Pipeline, progress, parsed.GetValue(parallelism), stop: stop.Stop);
+            var summary = await LiveProgress.ShowAsync(progress, opened.Definition.Name, token => engine.StageAsync(share, run.Read(parsed), token), cancel);
             await Console.Out.WriteLineAsync(Words(opened.Definition.Name, share, summary));
             return ExitCodes.Success;
         });

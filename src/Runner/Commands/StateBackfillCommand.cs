@@ -32,7 +32,7 @@ internal static class StateBackfillCommand
                 cancel);
             if (again.Count == 0)
                 return CommandRunner.Fail($"No object that was loaded is from {first:yyyy-MM-dd} to {last:yyyy-MM-dd} by {(parsed.GetValue(by) == WatermarkBy.Key ? "the date in its address; --by modified goes by the time it was modified" : "the time it was modified")}.");
-            if (!confirmed) return ExitCodes.Stopped;
+            if (!confirmed) return ExitCodes.Interrupted;
             await Console.Out.WriteLineAsync($"{opened.Definition.Name}: the next run loads {again.Count:N0} objects again.");
             return ExitCodes.Success;
         });

@@ -24,7 +24,7 @@ internal static class StateResetCommand
                 only ? $"{name}: forget the open run? If it was loading, look in the table first for what it loaded."
                 : $"{name}: forget every object that was loaded? The next run loads all of them again, and their rows stay in the table until you remove them.",
                 parsed.GetValue(yes)))
-                return ExitCodes.Stopped;
+                return ExitCodes.Interrupted;
             await new StateChanges(opened.Pipeline, lease.Read(parsed, "state reset")).ResetAsync(only, cancel);
             await Console.Out.WriteLineAsync(only ? $"{name}: the open run is forgotten." : $"{name}: nothing counts as loaded any more.");
             return ExitCodes.Success;

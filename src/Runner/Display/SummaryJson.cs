@@ -11,7 +11,11 @@ internal static class SummaryJson
 {
     private static readonly JsonSerializerOptions OneLine = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    public static string Write(RunSummary summary, string pipeline)
+    /// <summary>The line.</summary>
+    public static string Write(RunSummary summary, string pipeline) => Of(summary, pipeline).ToJsonString(OneLine);
+
+    /// <summary>The object on it.</summary>
+    public static JsonObject Of(RunSummary summary, string pipeline)
     {
         var rows = summary.Rows;
         return new JsonObject
@@ -33,6 +37,6 @@ internal static class SummaryJson
             ["loads"] = new JsonArray([.. summary.Loads.Select(l => new JsonObject { ["table"] = l.Target, ["job"] = l.Job, ["rows"] = l.Rows })]),
             ["dead_letters"] = new JsonArray([.. summary.Receipts.SelectMany(r => r.DeadLetters).Select(d => JsonValue.Create(d))]),
             ["notes"] = new JsonArray([.. summary.Notes.Select(n => JsonValue.Create(n))]),
-        }.ToJsonString(OneLine);
+        };
     }
 }

@@ -37,6 +37,11 @@ internal static class CommandRunner
                 Fail(e.Message);
                 return ExitCodes.PlanAgain;
             }
+            catch (RunStoppedException e)
+            {
+                Messages.Write(LogLevel.Warning, e.Message);
+                return Signals.ExitCode;
+            }
             catch (UsageException e)
             {
                 Messages.Write(LogLevel.Error, e.Message);
@@ -49,7 +54,7 @@ internal static class CommandRunner
             catch (Exception e) when (cancel.IsCancellationRequested && e is OperationCanceledException or IOException)
             {
                 Messages.Write(LogLevel.Warning, "Stopped. Nothing is half-loaded; run the same command again to go on.");
-                return ExitCodes.Stopped;
+                return Signals.ExitCode;
             }
             catch (Exception e)
             {

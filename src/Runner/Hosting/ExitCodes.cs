@@ -24,6 +24,9 @@ internal static class ExitCodes
     /// <summary>Another process is at work on the pipeline; trying again later helps (sysexits' EX_TEMPFAIL).</summary>
     public const int Busy = 75;
 
-    /// <summary>Stopped by a signal; running again goes on where it stopped.</summary>
-    public const int Stopped = 130;
+    /// <summary>Stopped by Ctrl-C (128 + SIGINT); running again goes on where it stopped.</summary>
+    public const int Interrupted = 130;
+
+    /// <summary>Ended by SIGTERM (128 + SIGTERM), as an orchestrator does; running again goes on where it stopped.</summary>
+    public const int Terminated = 143;
 }

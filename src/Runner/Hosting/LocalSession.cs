@@ -12,10 +12,13 @@ internal sealed class LocalSession : IAsyncDisposable
     /// <summary>Whether there is a local cloud.</summary>
     public bool Active => server is not null;
 
+    /// <summary>No local cloud.</summary>
+    public static LocalSession None { get; } = new(null);
+
     /// <summary>Starts it when <paramref name="options"/> is not null.</summary>
     public static async Task<LocalSession> StartAsync(LocalCloudOptions? options, CancellationToken cancel)
     {
-        if (options is null) return new LocalSession(null);
+        if (options is null) return None;
         var server = await LocalCloudServer.StartAsync(options, cancel);
         foreach (var (name, value) in server.Environment) Environment.SetEnvironmentVariable(name, value);
         return new LocalSession(server);

@@ -26,14 +26,22 @@ internal sealed class OpenedPipeline : IAsyncDisposable
         var session = await LocalSession.StartAsync(local.Read(parsed, file.DirectoryName), cancel);
         try
         {
-            var definition = new PipelineFile(Registrations.All(), Environment.GetEnvironmentVariable).Read(RunCommand.PathAsGiven(file));
-            return new OpenedPipeline(session, definition, Pipeline.Create(definition, Contexts.For(definition, session.Active), encoding => EncoderFactory.Create(encoding)));
+            return Open(session, RunCommand.PathAsGiven(file), Environment.GetEnvironmentVariable);
         }
         catch
         {
             await session.DisposeAsync();
             throw;
         }
+    }
+
+    /// <summary>Without a local cloud. <paramref name="variables"/> say what stands for <c>${NAME}</c> in the file.</summary>
+    public static OpenedPipeline Open(string path, Func<string, string?> variables) => Open(LocalSession.None, path, variables);
+
+    private static OpenedPipeline Open(LocalSession session, string path, Func<string, string?> variables)
+    {
+        var definition = new PipelineFile(Registrations.All(), variables).Read(path);
+        return new OpenedPipeline(session, definition, Pipeline.Create(definition, Contexts.For(definition, session.Active), encoding => EncoderFactory.Create(encoding)));
     }
 
     public async ValueTask DisposeAsync()

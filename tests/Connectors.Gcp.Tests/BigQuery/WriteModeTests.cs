@@ -40,7 +40,7 @@ public sealed class WriteModeTests : Cloud
         var load = Google.Jobs[$"etl_daily-orders_{Run().RunId}"]["configuration"]!["load"]!;
         Assert.StartsWith(name, (string?)load["destinationTable"]!["tableId"], StringComparison.Ordinal);
         Assert.Equal(("WRITE_EMPTY", "CREATE_NEVER"), ((string?)load["writeDisposition"], (string?)load["createDisposition"]));
-        Assert.InRange(long.Parse((string)temporary!["expirationTime"]!) - Time.GetUtcNow().ToUnixTimeMilliseconds(), 47 * 3_600_000L, 49 * 3_600_000L);
+        Assert.InRange(long.Parse(temporary!["expirationTime"]!.ToString(), System.Globalization.CultureInfo.InvariantCulture) - Time.GetUtcNow().ToUnixTimeMilliseconds(), 47 * 3_600_000L, 49 * 3_600_000L);
         var sql = (string)Google.Jobs[$"etl_daily-orders_{Run().RunId}_merge"]["configuration"]!["query"]!["query"]!;
         Assert.StartsWith("MERGE INTO `acme-analytics.sales.orders` AS t\nUSING (SELECT * FROM `acme-analytics.sales." + name, sql, StringComparison.Ordinal);
         Assert.Contains("ON t.`order_id` = s.`order_id`", sql, StringComparison.Ordinal);

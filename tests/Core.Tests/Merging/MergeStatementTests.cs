@@ -64,7 +64,7 @@ public sealed class MergeStatementTests
     {
         Assert.Contains("needs key", Assert.Single(IMerging.Check(new Options())).ErrorMessage, StringComparison.Ordinal);
         Assert.Contains("latest_by goes with write: merge", Assert.Single(IMerging.Check(new Options { Write = WriteDisposition.Append, LatestBy = "at" })).ErrorMessage, StringComparison.Ordinal);
-        Assert.Contains("at is part of the key", Assert.Single(IMerging.Check(new Options { Key = ["at"], LatestBy = "AT" })).ErrorMessage, StringComparison.Ordinal);
+        Assert.Contains("AT is part of the key", Assert.Single(IMerging.Check(new Options { Key = ["at"], LatestBy = "AT" })).ErrorMessage, StringComparison.Ordinal);
         Assert.Empty(IMerging.Check(new Options { Key = ["id"], LatestBy = "at" }));
     }
 

@@ -22,13 +22,13 @@ public sealed class StatementTests(LocalCloudFixture fixture) : IClassFixture<Lo
         const string sql = "MERGE `proj.d.merged` AS t USING (SELECT 1 AS id UNION ALL SELECT 2 UNION ALL SELECT 9) AS s ON t.id = s.id WHEN MATCHED AND s.id = 2 THEN DELETE WHEN MATCHED THEN UPDATE SET day = DATE '2026-12-01' WHEN NOT MATCHED THEN INSERT (id) VALUES (s.id)";
 
         var (_, answer) = await bigQuery.QueryAsync(sql);
-        var (started, _) = await StartAsync("one-merge", sql);
-        var (again, refused) = await StartAsync("one-merge", sql);
+        var (started, _) = await StartAsync("one-statement", "DELETE FROM `proj.d.merged` WHERE id = 100");
+        var (again, refused) = await StartAsync("one-statement", "DELETE FROM `proj.d.merged` WHERE id = 100");
 
         Assert.Equal(("1", "1", "1", "3"), ((string?)answer["dmlStats"]!["insertedRowCount"], (string?)answer["dmlStats"]!["updatedRowCount"], (string?)answer["dmlStats"]!["deletedRowCount"], (string?)answer["numDmlAffectedRows"]));
         Assert.Equal((HttpStatusCode.OK, HttpStatusCode.Conflict), (started, again));
-        Assert.Equal("Already Exists: Job proj:US.one-merge", refused["error"]!["message"]!.GetValue<string>());
-        Assert.Equal([["1", "2026-12-01"], ["3", "2026-11-26"], ["9", null]], (await bigQuery.RowsAsync("SELECT * FROM d.merged ORDER BY id"))[..3]);
+        Assert.Equal("Already Exists: Job proj:US.one-statement", refused["error"]!["message"]!.GetValue<string>());
+        Assert.Equal([["1", "2026-12-01"], ["3", "2026-11-26"], ["9", null]], await bigQuery.RowsAsync("SELECT * FROM d.merged ORDER BY id"));
     }
 
     [Fact]
