@@ -13,7 +13,7 @@ public sealed class Workspace : IDisposable
     public string Folder { get; } = Directory.CreateTempSubdirectory("etl-e2e-").FullName;
 
     /// <summary>Environment variables for every command.</summary>
-    public Dictionary<string, string?> Environment { get; } = new() { ["NO_COLOR"] = "1" };
+    public Dictionary<string, string?> Environment { get; } = new() { ["NO_COLOR"] = "1", ["ETL_LOG_FORMAT"] = "text" };
 
     /// <summary>A path in it.</summary>
     public string PathOf(params string[] parts) => Path.Combine([Folder, .. parts]);
