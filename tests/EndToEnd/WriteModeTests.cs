@@ -39,7 +39,7 @@ public sealed class WriteModeTests : IDisposable
         await RunAsync();
 
         Assert.Equal(1, failed.ExitCode);
-        Assert.Contains("a key comes more than once in this run, and nothing says which row wins: set latest_by", failed.Error, StringComparison.Ordinal);
+        Assert.Contains("a key comes more than once in this run, and nothing says which row wins: set latest_by", failed.Sentence, StringComparison.Ordinal);
         Assert.Equal(["1 │ b"], await RowsAsync("SELECT id, note FROM `p-roj.d.t`"));
     }
 
@@ -67,13 +67,13 @@ public sealed class WriteModeTests : IDisposable
         await RunAsync();
         File.Delete(workspace.PathOf("data/acme/in/1.csv"));
         workspace.Write("data/acme/in/2.csv", "id,day,note\n3,2026-11-01,c\n");
-        Pipeline("write: replace, partition_id: ${MONTH:-202611}, partition: { column: day, by: month }");
+        Pipeline("write: replace, partition_id: \"${MONTH:-202611}\", partition: { column: day, by: month }");
 
         await RunAsync();
 
         Assert.Equal(["1 │ a", "3 │ c"], await RowsAsync("SELECT id, note FROM `p-roj.d.t` ORDER BY id"));
         workspace.Write("data/acme/in/2.csv", "id,day,note\n3,2026-11-01,c\n4,2026-12-01,elsewhere\n");
-        Assert.Contains("Some rows belong to different partitions", (await workspace.EtlAsync("run", "p.yaml", "--local")).Error, StringComparison.Ordinal);
+        Assert.Contains("Some rows belong to different partitions", (await workspace.EtlAsync("run", "p.yaml", "--local")).Sentence, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -106,7 +106,7 @@ public sealed class WriteModeTests : IDisposable
         var refused = await workspace.EtlAsync("run", "p.yaml", "--local");
 
         Assert.Equal(1, refused.ExitCode);
-        Assert.Contains("the table has rows without a value in _etl_object", refused.Error, StringComparison.Ordinal);
+        Assert.Contains("the table has rows without a value in _etl_object", refused.Sentence, StringComparison.Ordinal);
         Assert.Equal(["1 │ a"], await RowsAsync("SELECT id, note FROM `p-roj.d.t`"));
     }
 
