@@ -1,4 +1,3 @@
-using Etl.Testing;
 using Xunit;
 
 namespace Etl.EndToEnd.Tests;

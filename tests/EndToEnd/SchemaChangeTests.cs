@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using Etl.Testing;
 using Xunit;
 
 namespace Etl.EndToEnd.Tests;

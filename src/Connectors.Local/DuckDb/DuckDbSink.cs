@@ -3,9 +3,9 @@ using DuckDB.NET.Data;
 using Etl.Core.Connectors;
 using Etl.Core.Contracts;
 using Etl.Core.Errors;
+using Etl.Core.Merging;
 using Etl.Core.Runs;
 using Etl.Core.Schemas;
-using Etl.Core.Merging;
 using static Etl.Connectors.Local.DuckDb.DuckDbTypes;
 
 namespace Etl.Connectors.Local.DuckDb;

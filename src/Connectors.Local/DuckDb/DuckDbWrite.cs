@@ -1,9 +1,9 @@
 using System.Globalization;
 using DuckDB.NET.Data;
 using Etl.Core.Contracts;
+using Etl.Core.Merging;
 using Etl.Core.Runs;
 using Etl.Core.Schemas;
-using Etl.Core.Merging;
 using static Etl.Connectors.Local.DuckDb.DuckDbTypes;
 
 namespace Etl.Connectors.Local.DuckDb;

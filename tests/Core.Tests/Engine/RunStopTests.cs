@@ -1,7 +1,6 @@
 using Etl.Core.Contracts;
 using Etl.Core.Engine;
 using Etl.Core.Errors;
-using Etl.Core.Runs;
 using Etl.Core.State;
 using Etl.Testing;
 using Microsoft.Extensions.Time.Testing;

@@ -1,7 +1,7 @@
 using Etl.Core.Contracts;
 using Etl.Core.Errors;
-using Etl.Core.Schemas;
 using Etl.Core.Merging;
+using Etl.Core.Schemas;
 using Xunit;
 
 namespace Etl.Core.Tests.Merging;
