@@ -52,7 +52,10 @@ public sealed class PipelineBuilder
     public RunProgress Progress { get; private set; } = new(TimeProvider.System);
 
     /// <summary>One run.</summary>
-    public Task<RunSummary> RunAsync(CancellationToken cancel = default, RunStop? stop = null) => Engine(stop).RunAsync(cancel);
+    public Task<RunSummary> RunAsync(CancellationToken cancel = default) => Engine().RunAsync(cancel);
+
+    /// <summary>One run that may be asked to stop.</summary>
+    public Task<RunSummary> RunAsync(RunStop stop) => Engine(stop).RunAsync(default);
 
     /// <summary>The engine of one process.</summary>
     public RunEngine Engine(RunStop? stop = null)

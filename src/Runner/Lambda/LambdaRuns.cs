@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using Etl.Core.Engine;
 using Etl.Core.Errors;
-using Etl.Core.Pipelines;
 using Etl.Core.Runs;
 using Etl.Core.State;
 using Etl.Runner.Display;
