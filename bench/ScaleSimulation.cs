@@ -14,22 +14,22 @@ internal sealed record ScaleSimulation
     // Measured (bench/scale.sh; docs/scale-out.md says on which machine), in seconds of one processor.
 
     /// <summary>A process from its start to its end, with nothing to do but read the state.</summary>
-    public double Process { get; init; } = 1.2;
+    public double Process { get; init; } = 0.8;
 
     /// <summary>Planning, for each object listed.</summary>
-    public double PlanObject { get; init; } = 0.0001;
+    public double PlanObject { get; init; } = 0.0002;
 
     /// <summary>Planning, for each object sampled (64 at most).</summary>
-    public double PlanSample { get; init; } = 0.01;
+    public double PlanSample { get; init; } = 0.0125;
 
     /// <summary>Staging, for each split.</summary>
-    public double StageSplit { get; init; } = 0.01;
+    public double StageSplit { get; init; } = 0.0154;
 
     /// <summary>Staging, for each million stored bytes.</summary>
-    public double StageMegabyte { get; init; } = 0.01;
+    public double StageMegabyte { get; init; } = 0.031;
 
     /// <summary>Committing, for each receipt.</summary>
-    public double CommitReceipt { get; init; } = 0.001;
+    public double CommitReceipt { get; init; } = 0.0085;
 
     // Assumed.
 

@@ -70,7 +70,7 @@ resource "aws_iam_role_policy_attachment" "execution" {
   policy_arn = "arn:${local.partition}:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy"
 }
 
-# A task that ended badly is a dead letter. 75 is none: another run was at work, and this one left it to that.
+# A task that ended badly is a dead letter. Not 75: another run was at work, and this one left it to that. Nor 143: it was told to stop, and the next goes on.
 resource "aws_cloudwatch_event_rule" "failed_task" {
   count = local.on_fargate ? 1 : 0
 
@@ -86,7 +86,7 @@ resource "aws_cloudwatch_event_rule" "failed_task" {
       taskDefinitionArn = [{ prefix = "${aws_ecs_task_definition.etl[0].arn_without_revision}:" }]
       lastStatus        = ["STOPPED"]
       "$or" = [
-        { containers = { exitCode = [{ anything-but = [0, 75] }] } },
+        { containers = { exitCode = [{ anything-but = [0, 75, 143] }] } },
         { stopCode = ["TaskFailedToStart"] },
       ]
     }

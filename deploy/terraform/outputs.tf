@@ -37,6 +37,6 @@ output "run_now" {
   description = "The command that runs the pipeline now."
   value = local.on_lambda ? "aws lambda invoke --function-name ${var.name} --cli-read-timeout 900 /dev/stdout" : join(" ", [
     "aws ecs run-task --launch-type FARGATE --cluster ${local.cluster_arn} --task-definition ${var.name} --network-configuration",
-    "'${jsonencode({ awsvpcConfiguration = { subnets = var.fargate.subnet_ids, securityGroups = var.fargate.security_group_ids, assignPublicIp = var.fargate.assign_public_ip ? "ENABLED" : "DISABLED" } })}'",
+    "'${jsonencode({ awsvpcConfiguration = { subnets = var.fargate.subnet_ids, securityGroups = coalesce(var.fargate.security_group_ids, []), assignPublicIp = var.fargate.assign_public_ip ? "ENABLED" : "DISABLED" } })}'",
   ])
 }

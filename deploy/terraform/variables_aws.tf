@@ -40,9 +40,9 @@ variable "architecture" {
 }
 
 variable "lambda_memory_mb" {
-  description = "The function's memory in MB. Processor time comes with it: 1769 is one processor."
+  description = "The function's memory in MB. Processor time comes with it: 1,769 is one processor."
   type        = number
-  default     = 1769
+  default     = 2048
   validation {
     condition     = var.lambda_memory_mb >= 512 && var.lambda_memory_mb <= 10240
     error_message = "lambda_memory_mb is 512 to 10240."
@@ -95,7 +95,7 @@ variable "fargate" {
   description = "For `compute = \"fargate\"`: where the task runs, and how large it is (https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-tasks-services.html)."
   type = object({
     subnet_ids         = list(string)
-    security_group_ids = optional(list(string), [])
+    security_group_ids = optional(list(string)) # those of the VPC, when left out
     assign_public_ip   = optional(bool, false)
     cluster_arn        = optional(string)
     cpu                = optional(number, 1024)

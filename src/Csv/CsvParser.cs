@@ -56,7 +56,7 @@ public sealed class CsvParser : IParser
         }
         await using var owned = opened.ConfigureAwait(false);
         using var records = input.Part is null ? PartRecords.All(opened) : await PartRecords.OpenAsync(opened, input, name, cancel).ConfigureAwait(false);
-        using var assembler = new BatchAssembler(records.Cursor, opened.Dialect, schema, opened.Fields, opened.Unknown, opened.Repair, Options, input.Tally, records.Rejects);
+        using var assembler = new BatchAssembler(records.Cursor, opened.Dialect, schema, opened.Fields, opened.Unknown, opened.Repair, Options, input, records.Rejects);
         if (records.IsOnRow)
             assembler.StartOnRecord();
         else if (records.IsOnHeader)

@@ -23,6 +23,6 @@ public sealed class FaultTests(ITestOutputHelper output)
         var faults = trial.Cloud.Faults.Done;
         var runs = await trial.FinishAsync();
         Report.Add("faults", seed, faults.Count, runs, faults.Select(f => f.Fault));
-        output.WriteLine($"seed {seed}: {string.Join(", ", faults.Select(f => $"{f.Fault} {f.Service} {f.Method} {f.Target}"))}\n{plan.ToJson()}");
+        output.WriteLine($"seed {seed} ({trial.Mode.Table}): {string.Join(", ", faults.Select(f => $"{f.Fault} {f.Service} {f.Method} {f.Target}"))}\n{plan.ToJson()}");
     }
 }

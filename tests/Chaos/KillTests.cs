@@ -27,7 +27,7 @@ public sealed class KillTests(ITestOutputHelper output)
 
         var runs = await trial.FinishAsync();
         Report.Add("kill", seed, kills, runs, []);
-        output.WriteLine($"seed {seed}: {kills} kills, {runs} runs to finish");
+        output.WriteLine($"seed {seed} ({trial.Mode.Table}): {kills} kills, {runs} runs to finish");
     }
 
     private static Func<Process, Task> AfterTime(Random random)

@@ -22,21 +22,24 @@ internal sealed partial class Trial : IAsyncDisposable
 
         foreach (var (name, value) in cloud.Environment) workspace.Environment[name] = value;
         workspace.Environment["DOTNET_TieredPGO"] = "0";
-        Orders = new Orders(workspace, random);
+        Mode = TrialMode.Choose(random);
+        Orders = new Orders(workspace, random, Mode);
         Orders.WriteFirst();
         var formats = random.Next(4) switch { 0 => "format: ndjson, compression: gzip", 1 => "format: csv, compression: none", _ => "format: parquet, compression: zstd" };
         workspace.Write("p.yaml", $$"""
             name: chaos
             source: { s3: { bucket: acme, prefix: in/ } }
             transforms:
-              - csv: { columns: [ { name: id, type: INT64 }, { name: qty, type: INT64 }, { name: price, type: NUMERIC }, { name: note, type: STRING } ], rejects: { max: 60% } }
+              - csv: { columns: [ { name: id, type: INT64 }, { name: qty, type: INT64 }, { name: price, type: NUMERIC }, { name: note, type: STRING }, { name: ver, type: INT64 }, { name: day, type: DATE } ], rejects: { max: 60% } }
             sinks:
               - gcs: { bucket: {{Bucket}}, chunk_mib: 1, {{formats}} }
-              - bigquery: { project: proj-ect, dataset: chaos, table: t, write: {{(random.Next(5) == 0 ? "replace" : "append")}} }
-            """);
+              - bigquery: { project: proj-ect, dataset: chaos, table: t, {{Mode.Table}} }
+            """ + "\n" + Mode.More);
     }
 
     public LocalCloudServer Cloud { get; }
+
+    public TrialMode Mode { get; }
 
     public Orders Orders { get; }
 
@@ -112,21 +115,23 @@ internal sealed partial class Trial : IAsyncDisposable
     /// <summary>The table holds the oracle's rows, each once.</summary>
     public async Task CheckTableAsync()
     {
-        var found = await RowsAsync("SELECT id, qty, price, note FROM `proj-ect.chaos.t`");
+        var found = await RowsAsync("SELECT id, qty, price, note, ver FROM `proj-ect.chaos.t`");
         var byId = found.GroupBy(r => r[0]).ToDictionary(g => g.Key, g => g.ToList());
         var twice = byId.Where(g => g.Value.Count > 1).Select(g => g.Key).ToList();
         var missing = Orders.Expected.Keys.Except(byId.Keys).ToList();
         var strange = byId.Keys.Except(Orders.Expected.Keys).ToList();
         Assert.True(twice.Count + missing.Count + strange.Count == 0, $"{twice.Count} rows twice ({string.Join(',', twice.Take(5))}), {missing.Count} missing ({string.Join(',', missing.Take(5))}), {strange.Count} strange ({string.Join(',', strange.Take(5))}) of {Orders.Expected.Count}");
-        Assert.All(found, row => Assert.Equal(Orders.Expected[row[0]], (row[1], row[2], row[3])));
+        Assert.All(found, row => Assert.Equal(Orders.Expected[row[0]], new OrderRow(row[1], row[2], row[3], long.Parse(row[4], System.Globalization.CultureInfo.InvariantCulture))));
     }
 
-    /// <summary>Nothing is staged any more, and no run's records are left.</summary>
+    /// <summary>Nothing is staged any more, no run's records are left, and no temporary table.</summary>
     private async Task CheckStagingAsync()
     {
         var listing = await GetAsync(new Uri(Cloud.Endpoints.CloudStorage, $"/storage/v1/b/{Bucket}/o?maxResults=1000"));
         var names = (listing["items"] as JsonArray ?? []).Select(i => (string)i!["name"]!).ToList();
         Assert.DoesNotContain(names, n => !n.StartsWith("_etl/", StringComparison.Ordinal) || n.StartsWith("_etl/chaos/runs/", StringComparison.Ordinal));
+        var tables = (await GetAsync(new Uri(Cloud.Endpoints.BigQuery, "/bigquery/v2/projects/proj-ect/datasets/chaos/tables")))["tables"]!.AsArray();
+        Assert.Equal("t", Assert.Single(tables)!["tableReference"]!["tableId"]!.GetValue<string>());
     }
 
     private async Task<List<string[]>> RowsAsync(string sql)

@@ -54,7 +54,7 @@ public sealed class FakeGoogle : IAsyncDisposable
 
     public List<string> Calls { get; } = [];
 
-    public Func<JsonObject, JsonObject> RunJob { get; set; } = _ => Done(rows: 3);
+    public Func<JsonObject, JsonObject> RunJob { get; set; } = Usual;
 
     public (int Status, string Reason)? BigQueryRefusal { get; set; }
 
@@ -70,6 +70,8 @@ public sealed class FakeGoogle : IAsyncDisposable
         await fake.app.StartAsync();
         return fake;
     }
+
+    public static Func<JsonObject, JsonObject> Usual { get; } = _ => Done(rows: 3);
 
     public static JsonObject Done(long rows) =>
         new() { ["status"] = new JsonObject { ["state"] = "DONE" }, ["statistics"] = new JsonObject { ["load"] = new JsonObject { ["outputRows"] = rows.ToString(CultureInfo.InvariantCulture) } } };
@@ -247,8 +249,14 @@ public sealed class FakeGoogle : IAsyncDisposable
                 await (Datasets.Contains(parts[3]) ? JsonAsync(http, new JsonObject { ["location"] = "asia-northeast1" }) : JsonAsync(http, Error(404, "Not found: Dataset", "notFound"), 404));
                 break;
             case ("POST", "datasets", 5):
-                Tables[body!["tableReference"]!["tableId"]!.GetValue<string>()] = body;
-                await JsonAsync(http, body);
+                var made = Tables.TryAdd(body!["tableReference"]!["tableId"]!.GetValue<string>(), body);
+                await (made ? JsonAsync(http, body) : JsonAsync(http, Error(409, "Already Exists: Table", "duplicate"), 409));
+                break;
+            case ("GET", "datasets", 5):
+                await JsonAsync(http, new JsonObject { ["tables"] = new JsonArray([.. Tables.Values.Select(t => new JsonObject { ["tableReference"] = t["tableReference"]!.DeepClone(), ["creationTime"] = "1000" })]) });
+                break;
+            case ("DELETE", "datasets", 6):
+                await (Tables.TryRemove(parts[5], out _) ? TextAsync(http, "", 204) : JsonAsync(http, Error(404, "Not found: Table", "notFound"), 404));
                 break;
             case ("GET", "datasets", 6):
                 await (Tables.TryGetValue(parts[5], out var table) ? JsonAsync(http, table) : JsonAsync(http, Error(404, "Not found: Table", "notFound"), 404));

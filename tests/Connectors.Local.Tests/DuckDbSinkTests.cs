@@ -106,16 +106,89 @@ public sealed class DuckDbSinkTests : IDisposable
     }
 
     [Fact]
+    public async Task MergeUpdatesRowsWhoseKeyComesAgainAndAddsTheOthers()
+    {
+        var (first, receipts) = await Stage(Orders, "1");
+        await Sink(Merging).CommitAsync(first, receipts, CancellationToken.None);
+        Execute("UPDATE orders SET note = 'changed' WHERE id = 1; DELETE FROM orders WHERE id = 2");
+        var (second, more) = await Stage(Orders, "2");
+
+        var receipt = await Sink(Merging).CommitAsync(second, more, CancellationToken.None);
+
+        Assert.Equal((2L, new RowChanges(1, 1, 0)), (receipt.Rows, receipt.Changes));
+        Assert.Equal(receipt, await Sink(Merging).CommitAsync(second, more, CancellationToken.None));
+        Assert.Equal("1|one,2|", Query("SELECT string_agg(id || '|' || coalesce(note, ''), ',' ORDER BY id) FROM orders"));
+    }
+
+    [Fact]
+    public async Task AKeyThatComesTwiceIsAnErrorUnlessTheLatestIsKnown()
+    {
+        var (run, receipts) = await Stage(Orders, "1");
+        StageReceipt[] twice = [receipts[0] with { Files = [receipts[0].Files[0], receipts[0].Files[0]] }];
+
+        var error = await Assert.ThrowsAsync<ServiceException>(async () => await Sink(Merging).CommitAsync(run, twice, CancellationToken.None));
+        var receipt = await Sink(Merging with { LatestBy = "note" }).CommitAsync(run, twice, CancellationToken.None);
+
+        Assert.Contains("set latest_by", error.Message, StringComparison.Ordinal);
+        Assert.Equal((4L, new RowChanges(2, 0, 0)), (receipt.Rows, receipt.Changes));
+    }
+
+    [Fact]
+    public async Task AnOlderRowChangesNothingAndAMarkedOneRemoves()
+    {
+        var (first, receipts) = await Stage(Orders, "1");
+        await Sink().CommitAsync(first, receipts, CancellationToken.None);
+        Execute("UPDATE orders SET note = 'z' WHERE id = 1; UPDATE orders SET note = 'a' WHERE id = 2");
+        var (second, more) = await Stage(Orders, "2");
+        await Sink(Merging with { LatestBy = "note" }).CommitAsync(second, more, CancellationToken.None);
+        Assert.Equal("1|z,2|a", Query("SELECT string_agg(id || '|' || note, ',' ORDER BY id) FROM orders"));
+
+        var (third, marked) = await Stage(Orders, "3");
+        var receipt = await Sink(Merging with { HardDelete = new HardDeleteOptions { Column = "note", Values = ["one"] } }).CommitAsync(third, marked, CancellationToken.None);
+        Assert.Equal(new RowChanges(0, 1, 1), receipt.Changes);
+        Assert.Equal("2|", Query("SELECT string_agg(id || '|' || coalesce(note, ''), ',' ORDER BY id) FROM orders"));
+    }
+
+    [Fact]
+    public async Task RowsOfChangedObjectsAreReplacedAndRowsOfNobodyKnowsAreNotTouched()
+    {
+        var schema = new TableSchema([Orders.Columns[0], Orders.Columns[1] with { Metadata = RowOrigin.Object }]);
+        var (first, receipts) = await Stage(schema, "1");
+        await Sink().CommitAsync(first, receipts, CancellationToken.None);
+        var (second, more) = await Stage(schema, "2", replaces: ["one"]);
+
+        var error = await Assert.ThrowsAsync<ServiceException>(async () => await Sink().CommitAsync(second, more, CancellationToken.None));
+        Execute("UPDATE orders SET note = 'two' WHERE id = 2");
+        var receipt = await Sink().CommitAsync(second, more, CancellationToken.None);
+
+        Assert.Contains("rows without a value in note", error.Message, StringComparison.Ordinal);
+        Assert.Equal((2L, new RowChanges(2, 0, 1)), (receipt.Rows, receipt.Changes));
+        Assert.Equal("1|one,2|,2|two", Query("SELECT string_agg(id || '|' || coalesce(note, ''), ',' ORDER BY id, note NULLS FIRST) FROM orders"));
+    }
+
+    [Fact]
+    public void PartitionsAreRefusedBecauseThereAreNone()
+    {
+        var options = new DuckDbOptions { Database = "w.duckdb", Table = "orders", Write = WriteDisposition.ReplacePartitions };
+        Assert.Contains("no partitions", Assert.Single(options.Validate(new System.ComponentModel.DataAnnotations.ValidationContext(options))).ErrorMessage, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void EveryConnectorIsRegistered() => Assert.Equal(
         ["Source file", "StagingSink file", "LoadSink duckdb", "StateStore folder"],
         LocalConnectors.Register(new ConnectorRegistry()).Connectors.Select(c => $"{c.Kind} {c.Name}"));
 
+    private static DuckDbOptions Merging => new() { Database = "w.duckdb", Table = "orders", Write = WriteDisposition.Merge, Key = ["id"] };
+
+    private DuckDbSink Sink(DuckDbOptions options) => new(options, folder.Context);
+
     private DuckDbSink Sink(WriteDisposition write = WriteDisposition.Append) => new(new DuckDbOptions { Database = "w.duckdb", Table = "orders", Write = write }, folder.Context);
 
-    private static RunManifest Run(TableSchema schema, string digest, StagingFormat format) => new()
+    private static RunManifest Run(TableSchema schema, string digest, StagingFormat format, IReadOnlyList<string>? replaces = null) => new()
     {
         Pipeline = "orders",
         After = null,
+        Replaces = replaces,
         OptionsDigest = digest,
         SinksDigest = digest,
         SourceSchema = schema,
@@ -124,9 +197,9 @@ public sealed class DuckDbSinkTests : IDisposable
         Splits = [],
     };
 
-    private async Task<(RunManifest Run, StageReceipt[] Receipts)> Stage(TableSchema schema, string digest, StagingFormat format = StagingFormat.Parquet)
+    private async Task<(RunManifest Run, StageReceipt[] Receipts)> Stage(TableSchema schema, string digest, StagingFormat format = StagingFormat.Parquet, IReadOnlyList<string>? replaces = null)
     {
-        var run = Run(schema, digest, format);
+        var run = Run(schema, digest, format, replaces);
         var encoder = EncoderFactory.Create(run.Encoding);
         var content = new MemoryStream();
         var batch = new RecordBatch(schema.ToArrow(), [new Int64Array.Builder().Append(1).Append(2).Build(), new StringArray.Builder().Append("one").AppendNull().Build()], 2);
@@ -134,6 +207,15 @@ public sealed class DuckDbSinkTests : IDisposable
         content.Position = 0;
         var file = await new FileStagingSink(new FileStagingOptions { Path = "it's [staged]" }, folder.Context).WriteAsync($"{run.RunId}{encoder.Extension}", content, CancellationToken.None);
         return (run, [new StageReceipt { Split = 0, RowsRead = 2, RowsStaged = 2, RowsRejected = 0, RowsFiltered = 0, BytesRead = 0, Files = [file], DeadLetters = [], Repairs = new Dictionary<string, long>() }]);
+    }
+
+    private void Execute(string sql)
+    {
+        using var connection = new DuckDBConnection($"DataSource={Path.Combine(folder.Path, "w.duckdb")}");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
     }
 
     private string? Query(string sql)

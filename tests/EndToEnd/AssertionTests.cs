@@ -1,4 +1,3 @@
-using Etl.Testing;
 using Xunit;
 
 namespace Etl.EndToEnd.Tests;
@@ -9,7 +8,7 @@ public sealed class AssertionTests : IDisposable
     private const string Passing = "{ rows: { min: 1, max: 10 }, not_null: [id, Amount], unique: [[id], [amount, note]], accepted_values: { note: [a, \"it's\"], amount: [10, 20, \"30.0\"] }, sql: [ { name: no large amounts, query: \"SELECT * FROM staged WHERE amount > 100; \" } ] }";
     private readonly Workspace workspace = new();
 
-    public AssertionTests() => workspace.Write("data/acme/in/1.csv", "id,amount,note,at\n1,10,a,2024-01-31 10:00:00\n2,20,it's,2024-02-29 11:30:00\n");
+    public AssertionTests() => workspace.Write("data/acme/in/1.csv", "id,amount,note,seen\n1,10,a,2024-01-31 10:00:00\n2,20,it's,2024-02-29 11:30:00\n");
 
     public void Dispose() => workspace.Dispose();
 
@@ -21,7 +20,7 @@ public sealed class AssertionTests : IDisposable
     [InlineData("format: passthrough")]
     public async Task WhatIsTrueOfTheStagedRowsIsLoaded(string staging)
     {
-        WritePipeline(Passing.Replace("sql: [ ", "sql: [ { name: no other year, query: SELECT * FROM staged WHERE EXTRACT(YEAR FROM at) <> 2024 }, ", StringComparison.Ordinal), staging);
+        WritePipeline(Passing.Replace("sql: [ ", "sql: [ { name: no other year, query: SELECT * FROM staged WHERE EXTRACT(YEAR FROM seen) <> 2024 }, ", StringComparison.Ordinal), staging);
 
         var run = await workspace.SucceedAsync("run", "p.yaml", "--local");
 
@@ -32,7 +31,7 @@ public sealed class AssertionTests : IDisposable
     [Fact]
     public async Task EveryAssertionThatIsNotTrueIsNamedWithHowManyRowsAndNoValue()
     {
-        workspace.Write("data/acme/in/2.csv", "id,amount,note,at\n1,10,a,2024-01-31 10:00:00\n,999,secret,2024-01-31 10:00:00\n");
+        workspace.Write("data/acme/in/2.csv", "id,amount,note,seen\n1,10,a,2024-01-31 10:00:00\n,999,secret,2024-01-31 10:00:00\n");
         WritePipeline("{ rows: { max: 3 }, not_null: [id], unique: [[id]], accepted_values: { note: [a, \"it's\"] }, sql: [ { name: no large amounts, query: SELECT * FROM staged WHERE amount > 100 } ] }");
 
         var run = await workspace.EtlAsync("run", "p.yaml", "--local");
@@ -88,7 +87,7 @@ public sealed class AssertionTests : IDisposable
     [Fact]
     public async Task ARunWithoutRowsIsAssertedToo()
     {
-        workspace.Write("data/acme/in/1.csv", "id,amount,note,at\nx,10,a,2024-01-31 10:00:00\n");
+        workspace.Write("data/acme/in/1.csv", "id,amount,note,seen\nx,10,a,2024-01-31 10:00:00\n");
         const string csv = "{ rejects: { max: 100% }, schema: infer, columns: [ { name: id, type: INT64 } ] }";
         WritePipeline("{ not_null: [id], unique: [[id]], sql: [ { name: some rows, query: \"SELECT 1 FROM staged HAVING COUNT(*) = 0\" } ] }", csv: csv);
         var run = await workspace.EtlAsync("run", "p.yaml", "--local");
@@ -128,7 +127,7 @@ public sealed class AssertionTests : IDisposable
             """);
         Assert.Contains("8 assertions hold", (await workspace.SucceedAsync("run", "p.yaml")).Output, StringComparison.Ordinal);
 
-        workspace.Write("data/acme/in/2.csv", "id,amount,note,at\n3,30,secret,2024-01-31 10:00:00\n");
+        workspace.Write("data/acme/in/2.csv", "id,amount,note,seen\n3,30,secret,2024-01-31 10:00:00\n");
         var run = await workspace.EtlAsync("run", "p.yaml");
         Assert.Equal(1, run.ExitCode);
         Assert.Contains("accepted_values note: 1 row", run.Error, StringComparison.Ordinal);

@@ -32,11 +32,12 @@ public sealed class ObservabilityTests : IDisposable
     public void Dispose() => workspace.Dispose();
 
     [Fact]
-    public async Task InAContainerEveryLineIsAJsonObject()
+    public async Task WhereLogsAreCollectedEveryLineIsAJsonObject()
     {
         workspace.Environment["KUBERNETES_SERVICE_HOST"] = "10.0.0.1";
+        workspace.Environment["ETL_LOG_FORMAT"] = null;
 
-        var run = await workspace.SucceedAsync("run", "p.yaml", "--local");
+        var run = await workspace.SucceedAsync("run", "p.yaml", "--local", "--json");
 
         var lines = run.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => JsonDocument.Parse(l).RootElement).ToList();
         Assert.Contains(lines, l => l.GetProperty("phase").GetString() == "stage" && l.GetProperty("pipeline").GetString() == "shop" && l.GetProperty("level").GetString() == "information");
@@ -44,6 +45,17 @@ public sealed class ObservabilityTests : IDisposable
         Assert.Equal((3, 2, 1, 2), (Rows("read"), Rows("staged"), Rows("rejected"), Rows("loaded")));
 
         int Rows(string kind) => summary.GetProperty("rows").GetProperty(kind).GetInt32();
+    }
+
+    [Fact]
+    public async Task TheResultIsJsonForTheAskingOnly()
+    {
+        workspace.Environment["KUBERNETES_SERVICE_HOST"] = "10.0.0.1";
+        workspace.Environment["ETL_LOG_FORMAT"] = null;
+        Assert.Contains("3 read = 2 loaded + 1 rejected", (await workspace.SucceedAsync("run", "p.yaml", "--local")).Output, StringComparison.Ordinal);
+
+        workspace.Environment["ETL_LOG_FORMAT"] = "json";
+        Assert.StartsWith("{", (await workspace.SucceedAsync("run", "p.yaml", "--local")).Output, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using Etl.Testing;
+using System.Text.RegularExpressions;
 using Xunit;
 
 namespace Etl.EndToEnd.Tests;
@@ -128,7 +128,8 @@ public sealed class SchemaChangeTests : IDisposable
     {
         var list = string.Join(", ' ', ", columns.Split(", ").Select(c => $"COALESCE(CAST({c} AS STRING), 'NULL')"));
         var query = await workspace.SucceedAsync("query", $"SELECT CONCAT({list}) AS r FROM `proj-ect.drift.t` ORDER BY id", "--local");
-        return string.Join(", ", query.Output.Split('\n').Select(l => l.Trim(' ', '│', '\r')).Where(l => l.Length > 0 && char.IsAsciiDigit(l[0]) && l.Contains(' ', StringComparison.Ordinal) && !l.EndsWith("row", StringComparison.Ordinal) && !l.EndsWith("rows", StringComparison.Ordinal)));
+        // BigQuery writes a NUMERIC without the zeros after its last digit.
+        return Regex.Replace(string.Join(", ", query.Output.Split('\n').Select(l => l.Trim(' ', '│', '\r')).Where(l => l.Length > 0 && char.IsAsciiDigit(l[0]) && l.Contains(' ', StringComparison.Ordinal) && !l.EndsWith("row", StringComparison.Ordinal) && !l.EndsWith("rows", StringComparison.Ordinal))), @"\.(\d*?)0*(?=[ ,]|$)", m => m.Groups[1].Length == 0 ? "" : "." + m.Groups[1]);
     }
 
     private void WritePipeline(string csv, string format = "parquet") => workspace.Write("p.yaml", $$"""

@@ -60,7 +60,12 @@ public sealed class LineParser : IParser
 
             if (text == "bad")
                 await rejects.RejectAsync(new Reject(input.Object.Uri, line, at, "line", text, "said bad", "type", text) { LineFrom = part.Offset > 0 ? start : null }, cancel);
-            else rows.Add(text);
+            else
+            {
+                rows.Add(text);
+                input.Places?.Add(line, at);
+            }
+
             if (rows.Count < RowsInABatch) continue;
             yield return Batch(rows);
             rows.Clear();

@@ -1,15 +1,20 @@
 using Etl.Core.Contracts;
 using Etl.Core.Runs;
 using Etl.Core.Schemas;
+using Etl.Core.State;
 
 namespace Etl.Testing;
 
 /// <summary>A table in memory: the lines of the staged files of every run loaded, each run once.</summary>
-public sealed class MemoryLoadSink(MemoryStagingSink staging) : ILoadSink
+public sealed class MemoryLoadSink(MemoryStagingSink staging) : ILoadSink, IDescribedTable, IStoredObjects
 {
     private readonly HashSet<string> loaded = [];
 
     public WriteDisposition Write { get; set; } = WriteDisposition.Append;
+
+    public IReadOnlyList<string> Key { get; set; } = [];
+
+    public LoadTerms Terms => new(Write) { Key = Key };
 
     /// <summary>The table's rows.</summary>
     public List<string> Rows { get; } = [];
@@ -22,6 +27,18 @@ public sealed class MemoryLoadSink(MemoryStagingSink staging) : ILoadSink
 
     /// <summary>Called before anything is loaded.</summary>
     public Action? BeforeLoad { get; set; }
+
+    /// <summary>Temporary tables, as <c>pipeline/run/table</c>, made long ago.</summary>
+    public HashSet<string> Temporary { get; } = [];
+
+    public IAsyncEnumerable<StoredObject> ListAsync(string prefix, CancellationToken cancel) =>
+        Temporary.Where(t => t.StartsWith(prefix, StringComparison.Ordinal)).Select(t => new StoredObject(t, "", 0, default)).ToList().ToAsyncEnumerable();
+
+    public ValueTask DeleteAsync(StoredObject found, CancellationToken cancel)
+    {
+        Temporary.Remove(found.Name);
+        return ValueTask.CompletedTask;
+    }
 
     /// <summary>The table's columns; null when there is no table, or it does not say.</summary>
     public IReadOnlyList<TargetColumn>? Columns { get; set; }

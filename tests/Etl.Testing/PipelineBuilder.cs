@@ -38,6 +38,8 @@ public sealed class PipelineBuilder
 
     public IncrementalOptions Incremental { get; set; } = new();
 
+    public MetadataOptions Metadata { get; set; } = new();
+
     public LeaseTerms Terms { get; set; } = new();
 
     public LimitOptions Limits { get; set; } = new();
@@ -53,9 +55,6 @@ public sealed class PipelineBuilder
 
     /// <summary>One run.</summary>
     public Task<RunSummary> RunAsync(CancellationToken cancel = default) => Engine().RunAsync(cancel);
-
-    /// <summary>One run that may be asked to stop.</summary>
-    public Task<RunSummary> RunAsync(RunStop stop) => Engine(stop).RunAsync(default);
 
     /// <summary>The engine of one process.</summary>
     public RunEngine Engine(RunStop? stop = null)
@@ -87,6 +86,7 @@ public sealed class PipelineBuilder
             Time = Time,
             SplitBytes = SplitBytes,
             Incremental = Incremental,
+            Metadata = Metadata,
             Limits = Limits,
         };
 }

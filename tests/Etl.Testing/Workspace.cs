@@ -13,7 +13,7 @@ public sealed class Workspace : IDisposable
     public string Folder { get; } = Directory.CreateTempSubdirectory("etl-e2e-").FullName;
 
     /// <summary>Environment variables for every command.</summary>
-    public Dictionary<string, string?> Environment { get; } = new() { ["NO_COLOR"] = "1" };
+    public Dictionary<string, string?> Environment { get; } = new() { ["NO_COLOR"] = "1", ["ETL_LOG_FORMAT"] = "text" };
 
     /// <summary>A path in it.</summary>
     public string PathOf(params string[] parts) => Path.Combine([Folder, .. parts]);
@@ -91,6 +91,9 @@ public sealed class Workspace : IDisposable
 /// <summary>How a command ended.</summary>
 public sealed record Finished(int ExitCode, string Output, string Error)
 {
+    /// <summary>What it wrote to standard error, in one line: where a long sentence is broken is of no interest.</summary>
+    public string Sentence => string.Join(' ', Error.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+
     /// <summary>Everything it printed, for messages.</summary>
     public override string ToString() => $"exit code {ExitCode}\n--- output\n{Output}\n--- error\n{Error}";
 }

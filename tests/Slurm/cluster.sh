@@ -60,7 +60,7 @@ CONF
     cluster_pids+=($!)
     eval "slurmd_node$node=$!"
   done
-  wait_for 60 all_idle "$nodes"
+  wait_for 180 all_idle "$nodes"
 }
 
 all_idle() { [ "$(sinfo -h -N -t idle -o %N 2>/dev/null | wc -l)" = "$1" ]; }

@@ -11,24 +11,41 @@ internal sealed class BigQueryJobs(IBigQueryService service, TimeProvider time)
     private static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(10);
 
-    /// <summary>The job called <paramref name="id"/>, or its next attempt, when it is done: well or not. <paramref name="isOurs"/> tells it from another sink's job of the same run.</summary>
-    public async Task<Job> RunAsync(string project, string? location, string id, JobConfiguration configuration, Func<Job, bool> isOurs, CancellationToken cancel)
+    /// <summary>The job called <paramref name="name"/>, or its next attempt, when it is done: well or not.</summary>
+    public Task<Job> RunAsync(JobName name, JobConfiguration configuration, CancellationToken cancel) => RunAsync(name, _ => Task.FromResult(configuration), cancel);
+
+    /// <summary>The same, asking what to run only when it was not done yet.</summary>
+    public Task<Job> RunAsync(JobName name, Func<int, Task<JobConfiguration>> configure, CancellationToken cancel) => RunAsync(name, configure, _ => Task.FromResult(true), cancel);
+
+    /// <summary>The same, for a job whose result may be lost again: one whose result does not <paramref name="last"/> is spent as a failed one is.</summary>
+    public async Task<Job> RunAsync(JobName name, Func<int, Task<JobConfiguration>> configure, Func<Job, Task<bool>> last, CancellationToken cancel)
     {
         for (var attempt = 1; ; attempt++)
         {
-            var reference = new JobReference { ProjectId = project, Location = location, JobId = attempt == 1 ? id : $"{id}_{attempt}" };
+            var reference = name.Attempt(attempt);
             var job = await FindAsync(reference, cancel).ConfigureAwait(false);
             if (job is not null)
             {
-                if (!isOurs(job)) continue;
+                if (!name.IsOurs(job)) continue;
                 job = await WaitAsync(reference, job, cancel).ConfigureAwait(false);
-                if (job.Status?.ErrorResult is null) return job;
+                if (job.Status?.ErrorResult is null && await last(job).ConfigureAwait(false)) return job;
                 continue;
             }
-            job = await InsertAsync(new Job { JobReference = reference, Configuration = configuration }, cancel).ConfigureAwait(false);
-            if (!isOurs(job)) continue;
+
+            job = await InsertAsync(new Job { JobReference = reference, Configuration = await configure(attempt).ConfigureAwait(false) }, cancel).ConfigureAwait(false);
+            if (!name.IsOurs(job)) continue;
             return await WaitAsync(reference, job, cancel).ConfigureAwait(false);
         }
+    }
+
+    /// <summary>The last attempt that was done well; null when there is none.</summary>
+    public async Task<Job?> FindDoneAsync(JobName name, CancellationToken cancel)
+    {
+        Job? done = null;
+        for (var attempt = 1; await FindAsync(name.Attempt(attempt), cancel).ConfigureAwait(false) is { } job; attempt++)
+            if (name.IsOurs(job) && job.Status is { State: "DONE", ErrorResult: null })
+                done = job;
+        return done;
     }
 
     private async Task<Job?> FindAsync(JobReference reference, CancellationToken cancel)

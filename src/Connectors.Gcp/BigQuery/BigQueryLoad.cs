@@ -13,26 +13,39 @@ internal static class BigQueryLoad
     private const int MostFiles = 10_000;
     private const long MostBytes = 15L << 40;
 
-    public static JobConfiguration Configure(RunManifest run, IReadOnlyList<StagedFile> files, BigQueryOptions options, Table table)
+    /// <summary>Straight into the table, or the partition of it that <paramref name="destination"/> names.</summary>
+    public static JobConfiguration IntoTable(TableLoad load, TableReference destination)
     {
-        CheckSize(files);
-        var append = options.Write == WriteDisposition.Append;
-        var load = new JobConfigurationLoad
+        var (run, options, table) = (load.Run, load.Options, load.Table);
+        var keeps = options.KeepsRows;
+        return Configure(load, new JobConfigurationLoad
         {
-            SourceUris = [.. files.Select(f => f.Uri)],
-            DestinationTable = table.TableReference,
-            Schema = BigQuerySchemas.ToApi(run.Schema, append ? table.Schema : null),
-            CreateDisposition = "CREATE_NEVER",
-            WriteDisposition = append ? "WRITE_APPEND" : "WRITE_TRUNCATE",
-            SchemaUpdateOptions = append && table.Schema is { } there ? BigQuerySchemas.UpdateOptions(run.Schema, there) : null,
+            DestinationTable = destination,
+            Schema = BigQuerySchemas.ToApi(run.Schema, keeps ? table.Schema : null),
+            WriteDisposition = options.Write == WriteDisposition.Append ? "WRITE_APPEND" : "WRITE_TRUNCATE",
+            SchemaUpdateOptions = keeps && table.Schema is { } there ? BigQuerySchemas.UpdateOptions(run.Schema, there) : null,
             // The table's own layout, so that a truncating load keeps it.
             TimePartitioning = table.TimePartitioning,
             Clustering = table.Clustering,
-            Autodetect = false,
-            MaxBadRecords = 0,
-        };
-        Describe(load, run);
-        return new JobConfiguration { Load = load, Labels = options.Labels.Count == 0 ? null : new Dictionary<string, string>(options.Labels) };
+        });
+    }
+
+    /// <summary>Into an empty temporary table.</summary>
+    public static JobConfiguration IntoTemporary(TableLoad load, TableReference temporary) =>
+        Configure(load, new JobConfigurationLoad { DestinationTable = temporary, Schema = BigQuerySchemas.ToApi(load.Run.Schema), WriteDisposition = "WRITE_EMPTY" });
+
+    /// <summary>The labels of jobs and new tables; null for none.</summary>
+    public static Dictionary<string, string>? Labels(BigQueryOptions options) => options.Labels.Count == 0 ? null : new Dictionary<string, string>(options.Labels);
+
+    private static JobConfiguration Configure(TableLoad load, JobConfigurationLoad job)
+    {
+        CheckSize(load.Files);
+        job.SourceUris = [.. load.Files.Select(f => f.Uri)];
+        job.CreateDisposition = "CREATE_NEVER";
+        job.Autodetect = false;
+        job.MaxBadRecords = 0;
+        Describe(job, load.Run);
+        return new JobConfiguration { Load = job, Labels = Labels(load.Options) };
     }
 
     /// <summary>Makes sure that one load takes the files; a query over them takes as many.</summary>

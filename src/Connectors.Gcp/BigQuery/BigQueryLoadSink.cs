@@ -1,19 +1,22 @@
 using System.Net;
-using System.Text.RegularExpressions;
+using System.Runtime.CompilerServices;
 using Etl.Connectors.Gcp.BigQuery.Client;
 using Etl.Connectors.Gcp.BigQuery.Client.Data;
 using Etl.Connectors.Gcp.Federation;
 using Etl.Core.Connectors;
 using Etl.Core.Contracts;
 using Etl.Core.Errors;
+using Etl.Core.Merging;
 using Etl.Core.Runs;
+using Etl.Core.State;
 using Google;
+using Microsoft.Extensions.Logging;
 using TableSchema = Etl.Core.Schemas.TableSchema;
 
 namespace Etl.Connectors.Gcp.BigQuery;
 
-/// <summary>Loads a run's staged files into one BigQuery table, with one load job: all rows or none, once.</summary>
-public sealed partial class BigQueryLoadSink : ILoadSink, IStagedRows, IDisposable
+/// <summary>Loads a run's staged files into one BigQuery table: all rows or none, once. To <see cref="IStoredObjects"/>, what it stores are the temporary tables of runs, as <c>pipeline/run/table</c>.</summary>
+public sealed class BigQueryLoadSink : ILoadSink, IDescribedTable, IStoredObjects, IStagedRows, IDisposable
 {
     private readonly BigQueryOptions options;
     private readonly ConnectorContext context;
@@ -39,7 +42,7 @@ public sealed partial class BigQueryLoadSink : ILoadSink, IStagedRows, IDisposab
     private TableReference Reference => new() { ProjectId = options.Project, DatasetId = options.Dataset, TableId = options.Table };
 
     /// <inheritdoc/>
-    public WriteDisposition Write => options.Write;
+    public LoadTerms Terms => new(options.Write) { KeepsRows = options.KeepsRows, Key = options.Key };
 
     /// <inheritdoc/>
     public async ValueTask<TargetTable> DescribeAsync(CancellationToken cancel) =>
@@ -50,18 +53,18 @@ public sealed partial class BigQueryLoadSink : ILoadSink, IStagedRows, IDisposab
     {
         ArgumentNullException.ThrowIfNull(schema);
         BigQuerySchemas.CheckLayout(schema, options);
+        MergeCheck.Check(schema, options);
         await CallAsync("check", async () =>
         {
             var location = await FindLocationAsync(cancel).ConfigureAwait(false);
             if (await FindTableAsync(cancel).ConfigureAwait(false) is not { } table) return true;
             CheckTable(schema, table);
-            if (options.Write != WriteDisposition.Replace) await Widening(location).CheckAsync(schema, table, cancel).ConfigureAwait(false);
+            if (options.KeepsRows) await Widening(location).CheckAsync(schema, table, cancel).ConfigureAwait(false);
             return true;
         }, cancel).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
-    /// <remarks>Without any staged file there is nothing a load job could take: the table is made when it is missing, and with <c>write: replace</c> emptied by a TRUNCATE TABLE job of the same identity.</remarks>
     public async ValueTask<LoadReceipt> CommitAsync(RunManifest run, IReadOnlyList<StageReceipt> receipts, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(run);
@@ -70,28 +73,42 @@ public sealed partial class BigQueryLoadSink : ILoadSink, IStagedRows, IDisposab
         {
             var location = await FindLocationAsync(cancel).ConfigureAwait(false);
             var table = await EnsureTableAsync(run.Schema, cancel).ConfigureAwait(false);
-            if (options.Write != WriteDisposition.Replace)
-                table = await Widening(location).ApplyAsync(JobId(run), run.Schema, table, cancel).ConfigureAwait(false);
-            var files = receipts.OrderBy(r => r.Split).SelectMany(r => r.Files).ToList();
-            if (files.Count == 0 && options.Write == WriteDisposition.Append) return Receipt("none: no rows were staged", 0);
-
-            var configuration = files.Count == 0 ? Truncate() : BigQueryLoad.Configure(run, files, options, table);
-            var job = await new BigQueryJobs(service.Value, context.Time)
-                .RunAsync(options.Project, location, JobId(run), configuration, IsOurs, cancel).ConfigureAwait(false);
-            if (job.Status?.ErrorResult is not null) throw BigQueryErrors.Explain(job, Target);
-
-            var rows = job.Statistics?.Load?.OutputRows ?? 0;
-            var id = job.JobReference!.JobId!;
-            // With passthrough nobody counted, and the sum is null.
-            var staged = receipts.Any(r => r.RowsStaged is null) ? null : receipts.Sum(r => r.RowsStaged);
-            return staged is null || staged == rows
-                ? Receipt(id, rows)
-                : throw new DataException($"BigQuery loaded {rows} rows into {Target} (job {id}), and {staged} were staged. The rows are in the table; compare it with the staged files before it is used, and undo the load with `FOR SYSTEM_TIME AS OF` when it is wrong.");
+            if (options.KeepsRows) table = await Widening(location).ApplyAsync(TableLoad.JobIdOf(run), run.Schema, table, cancel).ConfigureAwait(false);
+            var load = new TableLoad(run, receipts, options, table, location);
+            var jobs = new BigQueryJobs(service.Value, context.Time);
+            return Statement(run) is { } statement
+                ? await new TemporaryLoad(service.Value, jobs, Temporary, statement).LoadAsync(load, cancel).ConfigureAwait(false)
+                : await new DirectLoad(jobs).LoadAsync(load, cancel).ConfigureAwait(false);
         }, cancel).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
-    public SqlDialect Dialect => BigQueryStagedRows.Dialect;
+    public async IAsyncEnumerable<StoredObject> ListAsync(string prefix, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        foreach (var table in await CallAsync("list temporary tables beside", async () => await Temporary.ListAsync(prefix.TrimEnd('/'), cancel).ToListAsync(cancel).ConfigureAwait(false), cancel).ConfigureAwait(false))
+            yield return table;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DeleteAsync(StoredObject found, CancellationToken cancel)
+    {
+        ArgumentNullException.ThrowIfNull(found);
+        await CallAsync("remove a temporary table beside", () => Temporary.DeleteAsync(found.Name[(found.Name.LastIndexOf('/') + 1)..], cancel), cancel).ConfigureAwait(false);
+    }
+
+    private TemporaryTables Temporary => new(service.Value, options, context.Time, context.Logs.CreateLogger<BigQueryLoadSink>());
+
+    /// <summary>What brings the rows from a temporary table into the table; null when they are loaded straight into it.</summary>
+    private ITableStatement? Statement(RunManifest run) => options.Write switch
+    {
+        WriteDisposition.Merge => new MergeRows(),
+        WriteDisposition.ReplacePartitions => new ReplacePartitions(service.Value),
+        WriteDisposition.Append when run.Replaces is { Count: > 0 } => new ReplaceObjects(),
+        _ => null,
+    };
+
+    /// <inheritdoc/>
+    public SqlDialect Dialect => GoogleSql.Dialect;
 
     /// <inheritdoc/>
     public async ValueTask<IReadOnlyList<long>> CountAsync(RunManifest run, IReadOnlyList<StageReceipt> receipts, StagedQuery query, CancellationToken cancel)
@@ -102,7 +119,7 @@ public sealed partial class BigQueryLoadSink : ILoadSink, IStagedRows, IDisposab
         {
             var location = await FindLocationAsync(cancel).ConfigureAwait(false);
             var rows = new BigQueryStagedRows(service.Value, new BigQueryJobs(service.Value, context.Time), options.Project, location);
-            return await rows.CountAsync($"{JobId(run)}_{query.Id}", run, [.. receipts.OrderBy(r => r.Split).SelectMany(r => r.Files)], query.Sql, cancel).ConfigureAwait(false);
+            return await rows.CountAsync($"{TableLoad.JobIdOf(run)}_{query.Id}", run, [.. receipts.OrderBy(r => r.Split).SelectMany(r => r.Files)], query.Sql, cancel).ConfigureAwait(false);
         }, cancel).ConfigureAwait(false);
     }
 
@@ -162,7 +179,7 @@ public sealed partial class BigQueryLoadSink : ILoadSink, IStagedRows, IDisposab
     {
         TableReference = Reference,
         Description = options.Description,
-        Labels = options.Labels.Count == 0 ? null : new Dictionary<string, string>(options.Labels),
+        Labels = BigQueryLoad.Labels(options),
         Schema = BigQuerySchemas.ToApi(schema),
         TimePartitioning = options.Partition is { } partition ? new TimePartitioning { Field = partition.Column, Type = partition.By.ToString().ToUpperInvariant() } : null,
         Clustering = options.Cluster.Count == 0 ? null : new Clustering { Fields = [.. options.Cluster] },
@@ -175,24 +192,11 @@ public sealed partial class BigQueryLoadSink : ILoadSink, IStagedRows, IDisposab
         if (options.Partition is { } wanted
             && (!string.Equals(table.TimePartitioning?.Field, wanted.Column, StringComparison.OrdinalIgnoreCase) || !string.Equals(table.TimePartitioning?.Type, wanted.By.ToString(), StringComparison.OrdinalIgnoreCase)))
             throw new ServiceException($"The table {Target} is {(table.TimePartitioning is { } is_ ? $"partitioned by {is_.Type} of {is_.Field ?? "the load time"}" : "not partitioned")}, and the pipeline says by {wanted.By.ToString().ToUpperInvariant()} of {wanted.Column}. BigQuery cannot change that of a table: make `partition` agree, load into another table, or drop this one (`bq rm -t {options.Project}:{options.Dataset}.{options.Table}`).", transient: false);
-        if (options.Write == WriteDisposition.Append && table.Schema is { Fields.Count: > 0 } existing)
+        if (options.KeepsRows && table.Schema is { Fields.Count: > 0 } existing)
             BigQuerySchemas.CheckAppend(schema, existing, $"`{Target}`");
     }
 
-    private JobConfiguration Truncate() =>
-        new() { Query = new JobConfigurationQuery { Query = $"TRUNCATE TABLE `{Target}`", UseLegacySql = false } };
-
-    /// <summary>Two sinks of one run share its identity, not its table.</summary>
-    private bool IsOurs(Job job) =>
-        job.Configuration?.Load?.DestinationTable is { } table
-            ? table.ProjectId == options.Project && table.DatasetId == options.Dataset && table.TableId == options.Table
-            : job.Configuration?.Query?.Query is not { } sql || sql == $"TRUNCATE TABLE `{Target}`";
-
     private BigQueryWidening Widening(string? location) => new(service.Value, new BigQueryJobs(service.Value, context.Time), Reference, location);
-
-    private static string JobId(RunManifest run) => $"etl_{NotInIds().Replace(run.Pipeline, "-")}_{run.RunId}";
-
-    private LoadReceipt Receipt(string job, long rows) => new(Target, job, rows, $"etl query 'SELECT * FROM `{Target}` LIMIT 10'");
 
     private async Task<T> CallAsync<T>(string doing, Func<Task<T>> call, CancellationToken cancel)
     {
@@ -207,7 +211,4 @@ public sealed partial class BigQueryLoadSink : ILoadSink, IStagedRows, IDisposab
             throw explained;
         }
     }
-
-    [GeneratedRegex("[^A-Za-z0-9_-]+")]
-    private static partial Regex NotInIds();
 }

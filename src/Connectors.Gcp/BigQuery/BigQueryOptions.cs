@@ -5,7 +5,7 @@ using Etl.Core.Contracts;
 namespace Etl.Connectors.Gcp.BigQuery;
 
 /// <summary>The table that a run loads into, and how.</summary>
-public sealed record BigQueryOptions : IWriting
+public sealed record BigQueryOptions : IMerging, IValidatableObject
 {
     /// <summary>The project that holds the dataset and runs the load.</summary>
     [Description("The project that holds the dataset and runs the load job.")]
@@ -22,9 +22,25 @@ public sealed record BigQueryOptions : IWriting
     [RegularExpression(@"^[\p{L}\p{M}\p{N}\p{Pc}\p{Pd} ]{1,1024}$", ErrorMessage = "A table's name has letters, digits, underscores and hyphens.")]
     public required string Table { get; init; }
 
-    /// <summary>Whether rows are added or take the place of those there are.</summary>
-    [Description("append adds rows; replace puts them in the place of all there are.")]
+    /// <summary>What happens to the rows there are.</summary>
+    [Description("append adds rows; replace puts them in the place of all there are, or of one partition; merge updates by key; replace_partitions replaces the partitions that the rows are of.")]
     public WriteDisposition Write { get; init; } = WriteDisposition.Append;
+
+    /// <summary>With <see cref="WriteDisposition.Replace"/>, the one partition that is replaced.</summary>
+    [Description("With write: replace, the one partition that is replaced, by its id: 2026112507 (an hour), 20261125 (a day), 202611 (a month) or 2026 (a year).")]
+    public string? PartitionId { get; init; }
+
+    /// <inheritdoc/>
+    [Description("With write: merge, the columns that tell one row from another.")]
+    public IReadOnlyList<string> Key { get; init; } = [];
+
+    /// <inheritdoc/>
+    [Description("With write: merge, the column by which the latest of several rows with one key is known. A row that is older than the table's changes nothing. Without it, a key that comes twice in a run is an error.")]
+    public string? LatestBy { get; init; }
+
+    /// <inheritdoc/>
+    [Description("With write: merge, which rows remove the row with their key.")]
+    public HardDeleteOptions? HardDelete { get; init; }
 
     /// <summary>How a new table is partitioned.</summary>
     [Description("How a new table is partitioned. Not at all when left out.")]
@@ -47,6 +63,22 @@ public sealed record BigQueryOptions : IWriting
     [Description("A new table's description.")]
     [StringLength(16384)]
     public string? Description { get; init; }
+
+    /// <summary>Whether rows of earlier loads stay.</summary>
+    internal bool KeepsRows => Write != WriteDisposition.Replace || PartitionId is not null;
+
+    /// <inheritdoc/>
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        foreach (var problem in IMerging.Check(this)) yield return problem;
+        if (Write == WriteDisposition.ReplacePartitions && Partition is null)
+            yield return new ValidationResult("write: replace_partitions needs partition, such as partition: { column: ordered_at, by: day }", [nameof(Write)]);
+        if (PartitionId is null) yield break;
+        if (Write != WriteDisposition.Replace) yield return new ValidationResult("partition_id goes with write: replace", [nameof(PartitionId)]);
+        else if (Partition is null) yield return new ValidationResult("partition_id needs partition, such as partition: { column: ordered_at, by: day }", [nameof(PartitionId)]);
+        else if (PartitionRanges.StartOf(PartitionId, Partition.By) is null)
+            yield return new ValidationResult($"partition_id must be the id of {(Partition.By switch { PartitionUnit.Hour => "an hour, such as 2026112507", PartitionUnit.Day => "a day, such as 20261125", PartitionUnit.Month => "a month, such as 202611", _ => "a year, such as 2026" })}", [nameof(PartitionId)]);
+    }
 }
 
 /// <summary>How a table is partitioned (https://cloud.google.com/bigquery/docs/partitioned-tables).</summary>

@@ -1,10 +1,12 @@
 using System.Globalization;
+using System.Net;
 using System.Runtime.CompilerServices;
 using Etl.Connectors.Gcp.BigQuery.Client;
 using Etl.Connectors.Gcp.BigQuery.Client.Data;
 using Etl.Connectors.Gcp.Federation;
 using Etl.Core.Connectors;
 using Etl.Core.Errors;
+using Google;
 using Newtonsoft.Json;
 using Newtonsoft.Json.Linq;
 
@@ -38,13 +40,8 @@ public sealed class BigQueryReader : IDisposable
     {
         try
         {
-            var job = await service.InsertJobAsync(
-                new Job
-                {
-                    JobReference = new JobReference { ProjectId = project, Location = location, JobId = $"etl_query_{Guid.NewGuid():N}" },
-                    Configuration = new JobConfiguration { Query = new JobConfigurationQuery { Query = sql, UseLegacySql = false } },
-                },
-                cancel).ConfigureAwait(false);
+            var reference = new JobReference { ProjectId = project, Location = location, JobId = $"etl_query_{Guid.NewGuid():N}" };
+            var job = await StartAsync(new Job { JobReference = reference, Configuration = new JobConfiguration { Query = new JobConfigurationQuery { Query = sql, UseLegacySql = false } } }, cancel).ConfigureAwait(false);
             var first = await PageAsync(job.JobReference!, null, cancel).ConfigureAwait(false);
             while (first.JobComplete != true) first = await PageAsync(job.JobReference!, null, cancel).ConfigureAwait(false);
             var columns = (first.Schema?.Fields ?? []).Select(f => new QueryColumn(f.Name ?? "", f.Type ?? "STRING")).ToList();
@@ -58,6 +55,19 @@ public sealed class BigQueryReader : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => service.Dispose();
+
+    private async Task<Job> StartAsync(Job job, CancellationToken cancel)
+    {
+        try
+        {
+            return await service.InsertJobAsync(job, cancel).ConfigureAwait(false);
+        }
+        catch (GoogleApiException e) when (e.HttpStatusCode == HttpStatusCode.Conflict)
+        {
+            // Nobody else has this id: the answer to the first try was lost.
+            return job;
+        }
+    }
 
     private async IAsyncEnumerable<IReadOnlyList<string?>> RowsAsync(JobReference job, GetQueryResultsResponse page, List<QueryColumn> columns, [EnumeratorCancellation] CancellationToken cancel)
     {

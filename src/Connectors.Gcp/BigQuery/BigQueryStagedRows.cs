@@ -14,9 +14,6 @@ internal sealed class BigQueryStagedRows(IBigQueryService service, BigQueryJobs 
     private const string External = "staged_files";
     private static readonly TimeSpan Wait = TimeSpan.FromSeconds(10);
 
-    /// <summary>GoogleSQL.</summary>
-    public static SqlDialect Dialect { get; } = new(name => $"`{name}`", Literal, type => type.SqlName());
-
     /// <summary>The answer to a query of one row of whole numbers.</summary>
     /// <param name="jobId">The query's job.</param>
     /// <param name="run">The run.</param>
@@ -28,11 +25,11 @@ internal sealed class BigQueryStagedRows(IBigQueryService service, BigQueryJobs 
         BigQueryLoad.CheckSize(files);
         var query = new JobConfigurationQuery
         {
-            Query = $"WITH staged AS ({(files.Count == 0 ? Dialect.NoRows(run.Schema) : $"SELECT {string.Join(", ", run.Schema.Columns.Select(Column))} FROM {External}")})\n{sql}",
+            Query = $"WITH staged AS ({(files.Count == 0 ? GoogleSql.Dialect.NoRows(run.Schema) : $"SELECT {string.Join(", ", run.Schema.Columns.Select(Column))} FROM {External}")})\n{sql}",
             UseLegacySql = false,
             TableDefinitions = files.Count == 0 ? null : new Dictionary<string, ExternalDataConfiguration> { [External] = Describe(run, files) },
         };
-        var job = await jobs.RunAsync(project, location, jobId, new JobConfiguration { Query = query }, j => j.Configuration?.Query?.Query is not { } text || text == query.Query, cancel).ConfigureAwait(false);
+        var job = await jobs.RunAsync(new JobName(project, location, jobId, j => j.Configuration?.Query?.Query is not { } text || text == query.Query), new JobConfiguration { Query = query }, cancel).ConfigureAwait(false);
         if (job.Status?.ErrorResult is not null) throw BigQueryErrors.Explain(job, "the staged rows", "query");
         var answer = await service.GetQueryResultsAsync(job.JobReference!, null, 1, Wait, cancel).ConfigureAwait(false);
         while (answer.JobComplete != true) answer = await service.GetQueryResultsAsync(job.JobReference!, null, 1, Wait, cancel).ConfigureAwait(false);
@@ -43,7 +40,7 @@ internal sealed class BigQueryStagedRows(IBigQueryService service, BigQueryJobs 
     // Parquet has no mark of its own that BigQuery reads as DATETIME; a load is told by its schema, an external table cannot be.
     private static string Column(Column column)
     {
-        var name = Dialect.Name(column.Name);
+        var name = GoogleSql.Name(column.Name);
         return column.Type == ColumnType.DateTime ? $"CAST({name} AS DATETIME) AS {name}" : name;
     }
 
@@ -82,8 +79,4 @@ internal sealed class BigQueryStagedRows(IBigQueryService service, BigQueryJobs 
         { Compression: StagingCompression.Auto or StagingCompression.Gzip } => true,
         _ => false,
     };
-
-    // https://cloud.google.com/bigquery/docs/reference/standard-sql/lexical#string_and_bytes_literals
-    private static string Literal(string text) =>
-        $"'{text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("'", "\\'", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal).Replace("\r", "\\r", StringComparison.Ordinal)}'";
 }

@@ -29,9 +29,9 @@ internal sealed class BigQueryWidening(IBigQueryService service, BigQueryJobs jo
         {
             var sql = $"ALTER TABLE `{Table}` ALTER COLUMN `{column}` SET DATA TYPE {type.SqlName()}";
             var job = await jobs.RunAsync(
-                reference.ProjectId!, location, $"{jobId}_type_{schema.IndexOf(column)}",
+                new JobName(reference.ProjectId!, location, $"{jobId}_type_{schema.IndexOf(column)}", j => j.Configuration?.Query?.Query is not { } text || text == sql),
                 new JobConfiguration { Query = new JobConfigurationQuery { Query = sql, UseLegacySql = false } },
-                j => j.Configuration?.Query?.Query is not { } text || text == sql, cancel).ConfigureAwait(false);
+                cancel).ConfigureAwait(false);
             if (job.Status?.ErrorResult is not null) throw BigQueryErrors.Explain(job, $"column {column} of {Table} the type {type.SqlName()}", "give");
         }
 

@@ -3,6 +3,7 @@ using DuckDB.NET.Data;
 using Etl.Core.Connectors;
 using Etl.Core.Contracts;
 using Etl.Core.Errors;
+using Etl.Core.Merging;
 using Etl.Core.Runs;
 using Etl.Core.Schemas;
 using static Etl.Connectors.Local.DuckDb.DuckDbTypes;
@@ -12,14 +13,15 @@ namespace Etl.Connectors.Local.DuckDb;
 /// <summary>
 /// A table in a DuckDB database file. Rows and the note that a run was loaded (in <c>_etl_loads</c>) are one transaction, so a run is loaded once however often it is asked for.
 /// </summary>
-public sealed class DuckDbSink(DuckDbOptions options, ConnectorContext context) : ILoadSink, IStagedRows
+public sealed class DuckDbSink(DuckDbOptions options, ConnectorContext context) : ILoadSink, IDescribedTable, IStagedRows
 {
+    private static readonly string[] Counts = ["inserted", "updated", "deleted"];
     private readonly string database = Path.GetFullPath(options.Database, context.Folder);
     private readonly string table = $"{Name(options.Schema)}.{Name(options.Table)}";
     private readonly string loads = $"{Name(options.Schema)}._etl_loads";
 
     /// <inheritdoc/>
-    public WriteDisposition Write => options.Write;
+    public LoadTerms Terms { get; } = new(options.Write) { Key = options.Key };
 
     /// <inheritdoc/>
     public SqlDialect Dialect { get; } = new(Name, Literal, Of);
@@ -39,6 +41,7 @@ public sealed class DuckDbSink(DuckDbOptions options, ConnectorContext context) 
     /// <inheritdoc/>
     public async ValueTask CheckAsync(TableSchema schema, CancellationToken cancel)
     {
+        MergeCheck.Check(schema, options);
         if (!File.Exists(database))
             return;
         var connection = await OpenAsync(cancel).ConfigureAwait(false);
@@ -94,11 +97,12 @@ public sealed class DuckDbSink(DuckDbOptions options, ConnectorContext context) 
                 await RunAsync(connection, "SET TimeZone='UTC'", cancel).ConfigureAwait(false);
                 await RunAsync(connection, "BEGIN TRANSACTION", cancel).ConfigureAwait(false);
                 await RunAsync(connection, $"CREATE SCHEMA IF NOT EXISTS {Name(options.Schema)}", cancel).ConfigureAwait(false);
-                await RunAsync(connection, $"CREATE TABLE IF NOT EXISTS {loads} (run_id VARCHAR PRIMARY KEY, \"table\" VARCHAR, \"rows\" BIGINT, loaded_at TIMESTAMP WITH TIME ZONE)", cancel).ConfigureAwait(false);
-                var rows = await ScalarAsync(connection, $"SELECT \"rows\" FROM {loads} WHERE run_id = {Literal(run.RunId)}", cancel).ConfigureAwait(false);
-                rows ??= await LoadAsync(connection, run, [.. receipts.SelectMany(r => r.Files)], cancel).ConfigureAwait(false);
+                await RunAsync(connection, $"CREATE TABLE IF NOT EXISTS {loads} (run_id VARCHAR PRIMARY KEY, \"table\" VARCHAR, \"rows\" BIGINT, loaded_at TIMESTAMP WITH TIME ZONE, {string.Join(", ", Counts.Select(c => c + " BIGINT"))})", cancel).ConfigureAwait(false);
+                // Tables of earlier versions have no such columns.
+                foreach (var count in Counts) await RunAsync(connection, $"ALTER TABLE {loads} ADD COLUMN IF NOT EXISTS {count} BIGINT", cancel).ConfigureAwait(false);
+                var (rows, changes) = await FindAsync(connection, run, cancel).ConfigureAwait(false) ?? await LoadAsync(connection, run, [.. receipts.SelectMany(r => r.Files)], cancel).ConfigureAwait(false);
                 await RunAsync(connection, "COMMIT", cancel).ConfigureAwait(false);
-                return new LoadReceipt($"{database}:{options.Schema}.{options.Table}", run.RunId, (long)rows, $"duckdb {database} 'SELECT * FROM {table} LIMIT 10'");
+                return new LoadReceipt($"{database}:{options.Schema}.{options.Table}", run.RunId, rows, $"duckdb {database} 'SELECT * FROM {table} LIMIT 10'", changes);
             }
             catch (DuckDBException e)
             {
@@ -107,7 +111,7 @@ public sealed class DuckDbSink(DuckDbOptions options, ConnectorContext context) 
         }
     }
 
-    private async ValueTask<long> LoadAsync(DuckDBConnection connection, RunManifest run, StagedFile[] files, CancellationToken cancel)
+    private async ValueTask<(long Rows, RowChanges? Changes)> LoadAsync(DuckDBConnection connection, RunManifest run, StagedFile[] files, CancellationToken cancel)
     {
         var columns = string.Join(", ", run.Schema.Columns.Select(c => $"{Name(c.Name)} {Of(c.Type)}{(c.Nullable ? "" : " NOT NULL")}"));
         if (options.Write == WriteDisposition.Replace)
@@ -116,11 +120,28 @@ public sealed class DuckDbSink(DuckDbOptions options, ConnectorContext context) 
         foreach (var change in Changes(run.Schema, await DescribeAsync(connection, cancel).ConfigureAwait(false)))
             await RunAsync(connection, $"ALTER TABLE {table} {change}", cancel).ConfigureAwait(false);
 
-        var names = string.Join(", ", run.Schema.Columns.Select(c => Name(c.Name)));
-        var rows = files.Length == 0 ? 0L : await RunAsync(connection, $"INSERT INTO {table} ({names}) SELECT {names} FROM {Read(run, files)}", cancel).ConfigureAwait(false);
+        var write = new DuckDbWrite(connection, Dialect, table, run, options);
+        var (rows, changes) = options.Write == WriteDisposition.Merge ? await write.MergeAsync(files, cancel).ConfigureAwait(false)
+            : run.Replaces is { Count: > 0 } ? await write.ReplaceObjectsAsync(files, cancel).ConfigureAwait(false)
+            : (await write.InsertAsync(files, cancel).ConfigureAwait(false), null);
         var now = context.Time.GetUtcNow().ToString("O", CultureInfo.InvariantCulture);
-        await RunAsync(connection, $"INSERT INTO {loads} VALUES ({Literal(run.RunId)}, {Literal(options.Table)}, {rows.ToString(CultureInfo.InvariantCulture)}, {Literal(now)})", cancel).ConfigureAwait(false);
-        return rows;
+        await RunAsync(
+            connection,
+            string.Create(CultureInfo.InvariantCulture, $"INSERT INTO {loads} (run_id, \"table\", \"rows\", loaded_at, {string.Join(", ", Counts)}) VALUES ({Literal(run.RunId)}, {Literal(options.Table)}, {rows}, {Literal(now)}, {(changes is null ? "NULL, NULL, NULL" : $"{changes.Inserted}, {changes.Updated}, {changes.Deleted}")})"),
+            cancel).ConfigureAwait(false);
+        return (rows, changes);
+    }
+
+    /// <summary>What an earlier commit of the run did, or null.</summary>
+    private async ValueTask<(long Rows, RowChanges? Changes)?> FindAsync(DuckDBConnection connection, RunManifest run, CancellationToken cancel)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = $"SELECT \"rows\", {string.Join(", ", Counts)} FROM {loads} WHERE run_id = {Literal(run.RunId)}";
+        var reader = await command.ExecuteReaderAsync(cancel).ConfigureAwait(false);
+        await using var _ = reader.ConfigureAwait(false);
+        return await reader.ReadAsync(cancel).ConfigureAwait(false)
+            ? (reader.GetInt64(0), await reader.IsDBNullAsync(1, cancel).ConfigureAwait(false) ? null : new RowChanges(reader.GetInt64(1), reader.GetInt64(2), reader.GetInt64(3)))
+            : null;
     }
 
     /// <summary>What is to be altered so that the table takes the columns, once those it has are known to fit: part of the load's transaction.</summary>

@@ -6,12 +6,8 @@ namespace Etl.Core.Contracts;
 /// <summary>Where staged files are loaded: once a run, all or nothing. Let exceptions escape.</summary>
 public interface ILoadSink
 {
-    /// <summary>What its options ask for; decides whether the planner leaves out objects that were loaded before.</summary>
-    WriteDisposition Write { get; }
-
-    /// <summary>Called by the planner before <see cref="CheckAsync"/>: the table as it is now, so that the run's columns can be made to fit it. Changes nothing.</summary>
-    /// <exception cref="Errors.ServiceException">The service refuses or fails.</exception>
-    ValueTask<TargetTable> DescribeAsync(CancellationToken cancel);
+    /// <summary>What its options make of the rows that are in the table already.</summary>
+    LoadTerms Terms { get; }
 
     /// <summary>Called by the planner: makes sure that a load of <paramref name="schema"/>, which was made to fit the table, can work (the dataset is there, the table's layout agrees), and changes nothing.</summary>
     /// <exception cref="Errors.ServiceException">The target is missing or refuses.</exception>
@@ -25,6 +21,13 @@ public interface ILoadSink
 /// <summary>What a load did.</summary>
 /// <param name="Target">The table, as its service names it.</param>
 /// <param name="Job">The load's identity at the service.</param>
-/// <param name="Rows">Rows loaded, by the service's own count.</param>
+/// <param name="Rows">Rows taken from the staged files, by the service's own count. With <paramref name="Changes"/> the table may hold fewer of them.</param>
 /// <param name="Query">A command a person can run next to see the rows, ready for a shell.</param>
-public sealed record LoadReceipt(string Target, string Job, long Rows, string Query);
+/// <param name="Changes">What became of the table's rows, where a load does more than add all or replace all; null otherwise.</param>
+public sealed record LoadReceipt(string Target, string Job, long Rows, string Query, RowChanges? Changes = null);
+
+/// <summary>What a load did to a table's rows, by the service's own count.</summary>
+/// <param name="Inserted">Rows added.</param>
+/// <param name="Updated">Rows whose values were overwritten.</param>
+/// <param name="Deleted">Rows removed.</param>
+public sealed record RowChanges(long Inserted, long Updated, long Deleted);

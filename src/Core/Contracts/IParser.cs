@@ -89,6 +89,9 @@ public sealed record SplitInput(SourceObject Object, string? Entry, Stream Conte
 {
     /// <summary>Which records of the object are wanted; null for all of them. Only objects whose dialect is <see cref="ObjectDialect.Divisible"/> come in parts.</summary>
     public SplitPart? Part { get; init; }
+
+    /// <summary>Where the parser notes the place of each row it gives, before it gives its batch; null when nobody asks.</summary>
+    public RowPlaces? Places { get; init; }
 }
 
 /// <summary>The part of an object that one split is. Its records are those that start after <paramref name="Offset"/> (or at it, when <paramref name="IsRecordStart"/>) and not after <paramref name="End"/>; the last one may end later.</summary>

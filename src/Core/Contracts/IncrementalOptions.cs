@@ -7,7 +7,7 @@ namespace Etl.Core.Contracts;
 public sealed record IncrementalOptions
 {
     /// <summary>How objects loaded before are told from new ones.</summary>
-    [Description("Which objects a run reads: objects (those not loaded before), watermark (those beyond the furthest read), full (all). Default: objects; full when a sink replaces its table.")]
+    [Description("Which objects a run reads: objects (those not loaded before), watermark (those beyond the furthest read), full (all). Default: objects; full with write: replace and replace_partitions.")]
     public IncrementalMode? Mode { get; init; }
 
     /// <summary>What the watermark is of.</summary>
@@ -19,8 +19,8 @@ public sealed record IncrementalOptions
     public Duration Lookback { get; init; } = Duration.FromDays(1);
 
     /// <summary>What to do with an object that changed after it was loaded.</summary>
-    [Description("What to do with an object that changed after it was loaded: error, or skip (the rows that were loaded stay).")]
-    public ChangedObject Changed { get; init; } = ChangedObject.Error;
+    [Description("What to do with an object that changed after it was loaded: error, skip (the rows that were loaded stay), replace (its rows take the place of those; needs metadata: [object]), load (its rows are merged, or replace their partitions). Default: load with write: merge and replace_partitions, else error.")]
+    public ChangedObject? Changed { get; init; }
 }
 
 /// <summary>How objects loaded before are told from new ones.</summary>
@@ -54,4 +54,10 @@ public enum ChangedObject
 
     /// <summary>It is left out, with a note.</summary>
     Skip,
+
+    /// <summary>It is loaded, and its rows take the place of those that were loaded from it before.</summary>
+    Replace,
+
+    /// <summary>It is loaded like a new one: where the sink keeps one row a key or replaces partitions, nothing is there twice.</summary>
+    Load,
 }

@@ -19,7 +19,7 @@ internal sealed class LeftRun
         if (state.Open is not { } open) return null;
         if (await records.ReadManifestAsync(open.Run, cancel).ConfigureAwait(false) is { } run) return new LeftRun(run, open.Phase);
         return open.Phase == OpenPhase.Staging ? null
-            : throw new DataException($"Run {open.Run} was left while it was loading, and its manifest is gone, so what it read is not known. Look in the table (and at the load job whose id ends in {open.Run}) for its rows. Then forget the run with `etl state reset --open-run`, and name what is in the table with `etl state mark-loaded`.");
+            : throw new DataException($"Run {open.Run} was left while it was loading, and its manifest is gone, so what it read is not known. Look in the table (and at the jobs with {open.Run} in their id) for its rows. Then forget the run with `etl state reset --open-run`, and name what is in the table with `etl state mark-loaded`.");
     }
 
     /// <summary>What to do about it before anything is listed: everything of a run that was loading is staged, so only its sinks matter.</summary>

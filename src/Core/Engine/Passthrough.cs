@@ -13,6 +13,10 @@ internal static class Passthrough
     {
         if (pipeline.Transforms.Count > 0)
             throw new DataException("format: passthrough stages the bytes as they are, so no transform can follow the parser. Remove the transforms, or stage as parquet.");
+        if (proposal.Schema.Columns.Any(c => c.Metadata is not null))
+            throw new DataException("format: passthrough stages the bytes as they are, so rows cannot get metadata columns. Remove metadata, or stage as parquet.");
+        if (pipeline.Loads.Any(l => l.Terms.Key.Count > 0))
+            throw new DataException("write: merge needs rows whose key Etl has looked at, and format: passthrough stages the bytes as they are. Stage as parquet.");
         if (proposal.Schema.Columns.FirstOrDefault(c => c.Format is not null) is { } written)
             throw new DataException($"{written.Name} is {written.Type.SqlName()} in a format of its own{(written.Format!.Pattern is { } pattern ? $" ({pattern})" : "")}, which the load service cannot read from the bytes as they are. Declare it STRING, or stage as parquet.");
         var first = proposal.Dialects[0];

@@ -57,8 +57,14 @@ public sealed class Pipeline : IAsyncDisposable
     /// <summary>Which objects a run reads.</summary>
     public IncrementalOptions Incremental { get; init; } = new();
 
-    /// <summary>How objects loaded before are told from new ones: as the options say, or all are read when a sink replaces what it holds.</summary>
-    public IncrementalMode Mode => Incremental.Mode ?? (Loads.Any(l => l.Write == WriteDisposition.Replace) ? IncrementalMode.Full : IncrementalMode.Objects);
+    /// <summary>Which metadata columns rows get.</summary>
+    public MetadataOptions Metadata { get; init; } = new();
+
+    /// <summary>How objects loaded before are told from new ones: as the options say, or as the sinks' write modes need it.</summary>
+    public IncrementalMode Mode => Incremental.Mode ?? IncrementalRules.DefaultMode(Loads.Select(l => l.Terms.Write));
+
+    /// <summary>What happens to objects that changed after they were loaded: as the options say, or as the sinks' write modes allow.</summary>
+    public ChangedObject Changed => Incremental.Changed ?? IncrementalRules.DefaultChanged([.. Loads.Select(l => l.Terms.Write)]);
 
     /// <summary>Its records, read and written with retries of their own: for what is not a run.</summary>
     internal RunRecords Records() => Records(Retry.Create(Time, Limits.Retries));
@@ -85,8 +91,9 @@ public sealed class Pipeline : IAsyncDisposable
             SplitBytes = (definition.Parser.Options as ISplitting)?.SplitSize?.Bytes ?? SplitPlan.SplitBytes,
             Rejects = (definition.Parser.Options as IRejecting)?.Rejects.Max ?? RejectLimit.None,
             Assert = definition.Assert,
-            OptionsDigest = Digested.Of([definition.Source, definition.Parser, .. definition.Transforms, .. sinks], definition.Assert),
-            SinksDigest = Digested.Of(sinks, null),
+            OptionsDigest = Digested.Of([definition.Source, definition.Parser, .. definition.Transforms, .. sinks], definition.Assert, definition.Metadata),
+            SinksDigest = Digested.Of(sinks),
+            Metadata = definition.Metadata ?? new MetadataOptions(),
             Incremental = definition.Incremental,
             Limits = context.Settings<LimitOptions>() ?? new LimitOptions(),
             Time = context.Time,
@@ -102,10 +109,10 @@ public sealed class Pipeline : IAsyncDisposable
     }
 
     // Records, not anonymous types: a property that cannot be set is no part of the canonical form.
-    private sealed record Digested(IReadOnlyList<DigestedBlock> Blocks, AssertOptions? Assert)
+    private sealed record Digested(IReadOnlyList<DigestedBlock> Blocks, AssertOptions? Assert, MetadataOptions? Metadata)
     {
-        public static string Of(IEnumerable<ConnectorBlock> blocks, AssertOptions? assert) =>
-            ManifestJson.Digest(new Digested([.. blocks.Select(b => new DigestedBlock(b.Connector.Name, b.Options))], assert));
+        public static string Of(IEnumerable<ConnectorBlock> blocks, AssertOptions? assert = null, MetadataOptions? metadata = null) =>
+            ManifestJson.Digest(new Digested([.. blocks.Select(b => new DigestedBlock(b.Connector.Name, b.Options))], assert, metadata));
     }
 
     private sealed record DigestedBlock(string Name, object Options);

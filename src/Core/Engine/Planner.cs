@@ -2,6 +2,7 @@ using Etl.Core.Contracts;
 using Etl.Core.Errors;
 using Etl.Core.Pipelines;
 using Etl.Core.Runs;
+using Etl.Core.Schemas;
 using Etl.Core.State;
 using Polly;
 
@@ -14,9 +15,9 @@ internal sealed class Planner(Pipeline pipeline, ResiliencePipeline retry)
     public async Task<RunPlan> PlanAsync(PipelineState state, Ledger ledger, LeftRun? left, CancellationToken cancel)
     {
         var selection = await retry.ExecuteAsync(
-            async stop => await ObjectSelection.ListAsync(pipeline.Source, pipeline.Incremental, pipeline.Mode, state, ledger, stop).ConfigureAwait(false), cancel).ConfigureAwait(false);
+            async stop => await ObjectSelection.ListAsync(pipeline.Source, pipeline.Incremental, pipeline.Mode, pipeline.Changed, state, ledger, stop).ConfigureAwait(false), cancel).ConfigureAwait(false);
         var (objects, passed) = (selection.Objects, selection.Listed - selection.Objects.Count);
-        List<string> notes = selection.Changed == 0 ? [] : [$"{selection.Changed:N0} {(selection.Changed == 1 ? "object" : "objects")} changed after the load and left out (changed: skip); the table has the rows of then."];
+        List<string> notes = selection.Changed == 0 ? [] : [ChangedNote(selection.Changed)];
         if (left is { IsStaging: true })
         {
             var (finish, note) = left.AfterListing(pipeline, selection);
@@ -33,8 +34,16 @@ internal sealed class Planner(Pipeline pipeline, ResiliencePipeline retry)
         if (taken < objects.Count) notes.Add($"{objects.Count - taken:N0} objects are left for the next run, because one load does not take more than {taken:N0} of them. Run again.");
         IReadOnlyList<SourceObject> now = [.. objects.Take(taken)];
         var proposal = await InferAsync(now, Sampler.SampleAsync, cancel).ConfigureAwait(false);
-        return await MakeAsync(now, proposal, state, state.After, selection.Watermark, passed, notes, cancel).ConfigureAwait(false);
+        List<string> replaces = [.. now.Select(o => o.Uri).Where(selection.Replaced.Contains)];
+        return await MakeAsync(now, proposal, state, state.After, selection.Watermark, replaces.Count == 0 ? null : replaces, passed, notes, cancel).ConfigureAwait(false);
     }
+
+    private string ChangedNote(int count) => $"{count:N0} {(count == 1 ? "object" : "objects")} changed after the load " + pipeline.Changed switch
+    {
+        ChangedObject.Skip => "and left out (changed: skip); the table has the rows of then.",
+        ChangedObject.Replace => $"and loaded again; {(count == 1 ? "its" : "their")} rows take the place of those of then (changed: replace).",
+        _ => "and loaded again (changed: load).",
+    };
 
     private Sampler Sampler => new(pipeline.Source, pipeline.Time, pipeline.Limits.Unpack);
 
@@ -44,7 +53,7 @@ internal sealed class Planner(Pipeline pipeline, ResiliencePipeline retry)
         List<SourceObject> objects = [.. plan.Run!.Splits.Select(s => s.Object).Distinct()];
         var whole = await InferAsync(objects, Sampler.WholeAsync, cancel).ConfigureAwait(false);
         var notes = Widening.Notes(plan.Run.SourceSchema, whole, broken);
-        var widened = await MakeAsync(objects, whole, state, plan.Run.After, plan.Run.Watermark, plan.AlreadyLoaded, notes, cancel).ConfigureAwait(false);
+        var widened = await MakeAsync(objects, whole, state, plan.Run.After, plan.Run.Watermark, plan.Run.Replaces, plan.AlreadyLoaded, notes, cancel).ConfigureAwait(false);
         return widened with { Resumed = plan.Resumed };
     }
 
@@ -52,10 +61,11 @@ internal sealed class Planner(Pipeline pipeline, ResiliencePipeline retry)
         retry.ExecuteAsync(stop => pipeline.Parser.InferAsync(samples(objects, stop), stop), cancel);
 
     private async Task<RunPlan> MakeAsync(
-        IReadOnlyList<SourceObject> objects, SchemaProposal found, PipelineState state, string? after, Watermark? watermark, int passed, IEnumerable<string> notes, CancellationToken cancel)
+        IReadOnlyList<SourceObject> objects, SchemaProposal found, PipelineState state, string? after, Watermark? watermark, IReadOnlyList<string>? replaces, int passed, IEnumerable<string> notes, CancellationToken cancel)
     {
         // A load that replaces the table replaces its types too.
-        var proposal = pipeline.Loads.Any(l => l.Write != WriteDisposition.Replace) ? KnownTypes.Keep(found, state.Columns) : found;
+        var proposal = pipeline.Loads.Any(l => l.Terms.KeepsRows) ? KnownTypes.Keep(found, state.Columns) : found;
+        proposal = proposal with { Schema = MetadataColumns.Add(proposal.Schema, pipeline.Metadata) };
         var fit = SchemaFit.Make(pipeline.Transforms, proposal, await DescribeAsync(cancel).ConfigureAwait(false));
         var passes = pipeline.Staging.Encoding.Format == StagingFormat.Passthrough;
         if (passes) Passthrough.CheckFit(fit);
@@ -64,6 +74,7 @@ internal sealed class Planner(Pipeline pipeline, ResiliencePipeline retry)
             Pipeline = pipeline.Name,
             After = after,
             Watermark = watermark,
+            Replaces = replaces,
             OptionsDigest = pipeline.OptionsDigest,
             SinksDigest = pipeline.SinksDigest,
             SourceSchema = fit.Source,
@@ -74,21 +85,24 @@ internal sealed class Planner(Pipeline pipeline, ResiliencePipeline retry)
             Dialect = passes ? Passthrough.CommonDialect(pipeline, proposal) : null,
             Splits = SplitPlan.Cut(objects, Divisible(proposal), pipeline.SplitBytes),
         };
+        if (pipeline.Changed == ChangedObject.Replace && run.Schema.Find(RowOrigin.Object) is null)
+            throw new DataException("changed: replace finds the old rows by the object they are from, and a transform leaves out that column. Name it in `select: keep`, or take it out of `drop`.");
         Assertions.CheckColumns(pipeline.Assert, run);
         foreach (var load in pipeline.Loads)
             await retry.ExecuteAsync(async stop => await load.CheckAsync(run.Schema, stop).ConfigureAwait(false), cancel).ConfigureAwait(false);
         return new RunPlan(run, passed, proposal.Dialects, [.. notes, .. proposal.Notes, .. fit.Notes]);
     }
 
-    private async Task<IReadOnlyList<(WriteDisposition, TargetTable)>> DescribeAsync(CancellationToken cancel)
+    private async Task<IReadOnlyList<(bool KeepsRows, TargetTable Table)>> DescribeAsync(CancellationToken cancel)
     {
-        var tables = new List<(WriteDisposition, TargetTable)>();
+        var tables = new List<(bool KeepsRows, TargetTable Table)>();
         foreach (var load in pipeline.Loads)
-            tables.Add((load.Write, await retry.ExecuteAsync(async stop => await load.DescribeAsync(stop).ConfigureAwait(false), cancel).ConfigureAwait(false)));
+            if (load is IDescribedTable described)
+                tables.Add((load.Terms.KeepsRows, await retry.ExecuteAsync(async stop => await described.DescribeAsync(stop).ConfigureAwait(false), cancel).ConfigureAwait(false)));
         return tables;
     }
 
-    // Staged as they are, objects are not cut: the load service reads whole files.
+    // Staged as they are, objects are not cut: the load service reads whole files. Nor when rows are to have their lines, which only who read all before them knows.
     private HashSet<string> Divisible(SchemaProposal proposal) =>
-        pipeline.Staging.Encoding.Format == StagingFormat.Passthrough ? [] : [.. proposal.Dialects.Where(d => d.Divisible).Select(d => d.Uri)];
+        pipeline.Staging.Encoding.Format == StagingFormat.Passthrough || pipeline.Metadata.Line is not null ? [] : [.. proposal.Dialects.Where(d => d.Divisible).Select(d => d.Uri)];
 }

@@ -15,7 +15,7 @@ internal sealed record SchemaFit(TableSchema Source, TableSchema Schema, IReadOn
 {
     /// <summary>Fits.</summary>
     /// <exception cref="DataException">A contract is broken, or a column that must have values is missing.</exception>
-    public static SchemaFit Make(IReadOnlyList<ITransform> transforms, SchemaProposal proposal, IReadOnlyList<(WriteDisposition Write, TargetTable Table)> targets)
+    public static SchemaFit Make(IReadOnlyList<ITransform> transforms, SchemaProposal proposal, IReadOnlyList<(bool KeepsRows, TargetTable Table)> targets)
     {
         var source = proposal.Schema;
         // What is read as another type changes what the transforms give; it settles as types only get wider, or become the tables'.
@@ -46,7 +46,7 @@ internal sealed record SchemaFit(TableSchema Source, TableSchema Schema, IReadOn
 
     private static TableSchema Output(IReadOnlyList<ITransform> transforms, TableSchema source)
     {
-        var marked = new TableSchema([.. source.Columns.Select(c => c with { Origin = c.Name })]);
+        var marked = new TableSchema([.. source.Columns.Select(c => c.Metadata is null ? c with { Origin = c.Name } : c)]);
         var bound = Stager.Bind(transforms, marked);
         return bound.Count == 0 ? marked : bound[^1].Output;
     }

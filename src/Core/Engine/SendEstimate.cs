@@ -39,7 +39,7 @@ internal sealed class SendEstimate(Pipeline pipeline, ResiliencePipeline retry)
 
     private async Task<(long Read, long Sent)> MeasureAsync(RunManifest run, SourceObject sampled, ByteRange range, CancellationToken cancel)
     {
-        var reader = new SplitReader(pipeline.Source, sampled, range, null, pipeline.Parser, SchemaFit.Bind(pipeline.Transforms, run), pipeline.Time, pipeline.Limits.Unpack);
+        var reader = new SplitReader(pipeline.Source, sampled, range, null, pipeline.Parser, SchemaFit.Bind(pipeline.Transforms, run), pipeline.Time, pipeline.Limits.Unpack, new MetadataColumns(run.SourceSchema, run.RunId, pipeline.Time.GetUtcNow()));
         await using var _ = reader.ConfigureAwait(false);
         var sent = new Counted();
         await using var __ = sent.ConfigureAwait(false);

@@ -15,7 +15,8 @@ namespace Etl.Core.Engine;
 /// <param name="transforms">What changes the rows, in order.</param>
 /// <param name="time">The clock.</param>
 /// <param name="limits">What it may unpack to; null for the default.</param>
-internal sealed class SplitReader(ISource source, SourceObject read, ByteRange range, SplitStart? start, IParser parser, IReadOnlyList<BoundTransform> transforms, TimeProvider time, UnpackLimits? limits = null) : IAsyncDisposable
+/// <param name="metadata">What adds metadata columns; null for none.</param>
+internal sealed class SplitReader(ISource source, SourceObject read, ByteRange range, SplitStart? start, IParser parser, IReadOnlyList<BoundTransform> transforms, TimeProvider time, UnpackLimits? limits = null, MetadataColumns? metadata = null) : IAsyncDisposable
 {
     private readonly ObjectStream stored = new(source, read, time);
     private readonly ObjectStream head = new(source, read, time);
@@ -39,10 +40,11 @@ internal sealed class SplitReader(ISource source, SourceObject read, ByteRange r
         {
             var ahead = new ReadAheadStream(input.Content, cancel);
             await using var _ = ahead.ConfigureAwait(false);
-            await foreach (var parsed in parser.ParseAsync(input with { Content = ahead }, schema, rejects, cancel).ConfigureAwait(false))
+            var opened = input with { Content = ahead, Places = metadata?.WantsPlaces == true ? new RowPlaces() : null };
+            await foreach (var parsed in parser.ParseAsync(opened, metadata?.Parsed ?? schema, rejects, cancel).ConfigureAwait(false))
             {
                 var rows = parsed.Length;
-                var batch = parsed;
+                var batch = metadata?.Attach(parsed, opened) ?? parsed;
                 for (var i = 0; i < transforms.Count; i++)
                 {
                     if (i == transforms.Count - 1 && Discards.Count > 0) CountDiscards(batch);

@@ -10,7 +10,7 @@ using Etl.Core.Telemetry;
 namespace Etl.Core.Engine;
 
 /// <summary>Stages one split: open → decompress → parse → transform → encode → upload, all overlapping, then the receipt. Runs anywhere, in any order, more than once.</summary>
-internal sealed class StageTask(Pipeline pipeline, RunManifest run, IReadOnlyList<BoundTransform> transforms, RunRecords records, RejectBudget budget, AttemptProgress progress)
+internal sealed class StageTask(Pipeline pipeline, RunManifest run, IReadOnlyList<BoundTransform> transforms, MetadataColumns metadata, RunRecords records, RejectBudget budget, AttemptProgress progress)
 {
     /// <summary>The split's receipt: the one already there, or a new one; or the failure when the data is wrong as read from a place where a record's start was a guess.</summary>
     public async Task<StagedSplit> RunAsync(Split split, CancellationToken cancel)
@@ -49,7 +49,7 @@ internal sealed class StageTask(Pipeline pipeline, RunManifest run, IReadOnlyLis
 
     private async Task<StageReceipt> ConvertAsync(Split split, SplitStart? start, CancellationToken cancel)
     {
-        var reader = new SplitReader(pipeline.Source, split.Object, split.Range, start, pipeline.Parser, transforms, pipeline.Time, pipeline.Limits.Unpack)
+        var reader = new SplitReader(pipeline.Source, split.Object, split.Range, start, pipeline.Parser, transforms, pipeline.Time, pipeline.Limits.Unpack, metadata)
         {
             Discards = [.. (run.Placed ?? new Dictionary<string, string?>()).Where(p => p.Value is null).Select(p => p.Key)],
         };
@@ -58,8 +58,13 @@ internal sealed class StageTask(Pipeline pipeline, RunManifest run, IReadOnlyLis
         var writer = new PartWriter(pipeline.Staging, pipeline.Encoders(run.Encoding), run.Schema, progress);
         IReadOnlyList<StagedFile> files = [];
         long staged = 0;
+        var key = MergeKey.Of(pipeline.Loads, run.Schema);
         await BatchFlow.RunAsync(
-            stop => CountAsync(reader.ReadAsync(run.SourceSchema, rejects, stop), reader, rows => staged += rows),
+            stop => CountAsync(reader.ReadAsync(run.SourceSchema, rejects, stop), reader, batch =>
+            {
+                MergeKey.Check(batch, key, run.Schema, split);
+                staged += batch.Length;
+            }),
             async (batches, stop) => files = await writer.WriteAsync($"{run.Pipeline}/{run.RunId}/{Name(split, start)}", batches, stop).ConfigureAwait(false),
             cancel).ConfigureAwait(false);
 
@@ -81,7 +86,7 @@ internal sealed class StageTask(Pipeline pipeline, RunManifest run, IReadOnlyLis
             : throw new InvalidOperationException($"The rows of {split.Object.Uri} do not add up: read {receipt.RowsRead}, staged {receipt.RowsStaged}, rejected {receipt.RowsRejected}, filtered {receipt.RowsFiltered}.");
     }
 
-    private async IAsyncEnumerable<RecordBatch> CountAsync(IAsyncEnumerable<RecordBatch> batches, SplitReader reader, Action<int> staged)
+    private async IAsyncEnumerable<RecordBatch> CountAsync(IAsyncEnumerable<RecordBatch> batches, SplitReader reader, Action<RecordBatch> staged)
     {
         long reportedBytes = 0, reportedRows = 0;
 
@@ -93,7 +98,7 @@ internal sealed class StageTask(Pipeline pipeline, RunManifest run, IReadOnlyLis
 
         await foreach (var batch in batches.ConfigureAwait(false))
         {
-            staged(batch.Length);
+            staged(batch);
             Report();
             yield return batch;
         }

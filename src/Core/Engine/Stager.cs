@@ -128,7 +128,8 @@ internal sealed class Stager(Pipeline pipeline, RunManifest run, RunRecords reco
             {
                 attempts[split.Index]?.TakeBack();
                 var attempt = attempts[split.Index] = new AttemptProgress(progress);
-                return await stage(new StageTask(pipeline, run, transforms, records, new RejectBudget(pipeline.Rejects), attempt), token).ConfigureAwait(false);
+                var metadata = await MetadataColumns.OfAsync(run, records, pipeline.Time, token).ConfigureAwait(false);
+                return await stage(new StageTask(pipeline, run, transforms, metadata, records, new RejectBudget(pipeline.Rejects), attempt), token).ConfigureAwait(false);
             },
             cancel).ConfigureAwait(false);
 }

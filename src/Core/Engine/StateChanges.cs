@@ -75,7 +75,7 @@ public sealed class StateChanges
     private async Task<PipelineLease> TakeAsync(string done, CancellationToken cancel)
     {
         if (pipeline.Mode == IncrementalMode.Full)
-            throw new DataException($"Every run of {pipeline.Name} reads all objects (incremental: full, which write: replace implies), so none can be {done}.");
+            throw new DataException($"Every run of {pipeline.Name} reads all objects (incremental: full, the default with write: replace and replace_partitions), so none can be {done}.");
         var lease = await PipelineLease.TakeAsync(records, terms, pipeline.Time, cancel).ConfigureAwait(false);
         if (lease.State.Open is not { Phase: OpenPhase.Loading } open) return lease;
         await lease.DisposeAsync().ConfigureAwait(false);

@@ -10,14 +10,14 @@ internal sealed class TableFit
 {
     private readonly SchemaProposal proposal;
     private readonly List<FittedColumn> columns;
-    private readonly IReadOnlyList<(WriteDisposition Write, TargetTable Table)> targets;
+    private readonly IReadOnlyList<(bool KeepsRows, TargetTable Table)> targets;
     private readonly HashSet<string> names;
     private readonly Dictionary<string, Column> changed = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<TargetTable, List<ColumnDifference>> differences;
     private readonly List<string> broken = [];
     private readonly List<string> notes = [];
 
-    public TableFit(SchemaProposal proposal, List<FittedColumn> columns, IReadOnlyList<(WriteDisposition Write, TargetTable Table)> targets)
+    public TableFit(SchemaProposal proposal, List<FittedColumn> columns, IReadOnlyList<(bool KeepsRows, TargetTable Table)> targets)
     {
         (this.proposal, this.columns, this.targets) = (proposal, columns, targets);
         names = columns.Select(c => c.Column.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
@@ -43,7 +43,7 @@ internal sealed class TableFit
     {
         foreach (var column in columns) Place(column);
         if (changed.Count > 0) return changed;
-        foreach (var (write, table) in targets) LookForMissing(write, table);
+        foreach (var (keepsRows, table) in targets) LookForMissing(keepsRows, table);
         if (broken.Count > 0)
             throw new DataException($"The data and {Tables} differ, and the contract (csv: contract) says that they must not. Nothing was loaded.\n  {string.Join("\n  ", broken)}\nCorrect the data, or set contract: evolve (for a single column: under csv: columns), discard_column or discard_row.");
         return changed;
@@ -53,7 +53,7 @@ internal sealed class TableFit
     {
         var contract = column.Column.Contract;
         // A table that is replaced takes the run's columns as they are, unless they are to stay.
-        var bound = targets.Where(t => t.Table.Columns is not null && (t.Write != WriteDisposition.Replace || contract != SchemaContract.Evolve)).Select(t => t.Table).ToList();
+        var bound = targets.Where(t => t.Table.Columns is not null && (t.KeepsRows || contract != SchemaContract.Evolve)).Select(t => t.Table).ToList();
         foreach (var (_, table) in targets.Where(t => t.Table.Columns is not null && !bound.Contains(t.Table))) Replace(column, table);
         if (bound.Count == 0) return;
         var versions = ColumnVersions.Of(column.Column.Name, bound, names);
@@ -216,13 +216,13 @@ internal sealed class TableFit
         else if (!there.Types.Contains(column.Column.Type)) differences[table].Add(new ColumnDifference(column.Name!, ColumnDifferenceKind.Replaced, there.TypeName, column.Column.Type.SqlName()));
     }
 
-    private void LookForMissing(WriteDisposition write, TargetTable table)
+    private void LookForMissing(bool keepsRows, TargetTable table)
     {
         var placed = columns.Where(c => c.Name is not null).Select(c => c.Name!).ToHashSet(StringComparer.OrdinalIgnoreCase);
         foreach (var there in (table.Columns ?? []).Where(c => !placed.Contains(c.Name)))
         {
             var isOldVersion = columns.Any(c => c.Name is not null && ColumnVersions.VersionOf(there.Name, c.Column.Name) is not null);
-            if (write == WriteDisposition.Replace)
+            if (!keepsRows)
             {
                 if (proposal.Contract == SchemaContract.Evolve) differences[table].Add(new ColumnDifference(there.Name, ColumnDifferenceKind.Removed, there.TypeName, null));
                 else broken.Add($"{there.Name}, {there.TypeName}, is in {table.Name} and not in the data, and write: replace would remove it");

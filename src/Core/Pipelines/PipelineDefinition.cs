@@ -33,6 +33,9 @@ public sealed record PipelineDefinition
     /// <summary>Which objects a run reads.</summary>
     public IncrementalOptions Incremental { get; init; } = new();
 
+    /// <summary>Which metadata columns rows get; null for none.</summary>
+    public MetadataOptions? Metadata { get; init; }
+
     /// <summary>What must be true of the staged rows; null for nothing.</summary>
     public AssertOptions? Assert { get; init; }
 

@@ -11,7 +11,7 @@ namespace Etl.Core.Pipelines;
 public sealed partial class PipelineFile(ConnectorRegistry registry, Func<string, string?> environment)
 {
     private const int MaxFileBytes = 1 << 20;
-    private static readonly string[] OwnKeys = ["name", "description", "source", "transforms", "sinks", "incremental", "assert", "state"];
+    private static readonly string[] OwnKeys = ["name", "description", "source", "transforms", "sinks", "metadata", "incremental", "assert", "state"];
 
     [GeneratedRegex("^[A-Za-z][A-Za-z0-9_-]{0,62}$")]
     private static partial Regex NamePattern { get; }
@@ -91,7 +91,10 @@ public sealed partial class PipelineFile(ConnectorRegistry registry, Func<string
         var transforms = parts.TryGetValue("transforms", out var transformsNode) ? Blocks(transformsNode, "transforms", binder, ConnectorKind.Parser, ConnectorKind.Transform) : [];
         var sinks = parts.TryGetValue("sinks", out var sinksNode) ? Blocks(sinksNode, "sinks", binder, ConnectorKind.StagingSink, ConnectorKind.LoadSink) : [];
 
-        var incremental = parts.TryGetValue("incremental", out var incrementalNode) ? Incremental(incrementalNode, sinks.Select(s => s.Block), binder) : new IncrementalOptions();
+        var metadata = parts.TryGetValue("metadata", out var metadataNode) ? Metadata(metadataNode, binder) : null;
+        var incremental = parts.TryGetValue("incremental", out var incrementalNode) ? Incremental(incrementalNode, binder) : new IncrementalOptions();
+        if (IncrementalRules.Problem(incremental, [.. sinks.Select(s => s.Block?.Options).OfType<IWriting>().Select(w => w.Write)], metadata) is { } problem)
+            binder.Error(incrementalNode ?? sinksNode ?? root, problem);
 
         var assert = parts.TryGetValue("assert", out var assertNode) ? (AssertOptions)binder.Bind(assertNode, typeof(AssertOptions), "assert") : null;
         if (assertNode is not null && sinks.All(s => s.Block is { Connector: not { Kind: ConnectorKind.LoadSink, Asserts: true } }))
@@ -109,6 +112,7 @@ public sealed partial class PipelineFile(ConnectorRegistry registry, Func<string
             Transforms = [.. transforms.Skip(1).Select(t => t.Block!)],
             Staging = sinks.Single(s => s.Block!.Connector.Kind == ConnectorKind.StagingSink).Block!,
             Loads = [.. sinks.Where(s => s.Block!.Connector.Kind == ConnectorKind.LoadSink).Select(s => s.Block!)],
+            Metadata = metadata,
             Incremental = incremental,
             Assert = assert,
             State = state,
@@ -116,16 +120,23 @@ public sealed partial class PipelineFile(ConnectorRegistry registry, Func<string
     }
 
     // The bare mode stands for a mapping with nothing else in it.
-    private static IncrementalOptions Incremental(YamlNode node, IEnumerable<ConnectorBlock?> sinks, OptionsBinder binder)
+    private static IncrementalOptions Incremental(YamlNode node, OptionsBinder binder) => (IncrementalOptions)binder.Bind(
+        node is YamlScalarNode { Value.Length: > 0 } ? new YamlMappingNode(new YamlScalarNode("mode"), node) : node, typeof(IncrementalOptions), "incremental");
+
+    // In a list, each column has its usual name.
+    private static MetadataOptions Metadata(YamlNode node, OptionsBinder binder)
     {
-        var options = (IncrementalOptions)binder.Bind(
-            node is YamlScalarNode { Value.Length: > 0 } ? new YamlMappingNode(new YamlScalarNode("mode"), node) : node, typeof(IncrementalOptions), "incremental");
-        var replaces = sinks.Any(s => s?.Options is IWriting { Write: WriteDisposition.Replace });
-        if (replaces && options.Mode is IncrementalMode.Objects or IncrementalMode.Watermark)
-            binder.Error(node, $"with write: replace the table would be left with nothing but the newest objects' rows; leave incremental out, or say write: append");
-        if (!replaces && options.Mode == IncrementalMode.Full && sinks.Any(s => s?.Options is IWriting))
-            binder.Error(node, "incremental: full reads every object in every run, and with write: append its rows would be added again each time; say write: replace, or incremental: objects");
-        return options;
+        if (node is not YamlSequenceNode list) return (MetadataOptions)binder.Bind(node, typeof(MetadataOptions), "metadata");
+        var named = new YamlMappingNode();
+        foreach (var item in list.Children)
+        {
+            var option = OptionModel.Of(typeof(MetadataOptions)).Options.FirstOrDefault(o => item is YamlScalarNode scalar && o.Name == scalar.Value);
+            if (item is not YamlScalarNode key) binder.Error(item, "metadata is a list of names, or a mapping of them to the columns' names");
+            else if (option is null) binder.Error(key, $"metadata has no \"{key.Value}\"; {NearestName.Suggest(key.Value ?? "", OptionModel.Of(typeof(MetadataOptions)).Options.Select(o => o.Name))}");
+            else if (!named.Children.ContainsKey(key)) named.Add(key, new YamlScalarNode((string)option.Property.GetValue(MetadataOptions.Usual)!));
+        }
+
+        return (MetadataOptions)binder.Bind(named, typeof(MetadataOptions), "metadata");
     }
 
     private static void CheckTransforms(IReadOnlyList<(YamlNode Node, ConnectorBlock? Block)> transforms, YamlNode list, OptionsBinder binder)

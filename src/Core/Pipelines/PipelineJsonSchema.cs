@@ -23,6 +23,9 @@ public static class PipelineJsonSchema
             ["source"] = Described(OneOf(registry, ConnectorKind.Source), "Where objects come from."),
             ["transforms"] = Described(List(OneOf(registry, ConnectorKind.Parser, ConnectorKind.Transform)), "A parser, then what changes the rows, in order."),
             ["sinks"] = Described(List(OneOf(registry, ConnectorKind.StagingSink, ConnectorKind.LoadSink)), "Where rows are staged and loaded."),
+            ["metadata"] = Described(
+                new JsonObject { ["anyOf"] = new JsonArray(List(new JsonObject { ["enum"] = new JsonArray([.. OptionModel.Of(typeof(MetadataOptions)).Options.Select(o => JsonValue.Create(o.Name))]) }), Record(typeof(MetadataOptions)), new JsonObject { ["type"] = "null" }) },
+                "Columns that say where each row comes from: a list of them, or a mapping of them to the columns' names."),
             ["incremental"] = Described(
                 new JsonObject { ["anyOf"] = new JsonArray(Value(typeof(IncrementalMode)), Record(typeof(IncrementalOptions)), new JsonObject { ["type"] = "null" }) },
                 "Which objects a run reads: the mode alone, or with its options."),

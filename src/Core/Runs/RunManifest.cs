@@ -24,6 +24,10 @@ public sealed class RunManifest
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public Watermark? Watermark { get; init; }
 
+    /// <summary>The addresses of objects of this run whose earlier rows the load removes from the table; null for none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? Replaces { get; init; }
+
     /// <summary>SHA-256 of the options of source, transforms and sinks, in hex.</summary>
     public required string OptionsDigest { get; init; }
 

@@ -22,6 +22,10 @@ public sealed record Column(string Name, ColumnType Type, bool Nullable = true, 
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public int? SourcePosition { get; init; }
 
+    /// <summary>What it says of where the row comes from; null for a column of the data.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public RowOrigin? Metadata { get; init; }
+
     /// <summary>What to do when the data and the column, as a table or the samples have it, are not alike.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public SchemaContract Contract { get; init; }

@@ -15,6 +15,9 @@ public sealed record TableSchema(IReadOnlyList<Column> Columns)
         return -1;
     }
 
+    /// <summary>The column that says <paramref name="origin"/> of each row, whatever it is called; null when there is none.</summary>
+    public Column? Find(RowOrigin origin) => Columns.FirstOrDefault(c => c.Metadata == origin);
+
     /// <summary>The same columns, of which no type is a guess any more.</summary>
     public TableSchema Settled() => new([.. Columns.Select(c => c with { IsGuess = false })]);
 

@@ -102,6 +102,22 @@ public sealed class RunRecords(IStateStore store, string pipeline)
     public async ValueTask WriteSuccessorAsync(string runId, string successor, IReadOnlyList<string> notes, CancellationToken cancel) =>
         await store.WriteAsync(Name(runId, SuccessorFile), ManifestJson.Serialize(new Successor(successor, notes)), WriteCondition.Always, cancel).ConfigureAwait(false);
 
+    /// <summary>When the run began: <paramref name="now"/>, or what the first task to ask wrote down. The manifest does not say it, because planning the same again gives the same manifest.</summary>
+    public async ValueTask<DateTimeOffset> BeginAsync(string runId, DateTimeOffset now, CancellationToken cancel)
+    {
+        var name = Name(runId, "began.json");
+        if (await store.ReadAsync(name, cancel).ConfigureAwait(false) is { } found) return Parse<Beginning>(name, found).At;
+        try
+        {
+            await store.WriteAsync(name, ManifestJson.Serialize(new Beginning(now)), WriteCondition.Create, cancel).ConfigureAwait(false);
+            return now;
+        }
+        catch (StateConflictException)
+        {
+            return Parse<Beginning>(name, (await store.ReadAsync(name, cancel).ConfigureAwait(false))!).At;
+        }
+    }
+
     /// <summary>The receipt of one split, or null when it is not staged yet.</summary>
     public async ValueTask<StageReceipt?> ReadReceiptAsync(string runId, int split, CancellationToken cancel)
     {
@@ -205,6 +221,8 @@ public sealed class RunRecords(IStateStore store, string pipeline)
     }
 
     private sealed record Successor(string RunId, IReadOnlyList<string> Notes);
+
+    private sealed record Beginning(DateTimeOffset At);
 
     private sealed record Doubt(string Reason);
 

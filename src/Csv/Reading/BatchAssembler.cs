@@ -27,6 +27,7 @@ internal sealed class BatchAssembler : IDisposable
     private readonly int[] absent;
     private readonly LeftOutColumns leftOut;
     private readonly ParseTally tally;
+    private readonly RowPlaces? places;
     private readonly RowFaults faults = new();
     private readonly List<Reject> rejects = [];
     private byte[] room = [];
@@ -34,9 +35,10 @@ internal sealed class BatchAssembler : IDisposable
     private long bytes;
     private bool onRecord;
 
-    public BatchAssembler(RecordCursor cursor, CsvDialect dialect, TableSchema schema, int[] fields, IReadOnlyDictionary<int, string> unknown, RecordRepair repair, CsvOptions options, ParseTally tally, RowRejects rowRejects)
+    public BatchAssembler(RecordCursor cursor, CsvDialect dialect, TableSchema schema, int[] fields, IReadOnlyDictionary<int, string> unknown, RecordRepair repair, CsvOptions options, SplitInput input, RowRejects rowRejects)
     {
-        (this.cursor, this.dialect, this.schema, this.fields, this.tally, this.rowRejects) = (cursor, dialect, schema, fields, tally, rowRejects);
+        (tally, places) = (input.Tally, input.Places);
+        (this.cursor, this.dialect, this.schema, this.fields, this.rowRejects) = (cursor, dialect, schema, fields, rowRejects);
         reader = new RowReader(cursor, dialect, fields.Length, repair, options.Repairs, rowRejects);
         arrow = schema.ToArrow();
         var nullTexts = new NullTexts(options.Null ?? []);
@@ -101,6 +103,8 @@ internal sealed class BatchAssembler : IDisposable
             if (!faults.Contains(row))
                 Count(repair);
         }
+        if (places is not null)
+            NotePlaces(places);
         rows += piece.Rows - rejects.Count;
         return true;
     }
@@ -125,6 +129,21 @@ internal sealed class BatchAssembler : IDisposable
     }
 
     private void Count(string repair) => tally.Repairs[repair] = tally.Repairs.GetValueOrDefault(repair) + 1;
+
+    private void NotePlaces(RowPlaces places)
+    {
+        var piece = reader.Piece;
+        var at = piece.Span(0).Start;
+        var line = rowRejects.LineOf(at);
+        for (var row = 0; row < piece.Rows; row++)
+        {
+            var start = piece.Span(row).Start;
+            line += LineBreaks.Count(cursor.Blocks.Buffer.AsSpan(at..start));
+            at = start;
+            if (!faults.Contains(row))
+                places.Add(line, rowRejects.OffsetOf(start, reader.SurplusBefore(row)));
+        }
+    }
 
     private void RejectFaults(FieldText text)
     {

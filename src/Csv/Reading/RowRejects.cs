@@ -44,9 +44,14 @@ internal sealed class RowRejects(TextBlocks blocks, CsvDialect dialect, string n
     /// <summary>That a record is no text.</summary>
     public string NoText => $"expected text in {dialect.Encoding}, found bytes that are none";
 
-    private long LineOf(int start) => blocks.LineOf(start) - (linesFrom is { } from ? from.Line - 1 : 0);
+    /// <summary>The line that a row starts on.</summary>
+    /// <param name="start">Where it starts in the block.</param>
+    public long LineOf(int start) => blocks.LineOf(start) - (linesFrom is { } from ? from.Line - 1 : 0);
 
-    private long OffsetOf(int start, long surplus) => textOffset + blocks.Offset + start + surplus;
+    /// <summary>The byte of the object that a row starts at.</summary>
+    /// <param name="start">Where it starts in the block.</param>
+    /// <param name="surplus">By how much the text before it is longer in the object than in the block.</param>
+    public long OffsetOf(int start, long surplus) => textOffset + blocks.Offset + start + surplus;
 
     private static string Shown(ReadOnlySpan<byte> text) => Encoding.UTF8.GetString(text.Length > RowBytes ? text[..RowBytes] : text);
 }

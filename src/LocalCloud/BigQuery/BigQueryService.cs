@@ -106,7 +106,7 @@ internal sealed class BigQueryService : IAsyncDisposable
             ["configuration"] = new JsonObject
             {
                 ["dryRun"] = body["dryRun"]?.DeepClone(),
-                ["query"] = new JsonObject { ["query"] = body["query"]?.DeepClone(), ["useLegacySql"] = body["useLegacySql"]?.DeepClone() ?? true, ["defaultDataset"] = body["defaultDataset"]?.DeepClone() },
+                ["query"] = new JsonObject { ["query"] = body["query"]?.DeepClone(), ["useLegacySql"] = body["useLegacySql"]?.DeepClone() ?? true, ["defaultDataset"] = body["defaultDataset"]?.DeepClone(), ["queryParameters"] = body["queryParameters"]?.DeepClone() },
             },
         }, who);
         var id = started["jobReference"]!["jobId"]!.GetValue<string>();
@@ -125,7 +125,9 @@ internal sealed class BigQueryService : IAsyncDisposable
         answer["jobComplete"] = true;
         answer["cacheHit"] = false;
         answer["totalBytesProcessed"] = "0";
-        if (job["statistics"]?["query"]?["numDmlAffectedRows"] is { } changed) answer["numDmlAffectedRows"] = changed.DeepClone();
+        foreach (var key in new[] { "numDmlAffectedRows", "dmlStats" })
+            if (job["statistics"]?["query"]?[key] is { } changed)
+                answer[key] = changed.DeepClone();
         foreach (var (key, value) in await queries.PageAsync(project, id, pageToken, most, int64, cancel).ConfigureAwait(false)) answer[key] = value?.DeepClone();
         return answer;
     }

@@ -14,11 +14,14 @@ internal sealed record TableName(string Project, string Dataset, string Table)
     /// <summary>The DuckDB table, quoted.</summary>
     public string DuckDb => $"{Schema(Project, Dataset)}.{Sql.Name(Table)}";
 
-    /// <summary>A <c>tableReference</c>.</summary>
+    /// <summary>The partition that a <c>tableReference</c> names behind a dollar sign, or null (https://cloud.google.com/bigquery/docs/partitioned-tables#partition_decorators).</summary>
+    public static string? PartitionOf(JsonNode? reference) => reference?["tableId"]?.GetValue<string>().Split('$') is [_, var partition] ? partition : null;
+
+    /// <summary>A <c>tableReference</c>, without the partition it may name.</summary>
     public static TableName Parse(JsonNode? reference, string project) => new(
         reference?["projectId"]?.GetValue<string>() ?? project,
         reference?["datasetId"]?.GetValue<string>() ?? throw BigQueryRefusedException.Invalid("Required parameter is missing: datasetId"),
-        reference["tableId"]?.GetValue<string>() ?? throw BigQueryRefusedException.Invalid("Required parameter is missing: tableId"));
+        reference["tableId"]?.GetValue<string>().Split('$')[0] ?? throw BigQueryRefusedException.Invalid("Required parameter is missing: tableId"));
 
     /// <summary>The <c>tableReference</c>.</summary>
     public JsonObject ToJson() => new() { ["projectId"] = Project, ["datasetId"] = Dataset, ["tableId"] = Table };

@@ -34,5 +34,5 @@ internal static class GcCommand
     }
 
     private static string Words(Garbage garbage) =>
-        $"{garbage.Staged.Count:N0} staged files, {garbage.Records.Count:N0} records of {garbage.Runs.Count:N0} runs, {garbage.Ledger.Count:N0} old parts of the ledger ({Sizes.Bytes(garbage.Bytes)})";
+        $"{garbage.Staged.Count:N0} staged files, {garbage.Records.Count:N0} records of {garbage.Runs.Count:N0} runs, {garbage.Ledger.Count:N0} old parts of the ledger{(garbage.Temporary.Count == 0 ? "" : $", {garbage.Temporary.Count:N0} temporary tables")} ({Sizes.Bytes(garbage.Bytes)})";
 }

@@ -40,7 +40,12 @@ internal static class StateBackfillCommand
     }
 
     private static string Question(OpenedPipeline opened, IReadOnlyList<SourceObject> found) =>
-        $"{opened.Definition.Name}: load {found.Count:N0} objects again, from {found[0].Uri} to {found[^1].Uri}? Their rows are in the table, and would be there twice: remove them before the next run.";
+        $"{opened.Definition.Name}: load {found.Count:N0} objects again, from {found[0].Uri} to {found[^1].Uri}? " + opened.Pipeline.Changed switch
+        {
+            ChangedObject.Replace => "Their rows in the table are replaced (changed: replace).",
+            ChangedObject.Load => "Their rows are merged into the table, or replace their partitions.",
+            _ => "Their rows are in the table, and would be there twice: remove them before the next run.",
+        };
 
     private static DateOnly Day(DateTimeOffset time) => DateOnly.FromDateTime(time.UtcDateTime);
 

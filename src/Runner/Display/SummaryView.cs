@@ -53,7 +53,12 @@ internal static class SummaryView
         if (summary.Assertions > 0) Line("asserted", $"{Number(summary.Assertions)} {(summary.Assertions == 1 ? "assertion holds" : "assertions hold")}");
         Line("bytes", $"{Sizes.Bytes(summary.Receipts.Sum(r => r.BytesRead))} read, {Sizes.Bytes(summary.Receipts.Sum(r => r.Files.Sum(f => f.Bytes)))} sent in {Number(summary.Receipts.Sum(r => r.Files.Count))} files ({Format(run.Encoding)})");
         Line("time", string.Join(", ", summary.Phases.Select(p => $"{p.Phase.ToString().ToLowerInvariant()} {Sizes.Time(p.Took)}")));
-        foreach (var load in summary.Loads) Line("table", $"{load.Target} (load {load.Job})");
+        foreach (var load in summary.Loads)
+        {
+            Line("table", $"{load.Target} (load {load.Job})");
+            if (load.Changes is { } changes) Line("", $"{Number(changes.Inserted)} rows inserted, {Number(changes.Updated)} updated, {Number(changes.Deleted)} deleted");
+        }
+
         foreach (var dead in summary.Receipts.SelectMany(r => r.DeadLetters)) Line("dead letters", dead);
         console.Write(grid);
     }

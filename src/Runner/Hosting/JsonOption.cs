@@ -2,7 +2,7 @@ using System.CommandLine;
 
 namespace Etl.Runner.Hosting;
 
-/// <summary>The option that asks for JSON instead of tables; so do collected logs.</summary>
+/// <summary>The option that asks for JSON instead of tables; so does ETL_LOG_FORMAT=json.</summary>
 internal sealed class JsonOption
 {
     private readonly Option<bool> json = new("--json") { Description = "Print JSON, an object a line." };
@@ -15,5 +15,5 @@ internal sealed class JsonOption
     }
 
     /// <summary>Whether JSON is wanted.</summary>
-    public bool Read(ParseResult parsed) => parsed.GetValue(json) || Messages.Json;
+    public bool Read(ParseResult parsed) => parsed.GetValue(json) || Messages.IsAskedFor(Environment.GetEnvironmentVariable);
 }

@@ -7,22 +7,24 @@ using Microsoft.Extensions.Logging;
 namespace Etl.Runner.Hosting;
 
 /// <summary>
-/// Lines on standard error: plain ones for people, a JSON object each where a machine collects them. <c>ETL_LOG_FORMAT</c> (text or json) decides; left out, it is JSON in a
-/// container or a function, unless a terminal is attached.
+/// Lines on standard error: plain ones for people, a JSON object each where a machine collects them. <c>ETL_LOG_FORMAT</c> (text or json) decides; left out, it is JSON where
+/// Kubernetes, ECS, Lambda or Cloud Run started the process, unless a terminal is attached.
 /// </summary>
 internal static class Messages
 {
-    private static readonly string[] Containers = ["DOTNET_RUNNING_IN_CONTAINER", "KUBERNETES_SERVICE_HOST", "ECS_CONTAINER_METADATA_URI_V4", "AWS_LAMBDA_FUNCTION_NAME", "CLOUD_RUN_JOB"];
+    private static readonly string[] Collected = ["KUBERNETES_SERVICE_HOST", "ECS_CONTAINER_METADATA_URI_V4", "AWS_LAMBDA_FUNCTION_NAME", "CLOUD_RUN_JOB"];
 
     /// <summary>Whether lines are JSON.</summary>
     public static bool Json { get; } = IsJson(Environment.GetEnvironmentVariable, Console.IsErrorRedirected);
 
-    /// <summary>Whether lines would be JSON in such an environment.</summary>
-    public static bool IsJson(Func<string, string?> environment, bool redirected) => environment("ETL_LOG_FORMAT")?.ToUpperInvariant() switch
+    /// <summary>Whether the environment asks for JSON by name.</summary>
+    public static bool IsAskedFor(Func<string, string?> environment) => string.Equals(environment("ETL_LOG_FORMAT"), "json", StringComparison.OrdinalIgnoreCase);
+
+    private static bool IsJson(Func<string, string?> environment, bool redirected) => environment("ETL_LOG_FORMAT")?.ToUpperInvariant() switch
     {
         "JSON" => true,
         "TEXT" => false,
-        _ => redirected && Array.Exists(Containers, name => !string.IsNullOrEmpty(environment(name))),
+        _ => redirected && Array.Exists(Collected, name => !string.IsNullOrEmpty(environment(name))),
     };
 
     /// <summary>Writes a line. In JSON, <paramref name="fields"/> stand beside the message.</summary>

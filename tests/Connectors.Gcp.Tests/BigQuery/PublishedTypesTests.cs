@@ -37,6 +37,9 @@ public sealed partial class PublishedTypesTests
             {
                 var name = property.GetCustomAttribute<JsonPropertyAttribute>()!.PropertyName!;
                 if (!fields.TryGetValue(name, out var theirs)) wrong.Add($"{type.Name}.{name} is not published");
+                else if (property.PropertyType is { IsGenericType: true } list && list.GenericTypeArguments[0] is { IsNested: true } item)
+                    // A type without a name of its own is published where it is used.
+                    wrong.AddRange(item.GetProperties().Select(p => p.GetCustomAttribute<JsonPropertyAttribute>()!.PropertyName!).Where(n => !theirs.StartsWith("Array<{", StringComparison.Ordinal) || !Regex.IsMatch(text, $"^      {n}\\?:", RegexOptions.Multiline)).Select(n => $"{type.Name}.{name}.{n} is not published"));
                 else if (!Fits(property.PropertyType, theirs)) wrong.Add($"{type.Name}.{name} is {theirs}, and here {property.PropertyType.Name}");
             }
         }

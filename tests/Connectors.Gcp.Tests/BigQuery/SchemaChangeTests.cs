@@ -181,7 +181,7 @@ public sealed class SchemaChangeTests : Cloud
     }
 
     [Fact]
-    public void ATextThatIsQuotedStaysOneText() => Assert.Equal(@"'it\'s a \\ and\na line'", BigQueryStagedRows.Dialect.Text("it's a \\ and\na line"));
+    public void ATextThatIsQuotedStaysOneText() => Assert.Equal(@"'it\'s a \\ and\u000aa line'", GoogleSql.Dialect.Text("it's a \\ and\na line"));
 
     // Runs a job as BigQuery would, as far as the table's types go.
     private JsonObject Run(JsonObject job)

@@ -1,8 +1,6 @@
-using Etl.Core.Engine;
 using Etl.Core.Errors;
 using Etl.Core.Runs;
 using Etl.Core.Schemas;
-using Etl.Core.State;
 using Etl.Testing;
 using Xunit;
 

@@ -47,6 +47,23 @@ public sealed class GarbageCollectorTests
     }
 
     [Fact]
+    public async Task TemporaryTablesOfRunsThatAreOverGoAndThoseOfTheOpenRunStay()
+    {
+        pipeline.Load.AfterLoad = () => throw new ServiceException("away", transient: false);
+        await Assert.ThrowsAsync<ServiceException>(() => pipeline.RunAsync());
+        pipeline.Load.AfterLoad = null;
+        var open = pipeline.Load.Commits.Single();
+        pipeline.Load.Temporary.UnionWith([$"lines/{open}/t", "lines/0123456789abcdef0123/t", "lines/somebody/t"]);
+
+        var garbage = await CollectAsync();
+
+        Assert.Equal("lines/0123456789abcdef0123/t", Assert.Single(garbage.Temporary).Table.Name);
+        Assert.Equal([$"lines/{open}/t", "lines/somebody/t"], pipeline.Load.Temporary.Order(StringComparer.Ordinal));
+        await pipeline.RunAsync();
+        Assert.Single((await CollectAsync()).Temporary);
+    }
+
+    [Fact]
     public async Task AnAbandonedRunGoes()
     {
         pipeline.Staging.OnWrite = name =>

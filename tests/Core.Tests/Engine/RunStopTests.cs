@@ -1,7 +1,6 @@
 using Etl.Core.Contracts;
 using Etl.Core.Engine;
 using Etl.Core.Errors;
-using Etl.Core.Runs;
 using Etl.Core.State;
 using Etl.Testing;
 using Microsoft.Extensions.Time.Testing;
@@ -27,7 +26,7 @@ public sealed class RunStopTests
         using var stop = new RunStop(clock);
         pipeline.OtherSource = new Watched(pipeline.Source, opened => { if (opened == 6 + 3) stop.Request(TimeSpan.FromMinutes(1)); }); // six samples, then splits
 
-        var stopped = await Assert.ThrowsAsync<RunStoppedException>(() => pipeline.RunAsync(stop: stop));
+        var stopped = await Assert.ThrowsAsync<RunStoppedException>(() => pipeline.Engine(stop).RunAsync(default));
         var left = await StateAsync();
         var opens = pipeline.Source.Opens;
         var summary = await pipeline.RunAsync();
@@ -48,7 +47,7 @@ public sealed class RunStopTests
         var reached = new TaskCompletionSource();
         pipeline.OtherSource = new Watched(pipeline.Source, opened => { if (opened == 6 + 2) reached.SetResult(); }) { HangsFrom = 6 + 2 };
 
-        var run = pipeline.RunAsync(stop: stop);
+        var run = pipeline.Engine(stop).RunAsync(default);
         await reached.Task;
         stop.Request(TimeSpan.FromSeconds(5));
         Assert.False(run.IsCompleted);
@@ -94,7 +93,7 @@ public sealed class RunStopTests
         using var stop = new RunStop(clock);
         pipeline.OtherSource = new Watched(pipeline.Source, opened => { if (opened == 6 + 6) stop.Request(TimeSpan.FromMinutes(1)); });
 
-        var stopped = await Assert.ThrowsAsync<RunStoppedException>(() => pipeline.RunAsync(stop: stop));
+        var stopped = await Assert.ThrowsAsync<RunStoppedException>(() => pipeline.Engine(stop).RunAsync(default));
         Assert.Empty(pipeline.Load.Rows);
         await pipeline.RunAsync();
 
@@ -120,7 +119,7 @@ public sealed class RunStopTests
     private async Task<RunStoppedException> StopAsync(Watched source)
     {
         using var stop = new RunStop(clock);
-        var run = pipeline.RunAsync(stop: stop);
+        var run = pipeline.Engine(stop).RunAsync(default);
         await source.Hanging;
         stop.Request(TimeSpan.Zero);
         return await Assert.ThrowsAsync<RunStoppedException>(() => run);

@@ -75,7 +75,7 @@ public sealed class PipelineFileTests
                 "p.yaml:3:40: bucket.path_style must be true or false",
                 "p.yaml:5:20: text.lines must be a whole number",
                 "p.yaml:8:5: there is no sink called \"tabel\"; did you mean \"table\"?",
-                "p.yaml:9:1: unknown key \"extra\"; known here: name, description, source, transforms, sinks, incremental, assert, state, cloud",
+                "p.yaml:9:1: unknown key \"extra\"; known here: name, description, source, transforms, sinks, metadata, incremental, assert, state, cloud",
             ],
             errors);
     }
@@ -85,7 +85,7 @@ public sealed class PipelineFileTests
     [InlineData("lines: ${LINES}", "lines: 0", "p.yaml:7:14: The field lines must be between 1 and 1000.")]
     [InlineData("max: 0.1%", "max: lots", "p.yaml:9:23: text.rejects.max must be a count such as 100, or a share of the rows such as 0.1%")]
     [InlineData("type: INT64", "type: INTT64", "p.yaml:11:29: text.columns[0].type must be one of INT64, FLOAT64, NUMERIC, BIGNUMERIC, BOOL, DATE, DATETIME, TIMESTAMP, TIME, STRING; did you mean \"INT64\"?")]
-    [InlineData("write: replace", "write: replce", "p.yaml:16:35: table.write must be one of append, replace; did you mean \"replace\"?")]
+    [InlineData("write: replace", "write: replce", "p.yaml:16:35: table.write must be one of append, replace, merge, replace_partitions; did you mean \"replace\"?")]
     [InlineData("key: [a, b]", "key: [a, b, c, d]", "p.yaml:16:73: table: at most three key columns")]
     [InlineData("key: [a, b]", "key: a", "p.yaml:16:73: table.key must be a list, such as [a, b]")]
     [InlineData("  - upper", "  - text", "p.yaml:13:5: text is a parser and can only stand first")]
@@ -128,10 +128,10 @@ public sealed class PipelineFileTests
     private IEnumerable<string> Errors(string text) => Assert.Throws<PipelineFileException>(() => Parse(text)).Errors.Select(e => e.ToString());
 
     [Theory]
-    [InlineData("incremental: watermark", IncrementalMode.Watermark, WatermarkBy.Key, ChangedObject.Error)]
-    [InlineData("incremental: { mode: watermark, by: modified, lookback: 2h }", IncrementalMode.Watermark, WatermarkBy.Modified, ChangedObject.Error)]
+    [InlineData("incremental: watermark", IncrementalMode.Watermark, WatermarkBy.Key, null)]
+    [InlineData("incremental: { mode: watermark, by: modified, lookback: 2h }", IncrementalMode.Watermark, WatermarkBy.Modified, null)]
     [InlineData("incremental: { changed: skip }", null, WatermarkBy.Key, ChangedObject.Skip)]
-    public void WhichObjectsARunReadsIsTheModeAloneOrWithOptions(string yaml, IncrementalMode? mode, WatermarkBy by, ChangedObject changed)
+    public void WhichObjectsARunReadsIsTheModeAloneOrWithOptions(string yaml, IncrementalMode? mode, WatermarkBy by, ChangedObject? changed)
     {
         var incremental = Parse(Good.Replace("write: replace", "write: append", StringComparison.Ordinal) + "\n" + yaml).Incremental;
 
@@ -144,12 +144,37 @@ public sealed class PipelineFileTests
     [InlineData("replace", "{ mode: watermark }", "nothing but the newest objects' rows")]
     [InlineData("append", "full", "added again each time")]
     [InlineData("append", "everything", "incremental.mode must be one of objects, watermark, full")]
-    [InlineData("append", "{ changed: replace }", "incremental.changed must be one of error, skip")]
+    [InlineData("append", "{ changed: replaced }", "incremental.changed must be one of error, skip, replace, load")]
+    [InlineData("append", "{ changed: replace }", "add `metadata: [object]`")]
+    [InlineData("append", "{ changed: load }", "they would be there twice")]
+    [InlineData("replace", "{ changed: replace }", "changed: replace goes with write: append")]
+    [InlineData("merge", "{ changed: replace }", "changed: replace goes with write: append")]
     [InlineData("append", "{ lookback: soon }", "must be a duration such as 90s, 10m, 1h30m or 7d")]
     public void IncrementalModesThatDoNotGoWithTheSinkAreRefused(string write, string incremental, string message)
     {
         var error = Assert.Single(Errors(Good.Replace("write: replace", "write: " + write, StringComparison.Ordinal) + "\nincremental: " + incremental));
 
         Assert.Contains(message, error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("append", "{ mode: objects, changed: replace }\nmetadata: [object]")]
+    [InlineData("merge", "full")]
+    [InlineData("merge", "watermark")]
+    [InlineData("replace_partitions", "objects")]
+    [InlineData("replace_partitions", "{ changed: load }")]
+    public void ModesThatNeitherLoseNorDoubleRowsGoTogether(string write, string incremental) =>
+        Assert.NotNull(Parse(Good.Replace("write: replace", "write: " + write, StringComparison.Ordinal) + "\nincremental: " + incremental));
+
+    [Fact]
+    public void AListOfMetadataHasUsualNamesAndAMappingHasItsOwn()
+    {
+        var list = Parse(Good + "\nmetadata: [object, line, loaded_at]").Metadata;
+        var map = Parse(Good + "\nmetadata: { run_id: load_id, object: from_object }").Metadata;
+
+        Assert.Equal(new MetadataOptions { Object = "_etl_object", Line = "_etl_line", LoadedAt = "_etl_loaded_at" }, list);
+        Assert.Equal(new MetadataOptions { RunId = "load_id", Object = "from_object" }, map);
+        Assert.Contains("metadata has no \"lines\"; did you mean \"line\"?", Assert.Single(Errors(Good + "\nmetadata: [lines]")), StringComparison.Ordinal);
+        Assert.Contains("A column's name has letters", Assert.Single(Errors(Good + "\nmetadata: { object: 'a b' }")), StringComparison.Ordinal);
     }
 }

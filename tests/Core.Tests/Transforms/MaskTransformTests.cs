@@ -5,7 +5,6 @@ using Etl.Core.Errors;
 using Etl.Core.Schemas;
 using Etl.Core.Transforms;
 using Xunit;
-using Column = Etl.Core.Schemas.Column;
 
 namespace Etl.Core.Tests.Transforms;
 

@@ -51,6 +51,30 @@ internal sealed class TableRequest : BigQueryRequest<Data.Table>
     public required string DatasetId { get; init; }
 }
 
+/// <summary>https://cloud.google.com/bigquery/docs/reference/rest/v2/tables/delete</summary>
+internal sealed class DeleteTableRequest : BigQueryRequest<string>
+{
+    public DeleteTableRequest(IClientService service, string path) : base(service, "delete", "DELETE", path) => InitParameters();
+
+    [RequestParameter("datasetId", RequestParameterType.Path)]
+    public required string DatasetId { get; init; }
+}
+
+/// <summary>https://cloud.google.com/bigquery/docs/reference/rest/v2/tables/list</summary>
+internal sealed class ListTablesRequest : BigQueryRequest<Data.TableList>
+{
+    public ListTablesRequest(IClientService service) : base(service, "list", "GET", "projects/{+projectId}/datasets/{+datasetId}/tables") => InitParameters();
+
+    [RequestParameter("datasetId", RequestParameterType.Path)]
+    public required string DatasetId { get; init; }
+
+    [RequestParameter("maxResults", RequestParameterType.Query)]
+    public long? MaxResults { get; init; }
+
+    [RequestParameter("pageToken", RequestParameterType.Query)]
+    public string? PageToken { get; init; }
+}
+
 /// <summary>https://cloud.google.com/bigquery/docs/reference/rest/v2/tables/testIamPermissions</summary>
 internal sealed class TestTablePermissionsRequest : BigQueryRequest<Data.TestIamPermissionsResponse>
 {

@@ -44,6 +44,12 @@ internal sealed class BigQueryService(BaseClientService.Initializer initializer)
     public Task<Table> PatchTableAsync(Table table, CancellationToken cancel) =>
         new TableRequest(this, "patch", "PATCH", TablePath(table.TableReference!), table) { ProjectId = table.TableReference!.ProjectId!, DatasetId = table.TableReference.DatasetId! }.ExecuteAsync(cancel);
 
+    public Task DeleteTableAsync(TableReference table, CancellationToken cancel) =>
+        new DeleteTableRequest(this, TablePath(table)) { ProjectId = table.ProjectId!, DatasetId = table.DatasetId! }.ExecuteAsync(cancel);
+
+    public Task<TableList> ListTablesAsync(DatasetReference dataset, string? pageToken, CancellationToken cancel) =>
+        new ListTablesRequest(this) { ProjectId = dataset.ProjectId!, DatasetId = dataset.DatasetId!, MaxResults = 1000, PageToken = pageToken }.ExecuteAsync(cancel);
+
     public async Task<IReadOnlyList<string>> TestTablePermissionsAsync(TableReference table, IReadOnlyList<string> permissions, CancellationToken cancel)
     {
         var request = new TestTablePermissionsRequest(this, TablePath(table) + ":testIamPermissions", new TestIamPermissionsRequest { Permissions = [.. permissions] }) { ProjectId = table.ProjectId!, DatasetId = table.DatasetId! };

@@ -81,7 +81,25 @@ public sealed class Table : IDirectResponseSchema
 
     [JsonProperty("numRows")] public ulong? NumRows { get; set; }
 
+    [JsonProperty("expirationTime")] public long? ExpirationTime { get; set; }
+
     [JsonProperty("etag")] public string? ETag { get; set; }
+}
+
+public sealed class TableList : IDirectResponseSchema
+{
+    [JsonProperty("tables")] public IList<TablesData>? Tables { get; set; }
+
+    [JsonProperty("nextPageToken")] public string? NextPageToken { get; set; }
+
+    [JsonProperty("etag")] public string? ETag { get; set; }
+
+    public sealed class TablesData
+    {
+        [JsonProperty("tableReference")] public TableReference? TableReference { get; set; }
+
+        [JsonProperty("creationTime")] public long? CreationTime { get; set; }
+    }
 }
 
 public sealed class ErrorProto
@@ -187,6 +205,33 @@ public sealed class JobConfigurationQuery
     [JsonProperty("query")] public string? Query { get; set; }
 
     [JsonProperty("useLegacySql")] public bool? UseLegacySql { get; set; }
+
+    [JsonProperty("parameterMode")] public string? ParameterMode { get; set; }
+
+    [JsonProperty("queryParameters")] public IList<QueryParameter>? QueryParameters { get; set; }
+}
+
+public sealed class QueryParameter
+{
+    [JsonProperty("name")] public string? Name { get; set; }
+
+    [JsonProperty("parameterType")] public QueryParameterType? ParameterType { get; set; }
+
+    [JsonProperty("parameterValue")] public QueryParameterValue? ParameterValue { get; set; }
+}
+
+public sealed class QueryParameterType
+{
+    [JsonProperty("type")] public string? Type { get; set; }
+
+    [JsonProperty("arrayType")] public QueryParameterType? ArrayType { get; set; }
+}
+
+public sealed class QueryParameterValue
+{
+    [JsonProperty("value")] public string? Value { get; set; }
+
+    [JsonProperty("arrayValues")] public IList<QueryParameterValue>? ArrayValues { get; set; }
 }
 
 public sealed class JobConfiguration
@@ -220,8 +265,24 @@ public sealed class JobStatistics3
     [JsonProperty("badRecords")] public long? BadRecords { get; set; }
 }
 
+public sealed class DmlStatistics
+{
+    [JsonProperty("insertedRowCount")] public long? InsertedRowCount { get; set; }
+
+    [JsonProperty("updatedRowCount")] public long? UpdatedRowCount { get; set; }
+
+    [JsonProperty("deletedRowCount")] public long? DeletedRowCount { get; set; }
+}
+
+public sealed class JobStatistics2
+{
+    [JsonProperty("dmlStats")] public DmlStatistics? DmlStats { get; set; }
+}
+
 public sealed class JobStatistics
 {
+    [JsonProperty("query")] public JobStatistics2? Query { get; set; }
+
     [JsonProperty("load")] public JobStatistics3? Load { get; set; }
 }
 

@@ -17,6 +17,12 @@ public interface IBigQueryService : IDisposable
     /// <summary>tables.patch</summary>
     Task<Table> PatchTableAsync(Table table, CancellationToken cancel);
 
+    /// <summary>tables.delete</summary>
+    Task DeleteTableAsync(TableReference table, CancellationToken cancel);
+
+    /// <summary>tables.list, a page.</summary>
+    Task<TableList> ListTablesAsync(DatasetReference dataset, string? pageToken, CancellationToken cancel);
+
     /// <summary>tables.testIamPermissions: those of <paramref name="permissions"/> that the caller has on the table.</summary>
     Task<IReadOnlyList<string>> TestTablePermissionsAsync(TableReference table, IReadOnlyList<string> permissions, CancellationToken cancel);
 

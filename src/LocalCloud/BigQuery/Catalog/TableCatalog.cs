@@ -13,7 +13,7 @@ internal sealed class TableCatalog(string folder, bool createMissing, TimeProvid
 
     /// <summary>The tables of a dataset, sorted.</summary>
     public IReadOnlyList<string> Tables(string project, string dataset) =>
-        [.. Names(DatasetFolder(project, dataset), f => Directory.GetFiles(f, "*.table.json")).Select(n => n[..^".table.json".Length])];
+        [.. Names(DatasetFolder(project, dataset), f => Directory.GetFiles(f, "*.table.json")).Select(n => n[..^".table.json".Length]).Where(n => FindTable(new TableName(project, dataset, n)) is not null)];
 
     /// <summary>The dataset's resource, or null.</summary>
     public JsonObject? FindDataset(string project, string dataset) => Read(DatasetFile(project, dataset));
@@ -48,8 +48,8 @@ internal sealed class TableCatalog(string folder, bool createMissing, TimeProvid
     /// <summary>Forgets a dataset with its tables.</summary>
     public void RemoveDataset(string project, string dataset) => Directory.Delete(DatasetFolder(project, dataset), recursive: true);
 
-    /// <summary>The table's resource, or null.</summary>
-    public JsonObject? FindTable(TableName name) => Read(TableFile(name));
+    /// <summary>The table's resource; null when there is none, or it has expired.</summary>
+    public JsonObject? FindTable(TableName name) => Read(TableFile(name)) is { } table && !IsExpired(table) ? table : null;
 
     /// <summary>The table's resource.</summary>
     public JsonObject RequireTable(TableName name)
@@ -66,6 +66,7 @@ internal sealed class TableCatalog(string folder, bool createMissing, TimeProvid
     {
         var fields = Field.Parse(given["schema"]);
         CheckLayout(given, fields);
+        if (IsExpired(given)) throw BigQueryRefusedException.Invalid($"Invalid expirationTime: {given["expirationTime"]} is in the past.");
         var resource = given.DeepClone().AsObject();
         resource["kind"] = "bigquery#table";
         resource["id"] = name.ToString();
@@ -85,6 +86,9 @@ internal sealed class TableCatalog(string folder, bool createMissing, TimeProvid
 
     /// <summary>Milliseconds since 1970, as the API writes times.</summary>
     public string Millis() => time.GetUtcNow().ToUnixTimeMilliseconds().ToString(System.Globalization.CultureInfo.InvariantCulture);
+
+    private bool IsExpired(JsonObject table) =>
+        table["expirationTime"] is { } at && long.Parse(at.ToString(), System.Globalization.CultureInfo.InvariantCulture) <= time.GetUtcNow().ToUnixTimeMilliseconds();
 
     private static void CheckLayout(JsonObject table, IReadOnlyList<Field> fields)
     {

@@ -75,7 +75,8 @@ internal sealed class TablesApi(TableCatalog catalog, Warehouse warehouse)
         Warehouse.Execute(open, $"CREATE SCHEMA IF NOT EXISTS {TableName.Schema(name.Project, name.Dataset)}");
         // DuckDB has no table without a column; one that nobody sees stands in until the first is added.
         var columns = fields.Count == 0 ? "\"_etl_none\" BOOLEAN" : string.Join(", ", fields.Select(f => $"{Sql.Name(f.Name)} {f.Type.DuckDb()}"));
-        return Warehouse.Execute(open, $"CREATE TABLE {name.DuckDb} ({columns})");
+        // What an expired table left is written over.
+        return Warehouse.Execute(open, $"CREATE OR REPLACE TABLE {name.DuckDb} ({columns})");
     }
 
     /// <summary>Adds the columns that are new. A process that was stopped may have left the catalog ahead of the warehouse, so that each is looked for there.</summary>

@@ -58,18 +58,18 @@ internal sealed partial class JobRunner(JobStore store, TableCatalog catalog, Wa
         return job["status"]!["state"]!.GetValue<string>() == "DONE" || store.IsLive(project, id) ? job : await SettleAsync(project, id, job, cancel).ConfigureAwait(false);
     }
 
-    // A job that an earlier process left running: its load is done when its rows are there, and lost otherwise.
+    // A job that an earlier process left running: it is done when its rows are there, and lost otherwise.
     private async Task<JsonObject> SettleAsync(string project, string id, JsonObject job, CancellationToken cancel)
     {
-        var done = await warehouse.UseAsync(open => FinishedLoads.Find(open, project, id), cancel).ConfigureAwait(false);
-        const string lost = "The local BigQuery was stopped while the job ran. A load left nothing; look whether a statement changed its rows before you retry with a new id.";
+        var done = await warehouse.UseAsync(open => FinishedJobs.Find(open, project, id), cancel).ConfigureAwait(false);
+        const string lost = "The local BigQuery was stopped while the job ran, and the job left nothing. Retry with a new id.";
         job["status"] = done is not null ? new JsonObject { ["state"] = "DONE" } : new JsonObject
         {
             ["state"] = "DONE",
             ["errorResult"] = BigQueryRefusedException.Proto("backendError", lost),
             ["errors"] = new JsonArray(BigQueryRefusedException.Proto("backendError", lost)),
         };
-        if (done is not null) job["statistics"]!["load"] = done;
+        if (done is var (kind, statistics)) job["statistics"]![kind] = statistics;
         job["statistics"]!["endTime"] = catalog.Millis();
         store.Update(project, id, job);
         return job.DeepClone().AsObject();

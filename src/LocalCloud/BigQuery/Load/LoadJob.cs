@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using DuckDB.NET.Data;
 using Etl.LocalCloud.BigQuery.Catalog;
+using Etl.LocalCloud.BigQuery.Jobs;
 using Etl.LocalCloud.BigQuery.Types;
 using Etl.LocalCloud.Faults.Effects;
 using Etl.LocalCloud.Identity;
@@ -30,7 +31,7 @@ internal sealed class LoadJob(TableCatalog catalog, Warehouse warehouse, SourceF
                     ["outputBytes"] = Number(count * 8 * TableCatalog.Fields(resource).Count),
                     ["badRecords"] = Number(bad),
                 };
-                FinishedLoads.Add(open, project, id, statistics);
+                FinishedJobs.Add(open, project, id, "load", statistics);
                 return statistics;
             },
             cancel).ConfigureAwait(false);
@@ -46,7 +47,9 @@ internal sealed class LoadJob(TableCatalog catalog, Warehouse warehouse, SourceF
         var given = load["schema"]?["fields"] is JsonArray { Count: > 0 } ? Field.Parse(load["schema"]) : null;
         var fields = given ?? (existing is { Count: > 0 } ? existing : rows.Detect(open, load["autodetect"]?.GetValue<bool>() == true));
         var resource = table?.DeepClone().AsObject() ?? NewTable(load);
-        var replaces = write == "WRITE_TRUNCATE" && (existing is null || given is not null);
+        resource["schema"] ??= Field.ToSchema(fields);
+        var partition = TableName.PartitionOf(load["destinationTable"]) is { } id ? Partition.Condition(resource, id) : null;
+        var replaces = write == "WRITE_TRUNCATE" && partition is null && (existing is null || given is not null);
         if (existing is not null && write == "WRITE_EMPTY" && Convert.ToInt64(Warehouse.Query(open, $"SELECT count(*) FROM {name.DuckDb}")[0][0], CultureInfo.InvariantCulture) > 0)
             throw BigQueryRefusedException.Duplicate($"Already Exists: Table {name}");
         if (existing is null || replaces)
@@ -57,18 +60,24 @@ internal sealed class LoadJob(TableCatalog catalog, Warehouse warehouse, SourceF
         else
         {
             fields = Evolve(open, name, existing, fields, load);
-            if (write == "WRITE_TRUNCATE") Warehouse.Execute(open, $"DELETE FROM {name.DuckDb}");
+            if (write == "WRITE_TRUNCATE") Warehouse.Execute(open, $"DELETE FROM {name.DuckDb}{(partition is null ? "" : $" WHERE {partition}")}");
         }
 
         resource["schema"] = Field.ToSchema(fields);
+        var outside = partition is null ? 0 : Outside(open, name, partition);
         // The files are as the job says, in its order; the table has the modes.
         var columns = given is null ? fields : [.. given.Select(g => fields.First(f => f.Name.Equals(g.Name, StringComparison.OrdinalIgnoreCase)))];
         if (fields.FirstOrDefault(f => f.Required && !columns.Contains(f)) is { } lacking) throw BigQueryRefusedException.Invalid($"Provided Schema does not match Table {name}. Field {lacking.Name} is missing in new schema");
-        var (count, bad) = rows.Insert(open, name, columns);
+        var (count, bad) = rows.Insert(open, name.DuckDb, columns);
+        if (partition is not null && Outside(open, name, partition) > outside)
+            throw BigQueryRefusedException.Invalid($"Some rows belong to different partitions rather than destination partition {TableName.PartitionOf(load["destinationTable"])}");
         if (failure is not null) throw failure.Refusal();
         // The resource first: a table in the warehouse that the catalog does not know would be lost, the other way round it is only empty.
         return (catalog.Save(name, resource), count, bad);
     }
+
+    private static long Outside(DuckDBConnection open, TableName name, string partition) =>
+        Convert.ToInt64(Warehouse.Query(open, $"SELECT count(*) FROM {name.DuckDb} WHERE NOT {partition}")[0][0], CultureInfo.InvariantCulture);
 
     private static IReadOnlyList<Field> Evolve(DuckDBConnection open, TableName name, IReadOnlyList<Field> existing, IReadOnlyList<Field> given, JsonObject load)
     {

@@ -19,9 +19,9 @@ internal abstract class LoadRows : IDisposable
     /// <summary>The columns that the files themselves show.</summary>
     public abstract IReadOnlyList<Field> Detect(DuckDBConnection open, bool autodetect);
 
-    /// <summary>Inserts all rows, inside the caller's transaction.</summary>
+    /// <summary>Inserts all rows into <paramref name="table"/>, a DuckDB name, inside the caller's transaction.</summary>
     /// <returns>Rows inserted, and rows left out as bad.</returns>
-    public abstract (long Rows, long Bad) Insert(DuckDBConnection open, TableName table, IReadOnlyList<Field> fields);
+    public abstract (long Rows, long Bad) Insert(DuckDBConnection open, string table, IReadOnlyList<Field> fields);
 
     /// <inheritdoc/>
     public virtual void Dispose()

@@ -10,7 +10,7 @@ internal sealed class ParquetRows(IReadOnlyList<LoadFile> files) : LoadRows
     public override IReadOnlyList<Field> Detect(DuckDBConnection open, bool autodetect) =>
         [.. Describe(open, files[0]).Select(c => new Field(c.Name, c.Type == "DOUBLE" && BigNumericColumns.IsDecimal(files[0].Path, c.Name) ? FieldType.BigNumeric : FieldTypes.OfDuckDb(c.Type, c.Name), false, null))];
 
-    public override (long Rows, long Bad) Insert(DuckDBConnection open, TableName table, IReadOnlyList<Field> fields)
+    public override (long Rows, long Bad) Insert(DuckDBConnection open, string table, IReadOnlyList<Field> fields)
     {
         long rows = 0;
         foreach (var file in files)
@@ -23,7 +23,7 @@ internal sealed class ParquetRows(IReadOnlyList<LoadFile> files) : LoadRows
             foreach (var (field, value) in fields.Zip(values).Where(p => p.First.Required))
                 if (Count(open, $"SELECT count(*) FROM {Source(file, big, open)} WHERE {value} IS NULL") > 0)
                     throw Failed($"Required column '{field.Name}' has a null value.", file);
-            rows += Warehouse.Execute(open, $"INSERT INTO {table.DuckDb} ({string.Join(", ", fields.Select(f => Sql.Name(f.Name)))}) SELECT {string.Join(", ", values)} FROM {Source(file, big, open)}");
+            rows += Warehouse.Execute(open, $"INSERT INTO {table} ({string.Join(", ", fields.Select(f => Sql.Name(f.Name)))}) SELECT {string.Join(", ", values)} FROM {Source(file, big, open)}");
         }
 
         return (rows, 0);

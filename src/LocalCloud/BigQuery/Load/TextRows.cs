@@ -12,7 +12,7 @@ internal abstract class TextRows(IReadOnlyList<LoadFile> files, long maxBad) : L
     /// <summary>The files.</summary>
     protected IReadOnlyList<LoadFile> Files { get; } = files;
 
-    public override (long Rows, long Bad) Insert(DuckDBConnection open, TableName table, IReadOnlyList<Field> fields)
+    public override (long Rows, long Bad) Insert(DuckDBConnection open, string table, IReadOnlyList<Field> fields)
     {
         long rows = 0, bad = 0;
         var errors = new List<string>();
@@ -24,7 +24,7 @@ internal abstract class TextRows(IReadOnlyList<LoadFile> files, long maxBad) : L
             var wrong = Convert.ToInt64(Warehouse.Query(open, $"SELECT count(*) FROM {text} WHERE NOT ({valid})")[0][0], CultureInfo.InvariantCulture);
             if (wrong > 0) errors.AddRange(Explain(open, file, fields, text, valid));
             bad += wrong;
-            rows += Warehouse.Execute(open, $"INSERT INTO {table.DuckDb} ({string.Join(", ", fields.Select(f => Sql.Name(f.Name)))}) SELECT {string.Join(", ", fields.Select(Parsed))} FROM {text} WHERE {valid}");
+            rows += Warehouse.Execute(open, $"INSERT INTO {table} ({string.Join(", ", fields.Select(f => Sql.Name(f.Name)))}) SELECT {string.Join(", ", fields.Select(Parsed))} FROM {text} WHERE {valid}");
             Warehouse.Execute(open, $"DROP TABLE {text}");
         }
 

@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using DuckDB.NET.Data;
-using Etl.LocalCloud.BigQuery.Catalog;
 using Etl.LocalCloud.BigQuery.Load;
 using Etl.LocalCloud.BigQuery.Types;
 using Etl.LocalCloud.Identity;
@@ -10,7 +9,7 @@ namespace Etl.LocalCloud.BigQuery.Query;
 /// <summary>The tables that a query defines itself, over files (<c>tableDefinitions</c>, https://cloud.google.com/bigquery/docs/reference/rest/v2/tables#ExternalDataConfiguration). They are there while the query runs.</summary>
 internal sealed class ExternalTables : IDisposable
 {
-    private readonly List<(TableName Name, JsonObject Configuration, LoadRows Rows)> tables = [];
+    private readonly List<(string Name, JsonObject Configuration, LoadRows Rows)> tables = [];
 
     private ExternalTables(IReadOnlyDictionary<string, string> names) => Tables = names;
 
@@ -18,14 +17,14 @@ internal sealed class ExternalTables : IDisposable
     public IReadOnlyDictionary<string, string> Tables { get; }
 
     /// <summary>The DuckDB names of what a query defines.</summary>
-    public static IReadOnlyDictionary<string, string> Names(JsonObject query, string job) =>
-        Definitions(query).ToDictionary(d => d.Key, d => Name(job, d.Key).DuckDb, StringComparer.OrdinalIgnoreCase);
+    public static IReadOnlyDictionary<string, string> Names(JsonObject query) =>
+        Definitions(query).ToDictionary(d => d.Key, _ => $"temp.main.\"external_{Guid.NewGuid():N}\"", StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Finds the files.</summary>
     /// <exception cref="BigQueryRefusedException">A definition is not allowed, or a file may not be read.</exception>
-    public static ExternalTables Open(JsonObject query, string job, SourceFiles sources, GoogleIdentity who)
+    public static ExternalTables Open(JsonObject query, SourceFiles sources, GoogleIdentity who)
     {
-        var opened = new ExternalTables(Names(query, job));
+        var opened = new ExternalTables(Names(query));
         foreach (var (name, node) in Definitions(query))
         {
             var configuration = node!.DeepClone().AsObject();
@@ -38,7 +37,7 @@ internal sealed class ExternalTables : IDisposable
             var files = sources.Find(configuration, who);
             if (format != "PARQUET" && files.Find(f => TextRows.IsGzip(f) != (configuration["compression"]?.GetValue<string>() == "GZIP")) is { } other)
                 throw BigQueryRefusedException.Invalid($"Error while reading table: {name}, error message: the compression of {other.Uri} is not the one that the definition says.");
-            opened.tables.Add((Name(job, name), configuration, LoadRows.Open(configuration, files)));
+            opened.tables.Add((opened.Tables[name], configuration, LoadRows.Open(configuration, files)));
         }
 
         return opened;
@@ -50,7 +49,7 @@ internal sealed class ExternalTables : IDisposable
         foreach (var (name, configuration, rows) in tables)
         {
             var fields = configuration["schema"] is { } schema ? Field.Parse(schema) : rows.Detect(open, configuration["autodetect"]?.GetValue<bool>() == true);
-            TablesApi.Create(open, name, fields);
+            Warehouse.Execute(open, $"CREATE TEMP TABLE {name} ({string.Join(", ", fields.Select(f => $"{Sql.Name(f.Name)} {f.Type.DuckDb()}"))})");
             rows.Insert(open, name, fields);
         }
     }
@@ -58,7 +57,7 @@ internal sealed class ExternalTables : IDisposable
     /// <summary>Removes them.</summary>
     public void Drop(DuckDBConnection open)
     {
-        foreach (var (name, _, _) in tables) Warehouse.Execute(open, $"DROP SCHEMA {TableName.Schema(name.Project, name.Dataset)} CASCADE");
+        foreach (var (name, _, _) in tables) Warehouse.Execute(open, $"DROP TABLE {name}");
     }
 
     /// <inheritdoc/>
@@ -68,6 +67,4 @@ internal sealed class ExternalTables : IDisposable
     }
 
     private static JsonObject Definitions(JsonObject query) => query["tableDefinitions"] as JsonObject ?? [];
-
-    private static TableName Name(string job, string name) => new("_external", $"{job}/{name}", name);
 }

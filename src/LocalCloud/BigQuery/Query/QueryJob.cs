@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using DuckDB.NET.Data;
 using Etl.LocalCloud.BigQuery.Catalog;
+using Etl.LocalCloud.BigQuery.Jobs;
 using Etl.LocalCloud.BigQuery.Load;
 using Etl.LocalCloud.BigQuery.Types;
 using Etl.LocalCloud.Faults.Effects;
@@ -25,7 +26,7 @@ internal sealed class QueryJob(TableCatalog catalog, Warehouse warehouse, Source
         }
 
         if (AlterTable.Parse(project, query) is { } alter) alter.Check(catalog);
-        else Translator(project, query, ExternalTables.Names(query, "dry-run")).Translate(Text(query));
+        else Translator(project, query, ExternalTables.Names(query)).Translate(Text(query));
     }
 
     /// <summary>Runs it and returns its statistics.</summary>
@@ -33,29 +34,42 @@ internal sealed class QueryJob(TableCatalog catalog, Warehouse warehouse, Source
     {
         if (query["useLegacySql"]?.GetValue<bool>() == true) throw BigQueryRefusedException.InvalidQuery("The local BigQuery has no legacy SQL; set useLegacySql to false.");
         if (AlterTable.Parse(project, query) is { } alter) return await alter.RunAsync(catalog, warehouse, failure, cancel).ConfigureAwait(false);
-        using var external = ExternalTables.Open(query, id, sources, who);
+        using var external = ExternalTables.Open(query, sources, who);
         var sql = Translator(project, query, external.Tables).Translate(Text(query));
         var first = SqlTokens.Split(Text(query)).FirstOrDefault(t => t.Kind != SqlTokenKind.Space && !t.IsSymbol("("));
         var reads = first.Is("SELECT") || first.Is("WITH");
         try
         {
-            var changed = await warehouse.UseAsync(
+            return await warehouse.UseAsync(
                 open =>
                 {
+                    var statistics = new JsonObject { ["statementType"] = first.Text.ToUpperInvariant(), ["totalBytesProcessed"] = "0", ["cacheHit"] = false };
                     external.Create(open);
-                    var rows = reads ? Keep(open, project, id, sql) : Warehouse.Execute(open, sql);
+                    if (reads) Keep(open, project, id, sql);
+                    else Change(open, first, sql, statistics);
                     external.Drop(open);
-                    return failure is null ? rows : throw failure.Refusal();
+                    if (failure is not null) throw failure.Refusal();
+                    if (!reads) FinishedJobs.Add(open, project, id, "query", statistics);
+                    return statistics;
                 },
                 cancel).ConfigureAwait(false);
-            var statistics = new JsonObject { ["statementType"] = first.Text.ToUpperInvariant(), ["totalBytesProcessed"] = "0", ["cacheHit"] = false };
-            if (!reads && changed >= 0) statistics["numDmlAffectedRows"] = Number(changed);
-            return statistics;
         }
         catch (DuckDBException e)
         {
             throw BigQueryRefusedException.InvalidQuery(e.Message);
         }
+    }
+
+    private static void Change(DuckDBConnection open, SqlToken verb, string sql, JsonObject statistics)
+    {
+        var (inserted, updated, deleted) = (0L, 0L, 0L);
+        if (verb.Is("MERGE")) (inserted, updated, deleted) = MergeQuery.Run(open, sql);
+        else if (Warehouse.Execute(open, sql) is var changed && verb.Is("INSERT")) inserted = changed;
+        else if (verb.Is("UPDATE")) updated = changed;
+        else if (verb.Is("DELETE") || verb.Is("TRUNCATE")) deleted = changed;
+        else return;
+        statistics["numDmlAffectedRows"] = Number(inserted + updated + deleted);
+        statistics["dmlStats"] = MergeQuery.Statistics(inserted, updated, deleted);
     }
 
     /// <summary>A page of a finished query's rows.</summary>
@@ -92,7 +106,7 @@ internal sealed class QueryJob(TableCatalog catalog, Warehouse warehouse, Source
     }
 
     private SqlTranslator Translator(string project, JsonObject query, IReadOnlyDictionary<string, string> external) =>
-        new(catalog, query["defaultDataset"]?["projectId"]?.GetValue<string>() ?? project, query["defaultDataset"]?["datasetId"]?.GetValue<string>(), external);
+        new(catalog, query["defaultDataset"]?["projectId"]?.GetValue<string>() ?? project, query["defaultDataset"]?["datasetId"]?.GetValue<string>(), external, new QueryParameters(query));
 
     private static string Text(JsonObject query) => query["query"]?.GetValue<string>() is { Length: > 0 } sql ? sql : throw BigQueryRefusedException.Invalid("Required parameter is missing: query");
 

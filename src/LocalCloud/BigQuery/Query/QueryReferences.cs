@@ -8,7 +8,7 @@ namespace Etl.LocalCloud.BigQuery.Query;
 /// <param name="Table">The table it is needed for.</param>
 internal sealed record QueryReference(string Permission, TableName Table)
 {
-    private static readonly string[] TableWords = ["FROM", "JOIN", "INTO", "UPDATE", "TABLE", "USING"];
+    private static readonly string[] TableWords = ["FROM", "JOIN", "INTO", "UPDATE", "TABLE", "USING", "MERGE"];
 
     /// <summary>The tables that a query names, each with the permission it takes there.</summary>
     public static IReadOnlyList<QueryReference> Of(string project, JsonObject query)
@@ -19,7 +19,7 @@ internal sealed record QueryReference(string Permission, TableName Table)
         var external = (query["tableDefinitions"] as JsonObject)?.Select(d => d.Key).ToHashSet(StringComparer.OrdinalIgnoreCase) ?? [];
         for (var i = 0; i < tokens.Count; i++)
         {
-            if (i == 0 || (!TableWords.Any(tokens[i - 1].Is) && !(tokens[i - 1].Is("EXISTS") && verb == "CREATE"))) continue;
+            if (i == 0 || tokens[i].Is("INTO") || (!TableWords.Any(tokens[i - 1].Is) && !(tokens[i - 1].Is("EXISTS") && verb == "CREATE"))) continue;
             if (external.Contains(tokens[i].Text.Trim('`')) || Read(tokens, i, project, (string?)query["defaultDataset"]?["datasetId"]) is not { } table) continue;
             found.Add(new QueryReference(
                 found.Count > 0 ? "bigquery.tables.getData" : verb switch

@@ -8,7 +8,8 @@ namespace Etl.LocalCloud.BigQuery.Query;
 /// <param name="project">The project of names that have none.</param>
 /// <param name="defaultDataset">The dataset of names that have none.</param>
 /// <param name="external">The DuckDB names of the tables that the query itself defines.</param>
-internal sealed class SqlTranslator(TableCatalog catalog, string project, string? defaultDataset, IReadOnlyDictionary<string, string> external)
+/// <param name="parameters">What the query is given.</param>
+internal sealed class SqlTranslator(TableCatalog catalog, string project, string? defaultDataset, IReadOnlyDictionary<string, string> external, QueryParameters parameters)
 {
     private static readonly Dictionary<string, string> Words = new(StringComparer.OrdinalIgnoreCase)
     {
@@ -29,12 +30,12 @@ internal sealed class SqlTranslator(TableCatalog catalog, string project, string
     };
 
     // After these a name is a table's.
-    private static readonly string[] TableWords = ["FROM", "JOIN", "INTO", "UPDATE", "TABLE", "USING"];
+    private static readonly string[] TableWords = ["FROM", "JOIN", "INTO", "UPDATE", "TABLE", "USING", "MERGE"];
 
     /// <summary>The query for DuckDB.</summary>
     public string Translate(string sql)
     {
-        var tokens = SqlTokens.Split(sql);
+        var tokens = CallRewriter.Rewrite(SqlTokens.Split(sql));
         var text = new StringBuilder();
         SqlToken last = default;
         var inFrom = false;
@@ -47,6 +48,8 @@ internal sealed class SqlTranslator(TableCatalog catalog, string project, string
                 continue;
             }
 
+            // DuckDB has no MERGE without INTO.
+            if (last.Is("MERGE") && !token.Is("INTO")) text.Append("INTO ");
             var wantsTable = TableWords.Any(last.Is) || (inFrom && last.IsSymbol(","));
             if (wantsTable && token.Kind is SqlTokenKind.Word or SqlTokenKind.BackQuoted && TryTable(tokens, ref i, out var table)) text.Append(table);
             else if (token.Is("TRUNCATE") && Following(tokens, i).Is("TABLE")) (text, i) = (text.Append("DELETE FROM"), tokens.FindIndex(i + 1, t => t.Is("TABLE")));
@@ -58,10 +61,12 @@ internal sealed class SqlTranslator(TableCatalog catalog, string project, string
         return text.ToString().TrimEnd().TrimEnd(';');
     }
 
-    private static string One(SqlToken token, SqlToken next) => token.Kind switch
+    private string One(SqlToken token, SqlToken next) => token.Kind switch
     {
         SqlTokenKind.BackQuoted => string.Join('.', token.Text[1..^1].Split('.').Select(Sql.Name)),
         SqlTokenKind.Literal when token.Text[0] is '\'' or '"' => Sql.Text(Unescape(token.Text[1..^1])),
+        SqlTokenKind.Word when token.Text[0] == '@' => parameters.Named(token.Text[1..]),
+        SqlTokenKind.Symbol when token.IsSymbol("?") => parameters.Next(),
         SqlTokenKind.Word when token.Is("TIMESTAMP") => "TIMESTAMPTZ",
         SqlTokenKind.Word when token.Is("IF") && next.IsSymbol("(") => "if",
         SqlTokenKind.Word when Words.TryGetValue(token.Text, out var word) => word,
@@ -113,7 +118,7 @@ internal sealed class SqlTranslator(TableCatalog catalog, string project, string
         if (!text.Contains('\\', StringComparison.Ordinal)) return text;
         var plain = new StringBuilder();
         for (var i = 0; i < text.Length; i++)
-            plain.Append(text[i] != '\\' || i + 1 == text.Length ? text[i] : text[++i] switch { 'n' => '\n', 't' => '\t', 'r' => '\r', var other => other });
+            plain.Append(text[i] != '\\' || i + 1 == text.Length ? text[i] : text[++i] switch { 'n' => '\n', 't' => '\t', 'r' => '\r', 'u' when i + 4 < text.Length => (char)Convert.ToInt32(text[(i + 1)..((i += 4) + 1)], 16), var other => other });
         return plain.ToString();
     }
 }
