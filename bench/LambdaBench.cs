@@ -43,14 +43,14 @@ internal static class LambdaBench
             }
 
             Console.WriteLine($"One new object of {bytes:N0} bytes an invocation, medians of {rounds}; in milliseconds.\n");
-            Console.WriteLine("|  | new process to first S3 answer | new process to its answer | warm invocation |\n|---|---:|---:|---:|");
+            Console.WriteLine("|  | new process to first S3 answer | new process to its answer | processor | warm invocation | processor |\n|---|---:|---:|---:|---:|---:|");
             await MeasureAsync("Etl", new FunctionSetup(etl, [], work, Limit) { Environment = environment }, _ => "{}");
             await MeasureAsync("Python, boto3", new FunctionSetup("python3", [python], work, Limit) { Environment = environment }, key =>
                 new JsonObject { ["bucket"] = "acme", ["key"] = key, ["staging"] = "bench-staging", ["project"] = "bench-project", ["dataset"] = "bench" }.ToJsonString());
 
             async Task MeasureAsync(string name, FunctionSetup setup, Func<string, string> payload)
             {
-                List<double> first = [], cold = [], warm = [];
+                List<double> first = [], cold = [], coldWork = [], warm = [], warmWork = [];
                 await using var function = new FunctionEmulator(setup);
                 for (var round = 0; round < rounds; round++)
                 {
@@ -59,13 +59,16 @@ internal static class LambdaBench
                     var started = (TimeProvider.System.GetUtcNow(), Stopwatch.GetTimestamp());
                     await InvokeAsync(payload(NewObject()));
                     cold.Add(Stopwatch.GetElapsedTime(started.Item2).TotalMilliseconds);
+                    coldWork.Add(function.ProcessorTime.TotalMilliseconds);
                     first.Add((cloud.Requests.Skip(seen).First(r => r.Service == "s3").At - started.Item1).TotalMilliseconds);
                     // The first one after that still compiles.
                     await InvokeAsync(payload(NewObject()));
+                    var before = function.ProcessorTime;
                     warm.Add((await InvokeAsync(payload(NewObject()))).Took.TotalMilliseconds);
+                    warmWork.Add((function.ProcessorTime - before).TotalMilliseconds);
                 }
 
-                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {name} | {Median(first):0} | {Median(cold):0} | {Median(warm):0} |"));
+                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {name} | {Median(first):0} | {Median(cold):0} | {Median(coldWork):0} | {Median(warm):0} | {Median(warmWork):0} |"));
 
                 async Task<Outcome> InvokeAsync(string json) =>
                     await function.InvokeAsync(json) is { Ending: Ending.Answered } outcome && !outcome.Body.Contains("\"runs\":[]", StringComparison.Ordinal) ? outcome

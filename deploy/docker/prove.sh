@@ -42,10 +42,10 @@ image localhost/sdk --env "PATH=$sdk:/usr/local/sbin:/usr/local/bin:/usr/sbin:/u
 
 echo "== image"
 # What the build restores is fetched here, so that it needs no network.
-(cd "$root" && dotnet restore src/Runner -a x64 -p:SelfContained=true -p:PublishReadyToRun=true -v q >/dev/null)
-build build -q --isolation chroot --build-arg SDK_IMAGE=localhost/sdk --build-arg BASE_IMAGE=localhost/base \
+(cd "$root" && dotnet restore src/Runner -a x64 -p:SelfContained=true -p:PublishReadyToRun=true -v q --nologo >&2)
+build build --isolation chroot --build-arg SDK_IMAGE=localhost/sdk --build-arg BASE_IMAGE=localhost/base \
   --build-arg REVISION="$(git -C "$root" rev-parse --short HEAD 2>/dev/null || echo unknown)" \
-  --volume "$sdk:$sdk:ro" --volume "$packages:/root/.nuget/packages" -f "$root/deploy/docker/Dockerfile" -t localhost/etl "$root" >/dev/null
+  --volume "$sdk:$sdk:ro" --volume "$packages:/root/.nuget/packages" -f "$root/deploy/docker/Dockerfile" -t localhost/etl "$root" > "$work/build.log" 2>&1 || { tail -40 "$work/build.log" >&2; exit 1; }
 container=$(build from localhost/etl)
 rootfs=$(build mount "$container")
 build inspect --type image --format 'user {{.OCIv1.Config.User}}, entry point {{.OCIv1.Config.Entrypoint}}, stop signal {{.OCIv1.Config.StopSignal}}, labels {{len .OCIv1.Config.Labels}}' localhost/etl

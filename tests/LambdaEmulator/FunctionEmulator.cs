@@ -36,8 +36,8 @@ public sealed class FunctionEmulator : IAsyncDisposable
     /// <summary>The exit code of the process that ended last.</summary>
     public int? ExitCode { get; private set; }
 
-    /// <summary>When the process at work was started, as <see cref="Stopwatch"/> counts.</summary>
-    public long Started => process?.Started ?? 0;
+    /// <summary>The processor time that the process at work has used.</summary>
+    public TimeSpan ProcessorTime => process?.ProcessorTime ?? TimeSpan.Zero;
 
     /// <summary>Invokes it and waits for the end. One at a time.</summary>
     /// <param name="payload">The event.</param>

@@ -31,7 +31,6 @@ internal sealed class FunctionProcess : IDisposable
         process.OutputDataReceived += (_, line) => log(line.Data ?? "");
         process.ErrorDataReceived += (_, line) => log(line.Data ?? "");
         process.Exited += (_, _) => end.TrySetResult((Ready ? Ending.Exited : Ending.InitFailed, ""));
-        Started = Stopwatch.GetTimestamp();
         process.Start();
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
@@ -39,8 +38,15 @@ internal sealed class FunctionProcess : IDisposable
 
     public int Id => process.Id;
 
-    /// <summary>When it was started, as <see cref="Stopwatch"/> counts.</summary>
-    public long Started { get; }
+    /// <summary>The processor time it has used.</summary>
+    public TimeSpan ProcessorTime
+    {
+        get
+        {
+            process.Refresh();
+            return process.TotalProcessorTime;
+        }
+    }
 
     /// <summary>Whether it ever asked for an event.</summary>
     public bool Ready { get; private set; }
