@@ -204,10 +204,14 @@ public sealed class SchemaInferrer
         || string.Equals(d.Name, column.Name, StringComparison.OrdinalIgnoreCase));
 
     // Without a value in some row that was looked at, or in all rows of an object, or because somebody said so.
-    private FrozenSet<string> Gaps(TableSchema schema) => schema.Columns
-        .Where(c => columns.Any(e => e.Empty > 0 && (e.Name == c.Name || DeclaredFor(e)?.Name == c.Name)) || options.Columns?.FirstOrDefault(o => o.Name == c.Name) is { Nullable: true })
-        .Concat(dialects.Where(d => d.Header is not null).SelectMany(d => HeaderMap.Missing(d.Header!, schema)))
-        .Select(c => c.Name).ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+    private FrozenSet<string> Gaps(TableSchema schema)
+    {
+        var gaps = columns.Where(e => e.Empty > 0).SelectMany(e => DeclaredFor(e) is { } declared ? new[] { e.Name, declared.Name } : [e.Name])
+            .Concat((options.Columns ?? []).Where(c => c.Nullable is true).Select(c => c.Name)).ToHashSet();
+        return schema.Columns.Where(c => gaps.Contains(c.Name))
+            .Concat(dialects.Where(d => d.Header is not null).SelectMany(d => HeaderMap.Missing(d.Header!, schema)))
+            .Select(c => c.Name).ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+    }
 
     private IEnumerable<string> DeclaredNotes(SchemaContract contract) => contract is not (SchemaContract.DiscardColumn or SchemaContract.DiscardRow) ? []
         : columns.Where(c => DeclaredFor(c) is null).Select(c => $"{c.Name} is not among csv: columns, and {(contract == SchemaContract.DiscardRow ? "a row with a value in it is rejected (contract: discard_row)" : "is left out (contract: discard_column)")}.");

@@ -58,11 +58,14 @@ internal static class HeaderMap
         var fields = new int[header.Count];
         var taken = new bool[schema.Columns.Count];
         var unknown = new Dictionary<int, string>();
+        var named = header.Count;
+        while (named > 1 && header[named - 1].Length == 0)
+            named--;
         for (var field = 0; field < fields.Length; field++)
         {
             var column = columns.Of(field);
-            if (column < 0 && AreUnnamed(header, field))
-                return (fields[..field], unknown);
+            if (column < 0 && field >= named)
+                return (fields[..field], unknown); // the schema knows nothing of fields beyond the last name
             if (column < 0)
             {
                 UnknownColumns.Check(options, name, columns.LegalName(field), field);
@@ -80,7 +83,4 @@ internal static class HeaderMap
         }
         return (fields, unknown);
     }
-
-    // Fields beyond the last name, which the schema knows nothing of.
-    private static bool AreUnnamed(IReadOnlyList<string> header, int field) => field > 0 && header.Skip(field).All(n => n.Length == 0);
 }
