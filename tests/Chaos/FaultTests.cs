@@ -12,7 +12,7 @@ public sealed class FaultTests(ITestOutputHelper output)
     public async Task WhateverTheCloudsDoTheTableIsTheOracles(int seed)
     {
         var random = new Random(seed);
-        await using var trial = await Trial.StartAsync(random);
+        await using var trial = await Trial.StartAsync(random, TrialMode.Of(seed + 4));
         var plan = RandomPlan.Make(seed, random);
         trial.Cloud.Faults.Use(plan);
         var late = random.Next(3) == 0;

@@ -15,7 +15,7 @@ public sealed class KillTests(ITestOutputHelper output)
     public async Task KilledAtAnyInstantTheNextRunsGiveTheTableOfOneCleanRun(int seed)
     {
         var random = new Random(seed);
-        await using var trial = await Trial.StartAsync(random);
+        await using var trial = await Trial.StartAsync(random, TrialMode.Of(seed));
         var kills = 0;
         var wanted = random.Next(1, 4);
         for (var attempt = 0; attempt < wanted; attempt++)

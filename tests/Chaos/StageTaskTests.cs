@@ -13,7 +13,7 @@ public sealed class StageTaskTests(ITestOutputHelper output)
     public async Task TasksThatAreKilledDoubledAndLateGiveTheTableOfOneCleanRun(int seed)
     {
         var random = new Random(seed);
-        await using var trial = await Trial.StartAsync(random);
+        await using var trial = await Trial.StartAsync(random, TrialMode.Of(seed + 2));
         var tasks = random.Next(2, 5).ToString(CultureInfo.InvariantCulture);
         var kills = 0;
         if (random.Next(3) == 0 && await KillAsync(trial, random, "plan", "p.yaml", "--open")) kills++;

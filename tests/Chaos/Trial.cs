@@ -16,13 +16,13 @@ internal sealed partial class Trial : IAsyncDisposable
     private static readonly HttpClient Http = new();
     private readonly Workspace workspace;
 
-    private Trial(LocalCloudServer cloud, Workspace workspace, Random random)
+    private Trial(LocalCloudServer cloud, Workspace workspace, Random random, TrialMode mode)
     {
         (Cloud, this.workspace) = (cloud, workspace);
 
         foreach (var (name, value) in cloud.Environment) workspace.Environment[name] = value;
         workspace.Environment["DOTNET_TieredPGO"] = "0";
-        Mode = TrialMode.Choose(random);
+        Mode = mode;
         Orders = new Orders(workspace, random, Mode);
         Orders.WriteFirst();
         var formats = random.Next(4) switch { 0 => "format: ndjson, compression: gzip", 1 => "format: csv, compression: none", _ => "format: parquet, compression: zstd" };
@@ -46,12 +46,12 @@ internal sealed partial class Trial : IAsyncDisposable
     [GeneratedRegex(@"([\d,]+) read = ([\d,]+) loaded \+ ([\d,]+) rejected \+ ([\d,]+) filtered")]
     private static partial Regex Counts { get; }
 
-    public static async Task<Trial> StartAsync(Random random)
+    public static async Task<Trial> StartAsync(Random random, TrialMode mode)
     {
         var workspace = new Workspace();
         Directory.CreateDirectory(workspace.PathOf("data"));
         var cloud = await LocalCloudServer.StartAsync(new LocalCloudOptions { DataFolder = workspace.PathOf("cloud"), S3Folder = workspace.PathOf("data") }, default);
-        return new Trial(cloud, workspace, random);
+        return new Trial(cloud, workspace, random, mode);
     }
 
     /// <summary>Runs the pipeline to its end: well, or with an error in words for a person.</summary>
