@@ -17,6 +17,7 @@ var root = new RootCommand("Etl takes files from S3 into BigQuery, typed and exa
     ConvertCommand.Create(),
     QueryCommand.Create(),
     AuthCommand.Create(),
+    ConnectorsCommand.Create(),
     SchemaCommand.Create(),
     LambdaCommand.Create(),
     LocalCloudCommand.Create(),
