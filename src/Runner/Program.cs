@@ -8,6 +8,7 @@ var root = new RootCommand("Etl takes files from S3 into BigQuery, typed and exa
     PlanCommand.Create(),
     StageCommand.Create(),
     CommitCommand.Create(),
+    DeadLettersCommand.Create(),
     StateCommand.Create(),
     GcCommand.Create(),
     ServeCommand.Create(),
