@@ -10,6 +10,7 @@ var root = new RootCommand("Etl takes files from S3 into BigQuery, typed and exa
     CommitCommand.Create(),
     StateCommand.Create(),
     GcCommand.Create(),
+    ReportCommand.Create(),
     ServeCommand.Create(),
     ValidateCommand.Create(),
     InferCommand.Create(),
