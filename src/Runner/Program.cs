@@ -13,6 +13,7 @@ var root = new RootCommand("Etl takes files from S3 into BigQuery, typed and exa
     ReportCommand.Create(),
     ServeCommand.Create(),
     ValidateCommand.Create(),
+    TestCommand.Create(),
     InferCommand.Create(),
     PreviewCommand.Create(),
     ConvertCommand.Create(),
