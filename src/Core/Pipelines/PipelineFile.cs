@@ -18,40 +18,45 @@ public sealed partial class PipelineFile(ConnectorRegistry registry, Func<string
 
     /// <summary>Reads and checks <paramref name="path"/>.</summary>
     /// <exception cref="PipelineFileException">The file is missing or wrong; carries every error.</exception>
-    public PipelineDefinition Read(string path)
+    public PipelineDefinition Read(string path) => Parse(path, Text(path));
+
+    /// <summary>The text of a pipeline file, or of a file beside one.</summary>
+    internal static string Text(string path)
     {
-        string text;
         try
         {
             if (new FileInfo(path) is { Exists: true, Length: > MaxFileBytes })
                 throw Wrong(path, 1, 1, "a pipeline file of over 1 MiB is not read; is this the right file?");
-            text = File.ReadAllText(path);
+            return File.ReadAllText(path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw Wrong(path, 1, 1, e is FileNotFoundException or DirectoryNotFoundException
                 ? "there is no such file; check the path" : "the file cannot be read: " + e.Message);
         }
-
-        return Parse(path, text);
     }
 
     /// <summary>Checks a pipeline given as text; <paramref name="path"/> is only for messages.</summary>
     /// <exception cref="PipelineFileException">It is wrong; carries every error.</exception>
     public PipelineDefinition Parse(string path, string text)
     {
-        var root = Root(path, text);
+        var root = Root(path, text, "a pipeline", "name, source, transforms and sinks");
         var binder = new OptionsBinder(path, environment);
         var definition = Bind(path, root, binder);
         return binder.Errors.Count == 0 && definition is not null ? definition : throw new PipelineFileException(binder.Errors);
     }
 
-    private static YamlMappingNode Root(string path, string text)
+    /// <summary>The mapping that a file is.</summary>
+    /// <param name="path">The file, for messages.</param>
+    /// <param name="text">What is in it.</param>
+    /// <param name="what">What it should be.</param>
+    /// <param name="keys">The keys it needs.</param>
+    internal static YamlMappingNode Root(string path, string text, string what, string keys)
     {
         var stream = new YamlStream();
         try
         {
-            if (YamlGuard.Find(text) is var (where, what)) throw Wrong(path, (int)where.Line, (int)where.Column, what);
+            if (YamlGuard.Find(text) is var (where, problem)) throw Wrong(path, (int)where.Line, (int)where.Column, problem);
             stream.Load(new StringReader(text));
         }
         catch (YamlException e)
@@ -62,9 +67,9 @@ public sealed partial class PipelineFile(ConnectorRegistry registry, Func<string
         return stream.Documents switch
         {
             [{ RootNode: YamlMappingNode mapping }] => mapping,
-            [] => throw Wrong(path, 1, 1, "the file is empty; a pipeline needs name, source, transforms and sinks"),
-            [_] => throw Wrong(path, 1, 1, "a pipeline is a mapping with the keys name, source, transforms and sinks"),
-            _ => throw Wrong(path, 1, 1, "a file holds one pipeline; this one holds several YAML documents"),
+            [] => throw Wrong(path, 1, 1, $"the file is empty; {what} needs {keys}"),
+            [_] => throw Wrong(path, 1, 1, $"{what} is a mapping with the keys {keys}"),
+            _ => throw Wrong(path, 1, 1, $"a file holds one {what[2..]}; this one holds several YAML documents"),
         };
     }
 

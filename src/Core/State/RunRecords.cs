@@ -198,7 +198,26 @@ public sealed class RunRecords(IStateStore store, string pipeline)
     internal async ValueTask WriteReportAsync(RunReport report, CancellationToken cancel) =>
         await store.WriteAsync(Name(report.Run, ReportFile), ManifestJson.Serialize(report), WriteCondition.Always, cancel).ConfigureAwait(false);
 
+    /// <summary>What planning a run found; null when nobody wrote it.</summary>
+    internal async ValueTask<PlanFindings?> ReadFindingsAsync(string runId, CancellationToken cancel)
+    {
+        var name = Name(runId, FindingsFile);
+        return await store.ReadAsync(name, cancel).ConfigureAwait(false) is { } document ? Parse<PlanFindings>(name, document) : null;
+    }
+
+    /// <summary>Writes what planning a run found.</summary>
+    internal async ValueTask WriteFindingsAsync(string runId, PlanFindings findings, CancellationToken cancel) =>
+        await store.WriteAsync(Name(runId, FindingsFile), ManifestJson.Serialize(findings), WriteCondition.Always, cancel).ConfigureAwait(false);
+
+    /// <summary>Writes a run's report for people.</summary>
+    internal async ValueTask WritePageAsync(string runId, ReadOnlyMemory<byte> page, CancellationToken cancel) =>
+        await store.WriteAsync(Name(runId, PageFile), page, WriteCondition.Always, cancel).ConfigureAwait(false);
+
     private const string ReportFile = "report.json";
+
+    private const string PageFile = "report.html";
+
+    private const string FindingsFile = "findings.json";
 
     private const string SuccessorFile = "successor.json";
 
