@@ -57,7 +57,7 @@ public sealed class LambdaDeadlineTests : IAsyncLifetime
             if (JsonNode.Parse(answer)!["status"]!.GetValue<string>() == "continue") continued++;
         }
 
-        Assert.True(continued >= 2, function.Log);
+        Assert.True(continued >= 1, function.Log);
         await SameTablesAsync();
     }
 
@@ -76,7 +76,7 @@ public sealed class LambdaDeadlineTests : IAsyncLifetime
             if (i % 3 == 2) function.Recycle();
         }
 
-        Assert.True(queue.Sent >= 2, function.Log);
+        Assert.True(queue.Sent >= 1, function.Log);
         await SameTablesAsync();
     }
 
@@ -123,7 +123,7 @@ public sealed class LambdaDeadlineTests : IAsyncLifetime
         Assert.Equal(loads, Loads());
     }
 
-    // Whatever the machine: an invocation is long enough to make a plan and stage something, and the object alone takes five of them to come, though the line is wide at first.
+    // Whatever the machine: an invocation is long enough to make a plan and stage something, and the object alone takes two and a half of them to come. The line is wide at first, so fewer may do; one never does.
     private async Task<FunctionEmulator> StartAsync(string name, byte[] content)
     {
         workspace.Write("data/acme/in/small.csv", "id,note\n0,none\n");
@@ -136,7 +136,7 @@ public sealed class LambdaDeadlineTests : IAsyncLifetime
 
         File.Delete(workspace.PathOf("data/acme/in/small.csv"));
         workspace.Write("data/acme/in/" + name, content);
-        line = new SlowLine(cloud.Endpoints.S3, (int)(content.Length / (5 * limit.TotalSeconds)));
+        line = new SlowLine(cloud.Endpoints.S3, (int)(content.Length / (2.5 * limit.TotalSeconds)));
         loads = Loads();
         workspace.Environment["AWS_ENDPOINT_URL_S3"] = line.Address;
         var function = new FunctionEmulator(LambdaFunctions.Setup(workspace, limit));
