@@ -11,7 +11,7 @@ public sealed class PublicApiTests
     [Theory]
     [InlineData("Core", typeof(Core.Engine.RunEngine))]
     [InlineData("Csv", typeof(Csv.CsvParser))]
-    [InlineData("Testing", typeof(Testing.SourceConformance))]
+    [InlineData("Testing", typeof(global::Etl.Testing.SourceConformance))]
     public void ThePublicApiIsTheOneThatIsWrittenDown(string project, Type ofIt)
     {
         var api = ofIt.Assembly.GeneratePublicApi(new ApiGeneratorOptions { IncludeAssemblyAttributes = false, UseDenyNamespacePrefixesForExtensionMethods = false }).ReplaceLineEndings("\n") + "\n";

@@ -12,6 +12,8 @@ namespace Etl.Core.Pipelines;
 /// <param name="environment">What stands for <c>${NAME}</c>.</param>
 public sealed partial class PipelineFile(ConnectorRegistry registry, Func<string, string?> environment)
 {
+    private const string Kind = "a pipeline";
+    private const string Keys = "name, source, transforms and sinks";
     private const int MaxFileBytes = 1 << 20;
     private static readonly string[] OwnKeys = ["name", "description", "source", "transforms", "sinks", "metadata", "incremental", "assert", "state", "plugins"];
 
@@ -22,7 +24,8 @@ public sealed partial class PipelineFile(ConnectorRegistry registry, Func<string
     /// <exception cref="PipelineFileException">The file is missing or wrong; carries every error.</exception>
     public PipelineDefinition Read(string path) => Parse(path, Text(path));
 
-    private static string Text(string path)
+    /// <summary>The text of a pipeline file, or of a file beside one.</summary>
+    internal static string Text(string path)
     {
         try
         {
@@ -42,7 +45,7 @@ public sealed partial class PipelineFile(ConnectorRegistry registry, Func<string
     public ConnectorRegistry Connectors(string path)
     {
         var binder = new OptionsBinder(path, environment);
-        var connectors = FilePlugins.Add(registry, path, Root(path, Text(path)), binder);
+        var connectors = FilePlugins.Add(registry, path, Root(path, Text(path), Kind, Keys), binder);
         return binder.Errors.Count == 0 ? connectors : throw new PipelineFileException(binder.Errors);
     }
 
@@ -50,7 +53,7 @@ public sealed partial class PipelineFile(ConnectorRegistry registry, Func<string
     /// <exception cref="PipelineFileException">It is wrong; carries every error.</exception>
     public PipelineDefinition Parse(string path, string text)
     {
-        var root = Root(path, text);
+        var root = Root(path, text, Kind, Keys);
         var binder = new OptionsBinder(path, environment);
         // Before anything is bound: plugins have the options of what follows. Without them, that is not looked at.
         var all = FilePlugins.Add(registry, path, root, binder);
@@ -58,12 +61,17 @@ public sealed partial class PipelineFile(ConnectorRegistry registry, Func<string
         return binder.Errors.Count == 0 && definition is not null ? definition : throw new PipelineFileException(binder.Errors);
     }
 
-    private static YamlMappingNode Root(string path, string text)
+    /// <summary>The mapping that a file is.</summary>
+    /// <param name="path">The file, for messages.</param>
+    /// <param name="text">What is in it.</param>
+    /// <param name="what">What it should be.</param>
+    /// <param name="keys">The keys it needs.</param>
+    internal static YamlMappingNode Root(string path, string text, string what, string keys)
     {
         var stream = new YamlStream();
         try
         {
-            if (YamlGuard.Find(text) is var (where, what)) throw Wrong(path, (int)where.Line, (int)where.Column, what);
+            if (YamlGuard.Find(text) is var (where, problem)) throw Wrong(path, (int)where.Line, (int)where.Column, problem);
             stream.Load(new StringReader(text));
         }
         catch (YamlException e)
@@ -74,9 +82,9 @@ public sealed partial class PipelineFile(ConnectorRegistry registry, Func<string
         return stream.Documents switch
         {
             [{ RootNode: YamlMappingNode mapping }] => mapping,
-            [] => throw Wrong(path, 1, 1, "the file is empty; a pipeline needs name, source, transforms and sinks"),
-            [_] => throw Wrong(path, 1, 1, "a pipeline is a mapping with the keys name, source, transforms and sinks"),
-            _ => throw Wrong(path, 1, 1, "a file holds one pipeline; this one holds several YAML documents"),
+            [] => throw Wrong(path, 1, 1, $"the file is empty; {what} needs {keys}"),
+            [_] => throw Wrong(path, 1, 1, $"{what} is a mapping with the keys {keys}"),
+            _ => throw Wrong(path, 1, 1, $"a file holds one {what[2..]}; this one holds several YAML documents"),
         };
     }
 

@@ -25,19 +25,6 @@ public sealed class PluginTests : IDisposable
     }
 
     [Fact]
-    public async Task APipelineRunsWithTheConnectorsOfItsPlugins()
-    {
-        Copy("plugins/acme");
-        work.Write("p.yaml", Pipeline("[plugins/]"));
-
-        Assert.Contains("ok (acme)", (await work.SucceedAsync("validate", "p.yaml")).Output, StringComparison.Ordinal);
-        Assert.Contains("acme://rows.csv", (await work.SucceedAsync("plan", "p.yaml", "--json")).Output, StringComparison.Ordinal);
-        Assert.Contains("\"rowsRead\":7", (await work.SucceedAsync("run", "p.yaml", "--json")).Output.Replace("rows_read", "rowsRead", StringComparison.Ordinal), StringComparison.Ordinal);
-        Assert.Contains("\"acme\"", (await work.SucceedAsync("schema", "--pipeline", "p.yaml")).Output, StringComparison.Ordinal);
-        Assert.Contains("AcmePlugin.dll", (await work.SucceedAsync("connectors", "--pipeline", "p.yaml")).Output, StringComparison.Ordinal);
-    }
-
-    [Fact]
     public void TheEnvironmentNamesPluginsForEveryPipeline()
     {
         Environment.SetEnvironmentVariable("ETL_PLUGINS", Acme);
