@@ -1,6 +1,6 @@
 using System.Reflection;
 using System.Xml.Linq;
-using Etl.Testing;
+using Etl.TestSupport;
 using Xunit;
 
 namespace Etl.Runner.Tests;
@@ -18,6 +18,7 @@ public sealed class ArchitectureTests
         ["Connectors.Local"] = ["Core"],
         ["LocalCloud"] = [],
         ["Sql"] = ["Core"],
+        ["Testing"] = ["Core", "Formats"],
         ["Runner"] = ["Connectors.Aws", "Connectors.Gcp", "Connectors.Local", "Core", "Csv", "Formats", "LocalCloud", "Sql"],
     };
 

@@ -7,11 +7,15 @@ using YamlDotNet.RepresentationModel;
 
 namespace Etl.Core.Pipelines;
 
-/// <summary>Reads a pipeline file into its definition, or says everything that is wrong with it. Touches nothing but the file.</summary>
+/// <summary>Reads a pipeline file into its definition, or says everything that is wrong with it. Touches nothing but the file, and the plugins that it names.</summary>
+/// <param name="registry">The connectors there are without the file's own plugins.</param>
+/// <param name="environment">What stands for <c>${NAME}</c>.</param>
 public sealed partial class PipelineFile(ConnectorRegistry registry, Func<string, string?> environment)
 {
+    private const string Kind = "a pipeline";
+    private const string Keys = "name, source, transforms and sinks";
     private const int MaxFileBytes = 1 << 20;
-    private static readonly string[] OwnKeys = ["name", "description", "source", "transforms", "sinks", "metadata", "incremental", "assert", "state"];
+    private static readonly string[] OwnKeys = ["name", "description", "source", "transforms", "sinks", "metadata", "incremental", "assert", "state", "plugins"];
 
     [GeneratedRegex("^[A-Za-z][A-Za-z0-9_-]{0,62}$")]
     private static partial Regex NamePattern { get; }
@@ -36,13 +40,24 @@ public sealed partial class PipelineFile(ConnectorRegistry registry, Func<string
         }
     }
 
-    /// <summary>Checks a pipeline given as text; <paramref name="path"/> is only for messages.</summary>
+    /// <summary>The connectors that <paramref name="path"/> can name: those known, and those of its plugins.</summary>
+    /// <exception cref="PipelineFileException">The file cannot be read, or a plugin cannot be loaded.</exception>
+    public ConnectorRegistry Connectors(string path)
+    {
+        var binder = new OptionsBinder(path, environment);
+        var connectors = FilePlugins.Add(registry, path, Root(path, Text(path), Kind, Keys), binder);
+        return binder.Errors.Count == 0 ? connectors : throw new PipelineFileException(binder.Errors);
+    }
+
+    /// <summary>Checks a pipeline given as text; <paramref name="path"/> is for messages, and its folder is where plugins are looked for.</summary>
     /// <exception cref="PipelineFileException">It is wrong; carries every error.</exception>
     public PipelineDefinition Parse(string path, string text)
     {
-        var root = Root(path, text, "a pipeline", "name, source, transforms and sinks");
+        var root = Root(path, text, Kind, Keys);
         var binder = new OptionsBinder(path, environment);
-        var definition = Bind(path, root, binder);
+        // Before anything is bound: plugins have the options of what follows. Without them, that is not looked at.
+        var all = FilePlugins.Add(registry, path, root, binder);
+        var definition = binder.Errors.Count == 0 ? new PipelineFile(all, environment).Bind(path, root, binder) : null;
         return binder.Errors.Count == 0 && definition is not null ? definition : throw new PipelineFileException(binder.Errors);
     }
 

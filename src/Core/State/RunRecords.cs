@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Etl.Core.Errors;
@@ -168,6 +169,13 @@ public sealed class RunRecords(IStateStore store, string pipeline)
         var name = Name(runId, DeadLettersFolder + file);
         await store.WriteAsync(name, ndjson, WriteCondition.Always, cancel).ConfigureAwait(false);
         return store.Locate(name);
+    }
+
+    /// <summary>The names of a run's files of dead letters, in no order.</summary>
+    internal async IAsyncEnumerable<string> ListDeadLettersAsync(string runId, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        var folder = Name(runId, DeadLettersFolder);
+        await foreach (var found in store.ListAsync(folder, cancel).ConfigureAwait(false)) yield return found.Name[folder.Length..];
     }
 
     /// <summary>A file of dead letters.</summary>
