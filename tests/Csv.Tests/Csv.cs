@@ -1,3 +1,4 @@
+using Etl.Testing;
 using System.Text;
 using Etl.Core.Contracts;
 using Etl.Core.Schemas;

@@ -1,3 +1,4 @@
+using Etl.Testing;
 using System.Text;
 using Apache.Arrow;
 using Etl.Core.Contracts;

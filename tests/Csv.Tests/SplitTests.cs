@@ -1,3 +1,4 @@
+using Etl.Testing;
 using System.Text;
 using CsCheck;
 using Etl.Core.Contracts;

@@ -6,13 +6,16 @@ namespace Etl.Connectors.Gcp.Gcs;
 /// <summary>Makes the library's client with the run's credential. No I/O.</summary>
 internal static class GcsClient
 {
-    public static StorageClient Create(GoogleSession session) =>
+    /// <param name="session">The run's credential.</param>
+    /// <param name="storedBytes">Whether answers are left as they come, so that what is stored compressed stays so.</param>
+    public static StorageClient Create(GoogleSession session, bool storedBytes = false) =>
         new StorageClientBuilder
         {
             Credential = session.Credential,
             BaseUri = EmulatorUri(Environment.GetEnvironmentVariable("STORAGE_EMULATOR_HOST")),
             UniverseDomain = session.UniverseDomain,
             ApplicationName = "etl",
+            GZipEnabled = !storedBytes,
         }.Build();
 
     private static string? EmulatorUri(string? host) =>
