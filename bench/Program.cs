@@ -84,6 +84,9 @@ compare.SetAction(async (result, cancel) =>
     return failures == 0 ? 0 : 1;
 });
 
+var transforms = new Command("transforms", "Measures each transform by itself, beside DuckDB where it is SQL.") { file, rounds };
+transforms.SetAction((result, cancel) => TransformBench.RunAsync(result.GetRequiredValue(file).FullName, result.GetValue(rounds), cancel));
+
 var simulate = new Command("simulate", "Prints how time and cost of a run grow with objects and tasks, from costs measured by bench/scale.sh.");
 simulate.SetAction(_ => { new ScaleSimulation().Print(Console.Out); });
 
@@ -92,4 +95,4 @@ var python = new Argument<FileInfo>("python") { Description = "the Python functi
 var lambda = new Command("lambda", "Measures a Lambda function of Etl beside one of Python.") { etl, python, size, rounds };
 lambda.SetAction((result, cancel) => LambdaBench.RunAsync(result.GetRequiredValue(etl).FullName, result.GetRequiredValue(python).FullName, ByteSize.Parse(result.GetValue(size)!, null).Bytes, result.GetValue(rounds), cancel));
 
-return await new RootCommand("Benchmarks of Etl.") { generate, encode, measure, duckdb, soak, ledger, lambda, compare, simulate }.Parse(args).InvokeAsync();
+return await new RootCommand("Benchmarks of Etl.") { generate, encode, measure, duckdb, soak, ledger, lambda, compare, transforms, simulate }.Parse(args).InvokeAsync();

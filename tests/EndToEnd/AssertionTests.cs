@@ -3,14 +3,10 @@ using Xunit;
 namespace Etl.EndToEnd.Tests;
 
 /// <summary>Bad data that never reaches the table: what the pipeline file asserts is asked of the staged rows before they are loaded.</summary>
-public sealed class AssertionTests : IDisposable
+public sealed class AssertionTests : CloudTests
 {
     private const string Passing = "{ rows: { min: 1, max: 10 }, not_null: [id, Amount], unique: [[id], [amount, note]], accepted_values: { note: [a, \"it's\"], amount: [10, 20, \"30.0\"] }, sql: [ { name: no large amounts, query: \"SELECT * FROM staged WHERE amount > 100; \" } ] }";
-    private readonly Workspace workspace = new();
-
-    public AssertionTests() => workspace.Write("data/acme/in/1.csv", "id,amount,note,seen\n1,10,a,2024-01-31 10:00:00\n2,20,it's,2024-02-29 11:30:00\n");
-
-    public void Dispose() => workspace.Dispose();
+    public AssertionTests() => Workspace.Write("data/acme/in/1.csv", "id,amount,note,seen\n1,10,a,2024-01-31 10:00:00\n2,20,it's,2024-02-29 11:30:00\n");
 
     [Theory]
     [InlineData("format: parquet")]
@@ -22,7 +18,7 @@ public sealed class AssertionTests : IDisposable
     {
         WritePipeline(Passing.Replace("sql: [ ", "sql: [ { name: no other year, query: SELECT * FROM staged WHERE EXTRACT(YEAR FROM seen) <> 2024 }, ", StringComparison.Ordinal), staging);
 
-        var run = await workspace.SucceedAsync("run", "p.yaml", "--local");
+        var run = await Workspace.SucceedAsync("run", "p.yaml");
 
         Assert.Contains("9 assertions hold", run.Output, StringComparison.Ordinal);
         Assert.Matches("2 │", (await CountAsync()).Output);
@@ -31,10 +27,10 @@ public sealed class AssertionTests : IDisposable
     [Fact]
     public async Task EveryAssertionThatIsNotTrueIsNamedWithHowManyRowsAndNoValue()
     {
-        workspace.Write("data/acme/in/2.csv", "id,amount,note,seen\n1,10,a,2024-01-31 10:00:00\n,999,secret,2024-01-31 10:00:00\n");
+        Workspace.Write("data/acme/in/2.csv", "id,amount,note,seen\n1,10,a,2024-01-31 10:00:00\n,999,secret,2024-01-31 10:00:00\n");
         WritePipeline("{ rows: { max: 3 }, not_null: [id], unique: [[id]], accepted_values: { note: [a, \"it's\"] }, sql: [ { name: no large amounts, query: SELECT * FROM staged WHERE amount > 100 } ] }");
 
-        var run = await workspace.EtlAsync("run", "p.yaml", "--local");
+        var run = await Workspace.EtlAsync("run", "p.yaml");
 
         Assert.Equal(1, run.ExitCode);
         var error = string.Join(' ', run.Error.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
@@ -48,13 +44,13 @@ public sealed class AssertionTests : IDisposable
     public async Task AfterTheFileIsMendedTheNextRunBeginsAnewAndLoadsOnce()
     {
         WritePipeline("{ rows: { min: 3 } }");
-        Assert.Equal(1, (await workspace.EtlAsync("run", "p.yaml", "--local")).ExitCode);
-        var again = await workspace.EtlAsync("run", "p.yaml", "--local");
+        Assert.Equal(1, (await Workspace.EtlAsync("run", "p.yaml")).ExitCode);
+        var again = await Workspace.EtlAsync("run", "p.yaml");
         Assert.Equal(1, again.ExitCode);
         Assert.Contains("at least 3 must be", again.Error, StringComparison.Ordinal);
 
         WritePipeline("{ rows: { min: 2 } }");
-        var run = await workspace.SucceedAsync("run", "p.yaml", "--local");
+        var run = await Workspace.SucceedAsync("run", "p.yaml");
 
         Assert.Contains("is abandoned, because the pipeline file changed since", string.Join(' ', run.Output.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
         Assert.Matches("2 │", (await CountAsync()).Output);
@@ -63,7 +59,7 @@ public sealed class AssertionTests : IDisposable
     [Fact]
     public async Task AQueryThatDependsOnAnotherTableIsAskedAnewByTheNextRun()
     {
-        workspace.Write("codes.yaml", """
+        Workspace.Write("codes.yaml", """
             name: codes
             google: { credentials: "${GOOGLE_WIF_CONFIG:-wif.json}" }
             source: { s3: { bucket: acme, prefix: codes/ } }
@@ -72,30 +68,30 @@ public sealed class AssertionTests : IDisposable
               - gcs: { bucket: checked-staging, prefix: codes/ }
               - bigquery: { project: proj-ect, dataset: checked, table: codes }
             """);
-        workspace.Write("data/acme/codes/1.csv", "note\na\n");
-        await workspace.SucceedAsync("run", "codes.yaml", "--local");
+        Workspace.Write("data/acme/codes/1.csv", "note\na\n");
+        await Workspace.SucceedAsync("run", "codes.yaml");
         WritePipeline("{ sql: [ { name: known notes, query: SELECT * FROM staged WHERE note NOT IN (SELECT note FROM `proj-ect.checked.codes`) } ] }");
-        Assert.Equal(1, (await workspace.EtlAsync("run", "p.yaml", "--local")).ExitCode);
+        Assert.Equal(1, (await Workspace.EtlAsync("run", "p.yaml")).ExitCode);
 
-        workspace.Write("data/acme/codes/2.csv", "note\nit's\n");
-        await workspace.SucceedAsync("run", "codes.yaml", "--local");
+        Workspace.Write("data/acme/codes/2.csv", "note\nit's\n");
+        await Workspace.SucceedAsync("run", "codes.yaml");
 
-        await workspace.SucceedAsync("run", "p.yaml", "--local");
+        await Workspace.SucceedAsync("run", "p.yaml");
         Assert.Matches("2 │", (await CountAsync()).Output);
     }
 
     [Fact]
     public async Task ARunWithoutRowsIsAssertedToo()
     {
-        workspace.Write("data/acme/in/1.csv", "id,amount,note,seen\nx,10,a,2024-01-31 10:00:00\n");
+        Workspace.Write("data/acme/in/1.csv", "id,amount,note,seen\nx,10,a,2024-01-31 10:00:00\n");
         const string csv = "{ rejects: { max: 100% }, schema: infer, columns: [ { name: id, type: INT64 } ] }";
         WritePipeline("{ not_null: [id], unique: [[id]], sql: [ { name: some rows, query: \"SELECT 1 FROM staged HAVING COUNT(*) = 0\" } ] }", csv: csv);
-        var run = await workspace.EtlAsync("run", "p.yaml", "--local");
+        var run = await Workspace.EtlAsync("run", "p.yaml");
         Assert.Equal(1, run.ExitCode);
         Assert.Contains("some rows: the query returns 1 row", run.Error, StringComparison.Ordinal);
 
         WritePipeline("{ not_null: [id], unique: [[id]] }", csv: csv);
-        Assert.Contains("2 assertions hold", (await workspace.SucceedAsync("run", "p.yaml", "--local")).Output, StringComparison.Ordinal);
+        Assert.Contains("2 assertions hold", (await Workspace.SucceedAsync("run", "p.yaml")).Output, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -103,7 +99,7 @@ public sealed class AssertionTests : IDisposable
     {
         WritePipeline("{ sql: [ { name: typo, query: SELECT nothing_like_it FROM staged } ] }");
 
-        var run = await workspace.EtlAsync("run", "p.yaml", "--local");
+        var run = await Workspace.EtlAsync("run", "p.yaml");
 
         Assert.Equal(1, run.ExitCode);
         Assert.Contains("assert: sql: typo:", run.Error, StringComparison.Ordinal);
@@ -116,7 +112,7 @@ public sealed class AssertionTests : IDisposable
     [InlineData("ndjson")]
     public async Task DuckDbAssertsTheSame(string format)
     {
-        workspace.Write("p.yaml", $$"""
+        Workspace.Write("p.yaml", $$"""
             name: checked
             source: { file: { path: data/acme/in } }
             transforms: [ csv ]
@@ -125,10 +121,10 @@ public sealed class AssertionTests : IDisposable
               - file: { path: staged, format: {{format}} }
               - duckdb: { database: a.duckdb, table: t }
             """);
-        Assert.Contains("8 assertions hold", (await workspace.SucceedAsync("run", "p.yaml")).Output, StringComparison.Ordinal);
+        Assert.Contains("8 assertions hold", (await Workspace.SucceedAsync("run", "p.yaml")).Output, StringComparison.Ordinal);
 
-        workspace.Write("data/acme/in/2.csv", "id,amount,note,seen\n3,30,secret,2024-01-31 10:00:00\n");
-        var run = await workspace.EtlAsync("run", "p.yaml");
+        Workspace.Write("data/acme/in/2.csv", "id,amount,note,seen\n3,30,secret,2024-01-31 10:00:00\n");
+        var run = await Workspace.EtlAsync("run", "p.yaml");
         Assert.Equal(1, run.ExitCode);
         Assert.Contains("accepted_values note: 1 row", run.Error, StringComparison.Ordinal);
     }
@@ -136,27 +132,27 @@ public sealed class AssertionTests : IDisposable
     [Fact]
     public async Task WhatCannotBeAssertedIsRefusedBeforeAnythingIsRead()
     {
-        workspace.Write("p.yaml", """
+        Workspace.Write("p.yaml", """
             name: checked
             source: { file: { path: data/acme/in } }
             transforms: [ csv ]
             assert: { not_null: [id], rows: { min: 5, max: 2 } }
             sinks: [ file: { path: staged } ]
             """);
-        var validate = await workspace.EtlAsync("validate", "p.yaml");
+        var validate = await Workspace.EtlAsync("validate", "p.yaml");
         Assert.Equal(2, validate.ExitCode);
         Assert.Contains("p.yaml:4:9: assert needs a load sink that can query the staged rows before they are loaded: bigquery or duckdb", validate.Error, StringComparison.Ordinal);
         Assert.Contains("min is more than max", validate.Error, StringComparison.Ordinal);
 
         WritePipeline("{ not_null: [amont] }");
-        var run = await workspace.EtlAsync("run", "p.yaml", "--local");
+        var run = await Workspace.EtlAsync("run", "p.yaml");
         Assert.Equal(1, run.ExitCode);
         Assert.Contains("not_null names the column amont, which the run does not have. Did you mean amount", string.Join(' ', run.Error.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
     }
 
-    private Task<Finished> CountAsync() => workspace.EtlAsync("query", "SELECT COUNT(*) AS n FROM `proj-ect.checked.t`", "--local");
+    private Task<Finished> CountAsync() => Workspace.EtlAsync("query", "SELECT COUNT(*) AS n FROM `proj-ect.checked.t`");
 
-    private void WritePipeline(string assert, string staging = "format: parquet", string csv = "{}") => workspace.Write("p.yaml", $$"""
+    private void WritePipeline(string assert, string staging = "format: parquet", string csv = "{}") => Workspace.Write("p.yaml", $$"""
         name: checked
         google: { credentials: "${GOOGLE_WIF_CONFIG:-wif.json}" }
         source: { s3: { bucket: acme, prefix: in/ } }

@@ -16,7 +16,7 @@ public sealed class CiRecipesTests : IDisposable
     {
         workspace.CopyPipelines();
         // The command, as a user has it on the path.
-        Program("etl", $"""exec dotnet '{Path.Combine(AppContext.BaseDirectory, "etl.dll")}' "$@" """);
+        Program("etl", $"""exec dotnet '{Workspace.Etl}' "$@" """);
         workspace.Environment["PATH"] = workspace.PathOf("bin") + Path.PathSeparator + Environment.GetEnvironmentVariable("PATH");
     }
 

@@ -123,7 +123,7 @@ public sealed class LambdaDeadlineTests : IAsyncLifetime
         Assert.Equal(loads, Loads());
     }
 
-    // Whatever the machine: an invocation is long enough to make a plan and stage something, and the object alone takes two and a half of them to come. The line is wide at first, so fewer may do; one never does.
+    // Whatever the machine: an invocation is long enough to make a plan and stage something, and the object alone takes one and a half of them to come.
     private async Task<FunctionEmulator> StartAsync(string name, byte[] content)
     {
         workspace.Write("data/acme/in/small.csv", "id,note\n0,none\n");
@@ -136,7 +136,7 @@ public sealed class LambdaDeadlineTests : IAsyncLifetime
 
         File.Delete(workspace.PathOf("data/acme/in/small.csv"));
         workspace.Write("data/acme/in/" + name, content);
-        line = new SlowLine(cloud.Endpoints.S3, (int)(content.Length / (2.5 * limit.TotalSeconds)));
+        line = new SlowLine(cloud.Endpoints.S3, (int)(content.Length / (1.5 * limit.TotalSeconds)));
         loads = Loads();
         workspace.Environment["AWS_ENDPOINT_URL_S3"] = line.Address;
         var function = new FunctionEmulator(LambdaFunctions.Setup(workspace, limit));

@@ -6,7 +6,7 @@ namespace Etl.EndToEnd.Tests;
 internal static class LambdaFunctions
 {
     /// <summary>A function in <paramref name="workspace"/>. Like a <c>bootstrap</c>, it is started with no arguments.</summary>
-    public static FunctionSetup Setup(Workspace workspace, TimeSpan timeout) => new("dotnet", [Path.Combine(AppContext.BaseDirectory, "etl.dll")], workspace.Folder, timeout)
+    public static FunctionSetup Setup(Workspace workspace, TimeSpan timeout) => new("dotnet", [Workspace.Etl], workspace.Folder, timeout)
     {
         Environment = new Dictionary<string, string?>(workspace.Environment) { ["HOME"] = workspace.Folder },
     };

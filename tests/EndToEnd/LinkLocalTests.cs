@@ -34,7 +34,7 @@ public sealed class LinkLocalTests : IDisposable
             dotnet "$1" query 'SELECT COUNT(*) AS n, SUM(id) AS s FROM `proj-ect.homes.t`' --pipeline p.yaml
             """);
 
-        var run = await workspace.RunAsync(unshare, "--user", "--map-root-user", "--net", "sh", "run.sh", Path.Combine(AppContext.BaseDirectory, "etl.dll"));
+        var run = await workspace.RunAsync(unshare, "--user", "--map-root-user", "--net", "sh", "run.sh", Workspace.Etl);
 
         Assert.True(run.ExitCode == 0, run.ToString());
         Assert.Contains(variable, run.Output, StringComparison.Ordinal);

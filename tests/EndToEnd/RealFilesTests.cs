@@ -7,10 +7,8 @@ using Xunit;
 namespace Etl.EndToEnd.Tests;
 
 /// <summary>Real CSV files, plain, gzipped and in CP932, loaded whole and held against DuckDB's own reading of the files.</summary>
-public sealed class RealFilesTests : IDisposable
+public sealed class RealFilesTests : CloudTests
 {
-    private readonly Workspace workspace = new();
-
     public static TheoryData<string, string> Files()
     {
         var data = new TheoryData<string, string>();
@@ -19,8 +17,6 @@ public sealed class RealFilesTests : IDisposable
                 data.Add(file, form);
         return data;
     }
-
-    public void Dispose() => workspace.Dispose();
 
     [Theory]
     [MemberData(nameof(Files))]
@@ -31,21 +27,21 @@ public sealed class RealFilesTests : IDisposable
         switch (form)
         {
             case "plain":
-                workspace.Write("data/real/in/file.csv", bytes);
+                Workspace.Write("data/real/in/file.csv", bytes);
                 break;
             case "gzip":
-                workspace.Write("data/real/in/file.csv.gz", Gzip(bytes));
+                Workspace.Write("data/real/in/file.csv.gz", Gzip(bytes));
                 break;
             default:
                 // A line in Japanese makes it what it says; the rest of the text must survive the way through CP932.
                 Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
                 var text = Encoding.UTF8.GetString(bytes);
                 Assert.SkipWhen(text.Any(c => c > 0x7f), $"{file} holds letters that CP932 lacks");
-                workspace.Write("data/real/in/file.csv", Encoding.GetEncoding(932).GetBytes(WithJapaneseColumn(text)));
+                Workspace.Write("data/real/in/file.csv", Encoding.GetEncoding(932).GetBytes(WithJapaneseColumn(text)));
                 break;
         }
 
-        workspace.Write("real.yaml", """
+        Workspace.Write("real.yaml", """
             name: real
             google: { credentials: "${GOOGLE_WIF_CONFIG:-wif.json}" }
             source: { s3: { bucket: real, prefix: in/ } }
@@ -55,7 +51,7 @@ public sealed class RealFilesTests : IDisposable
               - bigquery: { project: real-project, dataset: real, table: file }
             """);
 
-        var run = await workspace.SucceedAsync("run", "real.yaml", "--local");
+        var run = await Workspace.SucceedAsync("run", "real.yaml");
 
         using var duckDb = new DuckDBConnection("Data Source=:memory:");
         duckDb.Open();
@@ -65,13 +61,13 @@ public sealed class RealFilesTests : IDisposable
         foreach (var column in NumericColumns(duckDb, read))
         {
             var expected = Convert.ToDouble(Ask(duckDb, $"SELECT sum(\"{column}\"::DOUBLE) FROM {read}"), CultureInfo.InvariantCulture);
-            var query = await workspace.SucceedAsync("query", $"SELECT CAST(SUM(CAST(`{column}` AS FLOAT64)) AS STRING) AS total FROM `real-project.real.file`", "--local");
+            var query = await Workspace.SucceedAsync("query", $"SELECT CAST(SUM(CAST(`{column}` AS FLOAT64)) AS STRING) AS total FROM `real-project.real.file`");
             var total = query.Output.Split('│').Select(cell => cell.Trim()).First(cell => double.TryParse(cell, CultureInfo.InvariantCulture, out _));
             Assert.Equal(1, double.Parse(total, CultureInfo.InvariantCulture) / expected, 9);
         }
 
         if (file != "zipcodes") return;
-        var code = await workspace.SucceedAsync("query", "SELECT COUNT(*) AS n FROM `real-project.real.file` WHERE zip_code = '00501'", "--local");
+        var code = await Workspace.SucceedAsync("query", "SELECT COUNT(*) AS n FROM `real-project.real.file` WHERE zip_code = '00501'");
         Assert.Matches("│ 1 │", code.Output);
     }
 

@@ -5,7 +5,7 @@ using Xunit;
 namespace Etl.EndToEnd.Tests;
 
 /// <summary>Files that change from day to day, under each contract, with real processes: day 1 has three columns, day 2 a fourth in another order, day 3 decimals where whole numbers were, day 4 lacks a column, day 5 has a text where numbers were.</summary>
-public sealed class SchemaChangeTests : IDisposable
+public sealed class SchemaChangeTests : CloudTests
 {
     private static readonly string[] Days =
     [
@@ -15,10 +15,6 @@ public sealed class SchemaChangeTests : IDisposable
         "id,amount\n7,70\n",
         "id,amount,note\n8,unknown,h\n9,90,i\n",
     ];
-
-    private readonly Workspace workspace = new();
-
-    public void Dispose() => workspace.Dispose();
 
     [Theory]
     [InlineData("parquet")]
@@ -38,14 +34,14 @@ public sealed class SchemaChangeTests : IDisposable
             "1 10 a NULL NULL, 2 20 b NULL NULL, 3 30 c x NULL, 4 40 d NULL NULL, 5 50.5 e NULL NULL, 6 60 f NULL NULL, 7 70 NULL NULL NULL, 8 NULL h NULL unknown, 9 NULL i NULL 90",
             await RowsAsync("id, amount, note, Extra, amount__v2"));
 
-        workspace.Write("data/acme/in/day-6.csv", "id,amount,other\n10,100,x\n");
-        var plan = JsonNode.Parse((await workspace.SucceedAsync("plan", "p.yaml", "--local", "--json")).Output)!["differences"]![0]!;
+        Workspace.Write("data/acme/in/day-6.csv", "id,amount,other\n10,100,x\n");
+        var plan = JsonNode.Parse((await Workspace.SucceedAsync("plan", "p.yaml", "--json")).Output)!["differences"]![0]!;
         Assert.Equal(("proj-ect.drift.t", false), ((string?)plan["table"], (bool)plan["new"]!));
         Assert.Equal(["other added", "note missing", "Extra missing"], plan["columns"]!.AsArray().Select(c => $"{c!["name"]} {c["kind"]}"));
 
-        var state = JsonNode.Parse((await workspace.SucceedAsync("state", "show", "p.yaml", "--local", "--json")).Output)!["schema_changes"]!.AsArray();
+        var state = JsonNode.Parse((await Workspace.SucceedAsync("state", "show", "p.yaml", "--json")).Output)!["schema_changes"]!.AsArray();
         Assert.Equal(["new", "added", "widened", "versioned"], state.Select(c => (bool)c!["new"]! ? "new" : (string?)c["columns"]![0]!["kind"]));
-        Assert.Contains("amount: INT64 becomes NUMERIC", Squeezed((await workspace.SucceedAsync("state", "show", "p.yaml", "--local")).Output), StringComparison.Ordinal);
+        Assert.Contains("amount: INT64 becomes NUMERIC", Squeezed((await Workspace.SucceedAsync("state", "show", "p.yaml")).Output), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -55,14 +51,14 @@ public sealed class SchemaChangeTests : IDisposable
         await DayAsync(0);
         foreach (var (day, says) in new[] { (1, "Extra, STRING, is not in"), (2, "amount is INT64 in proj-ect.drift.t and NUMERIC in the data"), (4, "amount is INT64 in proj-ect.drift.t and STRING in the data") })
         {
-            workspace.Write("data/acme/in/day.csv", Days[day]);
-            var run = await workspace.EtlAsync("run", "p.yaml", "--local");
+            Workspace.Write("data/acme/in/day.csv", Days[day]);
+            var run = await Workspace.EtlAsync("run", "p.yaml");
             Assert.Equal(1, run.ExitCode);
             Assert.Contains(says, Words(run.Error), StringComparison.Ordinal);
             Assert.DoesNotContain("unknown", run.Error, StringComparison.Ordinal);
         }
 
-        File.Delete(workspace.PathOf("data", "acme", "in", "day.csv"));
+        File.Delete(Workspace.PathOf("data", "acme", "in", "day.csv"));
         await DayAsync(3);
         Assert.Equal("1 10 a, 2 20 b, 7 70 NULL", await RowsAsync("id, amount, note"));
     }
@@ -91,7 +87,7 @@ public sealed class SchemaChangeTests : IDisposable
     [Fact]
     public async Task TwoTablesAndDuckDbChangeAlike()
     {
-        workspace.Write("p.yaml", """
+        Workspace.Write("p.yaml", """
             name: drift
             source: { file: { path: data/acme/in } }
             transforms: [ csv ]
@@ -100,11 +96,11 @@ public sealed class SchemaChangeTests : IDisposable
               - duckdb: { database: a.duckdb, table: t }
               - duckdb: { database: b.duckdb, table: t }
             """);
-        for (var day = 0; day < Days.Length; day++) await DayAsync(day, []);
+        for (var day = 0; day < Days.Length; day++) await DayAsync(day);
 
         foreach (var database in (string[])["a.duckdb", "b.duckdb"])
         {
-            using var connection = new DuckDB.NET.Data.DuckDBConnection($"DataSource={workspace.PathOf(database)}");
+            using var connection = new DuckDB.NET.Data.DuckDBConnection($"DataSource={Workspace.PathOf(database)}");
             connection.Open();
             using var command = connection.CreateCommand();
             command.CommandText = "SELECT string_agg(concat_ws(' ', id, coalesce(amount::DOUBLE::VARCHAR, '-'), coalesce(note, '-'), coalesce(\"Extra\", '-'), coalesce(amount__v2, '-')), ', ' ORDER BY id) FROM t";
@@ -116,23 +112,21 @@ public sealed class SchemaChangeTests : IDisposable
 
     private static string Words(string text) => Squeezed(text);
 
-    private Task<Finished> DayAsync(int day, params string[] options)
+    private Task<Finished> DayAsync(int day)
     {
-        workspace.Write($"data/acme/in/day-{day + 1}.csv", Days[day]);
-        return workspace.SucceedAsync(["run", "p.yaml", .. options]);
+        Workspace.Write($"data/acme/in/day-{day + 1}.csv", Days[day]);
+        return Workspace.SucceedAsync("run", "p.yaml");
     }
-
-    private Task<Finished> DayAsync(int day) => DayAsync(day, "--local");
 
     private async Task<string> RowsAsync(string columns)
     {
         var list = string.Join(", ' ', ", columns.Split(", ").Select(c => $"COALESCE(CAST({c} AS STRING), 'NULL')"));
-        var query = await workspace.SucceedAsync("query", $"SELECT CONCAT({list}) AS r FROM `proj-ect.drift.t` ORDER BY id", "--local");
+        var query = await Workspace.SucceedAsync("query", $"SELECT CONCAT({list}) AS r FROM `proj-ect.drift.t` ORDER BY id");
         // BigQuery writes a NUMERIC without the zeros after its last digit.
         return Regex.Replace(string.Join(", ", query.Output.Split('\n').Select(l => l.Trim(' ', '│', '\r')).Where(l => l.Length > 0 && char.IsAsciiDigit(l[0]) && l.Contains(' ', StringComparison.Ordinal) && !l.EndsWith("row", StringComparison.Ordinal) && !l.EndsWith("rows", StringComparison.Ordinal))), @"\.(\d*?)0*(?=[ ,]|$)", m => m.Groups[1].Length == 0 ? "" : "." + m.Groups[1]);
     }
 
-    private void WritePipeline(string csv, string format = "parquet") => workspace.Write("p.yaml", $$"""
+    private void WritePipeline(string csv, string format = "parquet") => Workspace.Write("p.yaml", $$"""
         name: drift
         google: { credentials: "${GOOGLE_WIF_CONFIG:-wif.json}" }
         source: { s3: { bucket: acme, prefix: in/ } }

@@ -5,13 +5,9 @@ using Xunit;
 namespace Etl.EndToEnd.Tests;
 
 /// <summary>Large objects are read in parts, side by side; where a part starts cannot be seen, and the rows are exact all the same.</summary>
-public sealed class SplitTests : IDisposable
+public sealed class SplitTests : CloudTests
 {
     private const int SplitBytes = 64_000;
-    private readonly Workspace workspace = new();
-
-    public void Dispose() => workspace.Dispose();
-
     [Fact]
     public async Task AnObjectWithQuotedLinesAtEverySplitEndsWithExactRows()
     {
@@ -32,7 +28,7 @@ public sealed class SplitTests : IDisposable
             Row(new string('x', (split * SplitBytes) - text.Length - rows.ToString(CultureInfo.InvariantCulture).Length - 2) + "\n7,seven\n8,eight\n9,nine\n");
         }
 
-        workspace.Write("data/acme/in/boundaries.csv", text.ToString());
+        Workspace.Write("data/acme/in/boundaries.csv", text.ToString());
         await AssertTableAsync(rows, sum, length);
     }
 
@@ -48,7 +44,7 @@ public sealed class SplitTests : IDisposable
             (rows, sum, length) = (rows + 1, sum + id, length + note.Length);
         }
 
-        workspace.Write("data/acme/in/quoted.csv", text.ToString());
+        Workspace.Write("data/acme/in/quoted.csv", text.ToString());
         await AssertTableAsync(rows, sum, length);
     }
 
@@ -56,8 +52,8 @@ public sealed class SplitTests : IDisposable
     public async Task ARunThatIsKilledBetweenSplitsIsTakenUpAgain()
     {
         const int Rows = 100_000;
-        workspace.Write("in/big.csv", "id,note\n" + string.Concat(Enumerable.Range(0, Rows).Select(i => $"{i},\"line\n{i},two\"\n")));
-        workspace.Write("p.yaml", """
+        Workspace.Write("in/big.csv", "id,note\n" + string.Concat(Enumerable.Range(0, Rows).Select(i => $"{i},\"line\n{i},two\"\n")));
+        Workspace.Write("p.yaml", """
             name: killed
             source: { file: { path: in/big.csv } }
             transforms: [ csv: { split_size: 64kB } ]
@@ -66,9 +62,9 @@ public sealed class SplitTests : IDisposable
               - duckdb: { database: out.duckdb, table: t }
             state: { folder: { path: state } }
             """);
-        using (var process = workspace.StartEtl("run", "p.yaml", "--parallelism", "1"))
+        using (var process = Workspace.StartEtl("run", "p.yaml", "--parallelism", "1"))
         {
-            while (!Directory.Exists(workspace.PathOf("state")) || Directory.GetFiles(workspace.PathOf("state"), "split-*.json", SearchOption.AllDirectories).Length < 3)
+            while (!Directory.Exists(Workspace.PathOf("state")) || Directory.GetFiles(Workspace.PathOf("state"), "split-*.json", SearchOption.AllDirectories).Length < 3)
             {
                 Assert.False(process.HasExited, "the run ended before it was killed");
                 await Task.Delay(10, TestContext.Current.CancellationToken);
@@ -78,15 +74,15 @@ public sealed class SplitTests : IDisposable
             await process.WaitForExitAsync(TestContext.Current.CancellationToken);
         }
 
-        var again = await workspace.SucceedAsync("run", "p.yaml");
+        var again = await Workspace.SucceedAsync("run", "p.yaml");
 
         Assert.Contains($"{Rows:N0} read = {Rows:N0} loaded + 0 rejected", again.Output, StringComparison.Ordinal);
-        Assert.Single(Directory.GetFiles(workspace.PathOf("state"), "manifest.json", SearchOption.AllDirectories));
+        Assert.Single(Directory.GetFiles(Workspace.PathOf("state"), "manifest.json", SearchOption.AllDirectories));
     }
 
     private async Task AssertTableAsync(long rows, long sum, long length)
     {
-        workspace.Write("p.yaml", """
+        Workspace.Write("p.yaml", """
             name: parts
             google: { credentials: "${GOOGLE_WIF_CONFIG:-wif.json}" }
             source: { s3: { bucket: acme, prefix: in/ } }
@@ -96,8 +92,8 @@ public sealed class SplitTests : IDisposable
               - bigquery: { project: proj-ect, dataset: parts, table: t }
             """);
 
-        var run = await workspace.SucceedAsync("run", "p.yaml", "--local");
-        var query = await workspace.SucceedAsync("query", "SELECT COUNT(*) AS n, SUM(id) AS s, SUM(LENGTH(note)) AS l FROM `proj-ect.parts.t`", "--local");
+        var run = await Workspace.SucceedAsync("run", "p.yaml");
+        var query = await Workspace.SucceedAsync("query", "SELECT COUNT(*) AS n, SUM(id) AS s, SUM(LENGTH(note)) AS l FROM `proj-ect.parts.t`");
 
         Assert.Matches(@"objects +1 in \d+ splits", run.Output);
         Assert.Contains($"{rows:N0} read = {rows:N0} loaded + 0 rejected", run.Output, StringComparison.Ordinal);

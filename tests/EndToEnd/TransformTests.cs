@@ -3,13 +3,11 @@ using Xunit;
 namespace Etl.EndToEnd.Tests;
 
 /// <summary>Transforms in a pipeline, by a real process: what they change is what the table holds, and the counts still add up.</summary>
-public sealed class TransformTests : IDisposable
+public sealed class TransformTests : CloudTests
 {
-    private readonly Workspace workspace = new();
-
     public TransformTests()
     {
-        workspace.Write("p.yaml", """
+        Workspace.Write("p.yaml", """
             name: shop
             source:
               s3: { bucket: acme, prefix: in/ }
@@ -23,18 +21,16 @@ public sealed class TransformTests : IDisposable
               - gcs: { bucket: staging }
               - bigquery: { project: acme-analytics, dataset: d, table: t }
             """);
-        workspace.Write("data/acme/in/a.csv", "id,ordered_at,qty,price,status,email\n1,2026-11-25T10:00:00Z,2,1.25,paid,ann@example.com\n2,2026-11-25T11:00:00Z,0,9.99,paid,bob@example.com\n3,2026-11-25T12:00:00Z,4,2.5,test,cid@example.com\n4,2026-11-25T12:00:00Z,4,2.5,sent,\n");
+        Workspace.Write("data/acme/in/a.csv", "id,ordered_at,qty,price,status,email\n1,2026-11-25T10:00:00Z,2,1.25,paid,ann@example.com\n2,2026-11-25T11:00:00Z,0,9.99,paid,bob@example.com\n3,2026-11-25T12:00:00Z,4,2.5,test,cid@example.com\n4,2026-11-25T12:00:00Z,4,2.5,sent,\n");
     }
-
-    public void Dispose() => workspace.Dispose();
 
     [Fact]
     public async Task WhatTheyChangeIsWhatTheTableHolds()
     {
-        workspace.Environment["SALT"] = "a salt of enough characters";
+        Workspace.Environment["SALT"] = "a salt of enough characters";
 
-        var run = await workspace.EtlAsync("run", "p.yaml", "--local");
-        var rows = await workspace.EtlAsync("query", "SELECT id, total, day, LENGTH(email) AS digits, start FROM `acme-analytics.d.t` ORDER BY id", "--local", "--project", "acme-analytics");
+        var run = await Workspace.EtlAsync("run", "p.yaml");
+        var rows = await Workspace.EtlAsync("query", "SELECT id, total, day, LENGTH(email) AS digits, start FROM `acme-analytics.d.t` ORDER BY id", "--project", "acme-analytics");
 
         Assert.True(run.ExitCode == 0, run.ToString());
         Assert.Contains("4 read = 2 loaded + 0 rejected + 2 filtered", run.Output, StringComparison.Ordinal);
@@ -46,10 +42,10 @@ public sealed class TransformTests : IDisposable
     [Fact]
     public async Task AWrongExpressionIsFoundBeforeAnythingIsStaged()
     {
-        workspace.Environment["SALT"] = "a salt of enough characters";
-        workspace.Write("p.yaml", File.ReadAllText(workspace.PathOf("p.yaml")).Replace("qty * price", "qty * prize", StringComparison.Ordinal));
+        Workspace.Environment["SALT"] = "a salt of enough characters";
+        Workspace.Write("p.yaml", File.ReadAllText(Workspace.PathOf("p.yaml")).Replace("qty * price", "qty * prize", StringComparison.Ordinal));
 
-        var run = await workspace.EtlAsync("run", "p.yaml", "--local");
+        var run = await Workspace.EtlAsync("run", "p.yaml");
 
         Assert.Equal(1, run.ExitCode);
         Assert.Contains("price", run.Error, StringComparison.Ordinal);

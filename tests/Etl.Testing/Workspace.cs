@@ -30,9 +30,11 @@ public sealed class Workspace : IDisposable
         return full;
     }
 
+    /// <summary>The program <c>etl</c>, compiled ahead (tests/Ahead.targets).</summary>
+    public static string Etl { get; } = Repository.PathOf("artifacts", "etl", AppContext.BaseDirectory.Contains($"{Path.DirectorySeparatorChar}Release{Path.DirectorySeparatorChar}", StringComparison.Ordinal) ? "Release" : "Debug", "etl.dll");
+
     /// <summary>Runs <c>etl</c> here.</summary>
-    public Task<Finished> EtlAsync(params string[] arguments) =>
-        RunAsync("dotnet", [Path.Combine(AppContext.BaseDirectory, "etl.dll"), .. arguments]);
+    public Task<Finished> EtlAsync(params string[] arguments) => RunAsync("dotnet", [Etl, .. arguments]);
 
     /// <summary>Runs <c>etl</c> here and expects exit code 0.</summary>
     public async Task<Finished> SucceedAsync(params string[] arguments)
@@ -50,7 +52,7 @@ public sealed class Workspace : IDisposable
     }
 
     /// <summary>Starts <c>etl</c> and leaves it running.</summary>
-    public Process StartEtl(params string[] arguments) => Start("dotnet", [Path.Combine(AppContext.BaseDirectory, "etl.dll"), .. arguments]);
+    public Process StartEtl(params string[] arguments) => Start("dotnet", [Etl, .. arguments]);
 
     /// <summary>Runs a program here to its end.</summary>
     public async Task<Finished> RunAsync(string program, params string[] arguments)

@@ -16,7 +16,7 @@ internal static class QueryCommand
     {
         var sql = new Argument<string>("sql") { Description = "The query, in GoogleSQL." };
         var file = new Option<FileInfo?>("--pipeline") { Description = "The pipeline file whose sign-in and project are used." };
-        var project = new Option<string?>("--project") { Description = "The project that runs the query. Default: the pipeline's." };
+        var project = new Option<string?>("--project") { Description = "The project that runs the query. Default: the pipeline's, or else GOOGLE_CLOUD_PROJECT." };
         var command = new Command("query", "Runs a query in BigQuery and prints the rows.") { sql, file, project };
         var local = new LocalOptions().AddTo(command);
         command.Does(async (parsed, cancel) =>
@@ -24,9 +24,9 @@ internal static class QueryCommand
             await using var session = await LocalSession.StartAsync(local.Read(parsed, null), cancel);
             var definition = parsed.GetValue(file) is { } path ? new PipelineFile(Registrations.All(), Environment.GetEnvironmentVariable).Read(RunCommand.PathAsGiven(path)) : null;
             var bigQuery = definition?.Loads.Select(l => l.Options).OfType<BigQueryOptions>().FirstOrDefault();
-            if ((parsed.GetValue(project) ?? bigQuery?.Project ?? (session.Active ? "local-project" : null)) is not { } runsIn)
+            if ((parsed.GetValue(project) ?? bigQuery?.Project ?? (session.Active ? "local-project" : Environment.GetEnvironmentVariable("GOOGLE_CLOUD_PROJECT"))) is not { } runsIn)
             {
-                await Console.Error.WriteLineAsync("Name the project that runs the query: --project, or --pipeline FILE with a bigquery sink.");
+                await Console.Error.WriteLineAsync("Name the project that runs the query: --project or GOOGLE_CLOUD_PROJECT, or --pipeline FILE with a bigquery sink.");
                 return ExitCodes.Usage;
             }
 

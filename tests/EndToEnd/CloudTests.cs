@@ -1,0 +1,29 @@
+using Etl.LocalCloud;
+using Xunit;
+
+namespace Etl.EndToEnd.Tests;
+
+/// <summary>Tests of commands that come one after another: the cloud that <c>--local</c> would start for each stands beside them, over the workspace's <c>data</c> folder.</summary>
+public abstract class CloudTests : IAsyncLifetime
+{
+    private LocalCloudServer? cloud;
+
+    /// <summary>Where the commands run, with the cloud in their environment.</summary>
+    protected Workspace Workspace { get; } = new();
+
+    /// <inheritdoc/>
+    public virtual async ValueTask InitializeAsync()
+    {
+        cloud = await LocalCloudServer.StartAsync(new LocalCloudOptions { DataFolder = Workspace.PathOf(".etl", "local-cloud"), S3Folder = Workspace.PathOf("data") }, default);
+        foreach (var (name, value) in cloud.Environment) Workspace.Environment[name] = value;
+        Workspace.Environment["GOOGLE_CLOUD_PROJECT"] = "local-project";
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        if (cloud is not null) await cloud.DisposeAsync();
+        Workspace.Dispose();
+        GC.SuppressFinalize(this);
+    }
+}
