@@ -14,10 +14,8 @@ public sealed class HttpSource : ISource, IDisposable
     private const int MostRedirects = 5;
     private readonly HttpSourceOptions options;
     private readonly HttpClient client;
-    private readonly string? authorization;
 
     /// <summary>A source that connects when it is first used.</summary>
-    /// <exception cref="DataException">The environment variable for signing in is not set.</exception>
     public HttpSource(HttpSourceOptions options, ConnectorContext context)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -27,9 +25,6 @@ public sealed class HttpSource : ISource, IDisposable
         var handler = new SocketsHttpHandler { ConnectCallback = SafeConnect.ConnectAsync, AllowAutoRedirect = true, MaxAutomaticRedirections = MostRedirects, UseCookies = false, AutomaticDecompression = DecompressionMethods.None, PooledConnectionLifetime = TimeSpan.FromMinutes(5) };
         client = new HttpClient(handler, disposeHandler: true) { Timeout = Timeout.InfiniteTimeSpan };
         client.DefaultRequestHeaders.UserAgent.Add(new ProductInfoHeaderValue("etl", "1"));
-        if (options.AuthorizationVariable is not { } variable) return;
-        authorization = Environment.GetEnvironmentVariable(variable) is { Length: > 0 } value && !value.AsSpan().ContainsAny('\r', '\n') ? value
-            : throw new DataException($"http: authorization_variable names {variable}, and there is no such environment variable, or it is no header. Set it to what the server wants, such as: Bearer TOKEN.");
     }
 
     /// <inheritdoc/>
@@ -53,7 +48,7 @@ public sealed class HttpSource : ISource, IDisposable
         try
         {
             // A server that does not know the condition answers all the same.
-            if (response.StatusCode is HttpStatusCode.PreconditionFailed || FileVersion.Of(response) is { } now && now != version) throw new ObjectChangedException(source.Uri);
+            if (response.StatusCode is HttpStatusCode.PreconditionFailed or HttpStatusCode.NotFound or HttpStatusCode.Gone || FileVersion.Of(response) is { } now && now != version) throw new ObjectChangedException(source.Uri);
             Check(response, source.Uri);
             var content = await response.Content.ReadAsStreamAsync(cancel).ConfigureAwait(false);
             if (response.StatusCode == HttpStatusCode.PartialContent)
@@ -102,10 +97,10 @@ public sealed class HttpSource : ISource, IDisposable
     {
         var request = new HttpRequestMessage(method, new Uri(url));
         request.Headers.AcceptEncoding.Add(new StringWithQualityHeaderValue("identity"));
-        if (authorization is null) return request;
+        if (options.Authorization is not { } authorization) return request;
         if (request.RequestUri!.Scheme != "https" && !request.RequestUri.IsLoopback)
-            throw new DataException($"{url} is not https, and what signs in would be sent for anyone to read. Use https, or leave out authorization_variable.");
-        request.Headers.TryAddWithoutValidation("Authorization", authorization);
+            throw new DataException($"{url} is not https, and what signs in would be sent for anyone to read. Use https, or leave out authorization.");
+        request.Headers.TryAddWithoutValidation("Authorization", authorization.Reveal());
         return request;
     }
 
@@ -135,7 +130,7 @@ public sealed class HttpSource : ISource, IDisposable
             response.StatusCode switch
             {
                 HttpStatusCode.NotFound or HttpStatusCode.Gone => $"There is no file at {url} (HTTP {status}). Check the URL.",
-                HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => $"The server does not let this program read {url} (HTTP {status}). {(authorization is null ? "Put what signs in into an environment variable and name it under authorization_variable." : $"Check what {options.AuthorizationVariable} holds.")}",
+                HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => $"The server does not let this program read {url} (HTTP {status}). {(options.Authorization is null ? "Say what signs in under authorization." : "Check what authorization holds.")}",
                 _ when status is >= 300 and < 400 => $"{url} redirects too often, or from https to http (HTTP {status}). Name the URL it leads to.",
                 _ => $"The server of {url} answered HTTP {status}{(again ? "" : ", which is not a file")}.",
             },

@@ -21,7 +21,7 @@ internal static partial class UrlPattern
         foreach (var url in Expand(pattern).Take(Most))
         {
             if (!Uri.TryCreate(url, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https")) return "a URL starts with https:// or http:// and a host";
-            if (uri.UserInfo.Length > 0) return "a URL holds a user or a password, which would stand in logs; put what signs in into an environment variable and name it under authorization_variable";
+            if (uri.UserInfo.Length > 0) return "a URL holds a user or a password, which would stand in logs; say what signs in under authorization";
         }
 
         return null;

@@ -35,6 +35,7 @@ internal sealed class PostgresConnection(PostgresServer server)
             IncludeErrorDetail = false,
         };
         if (server.User is not null) builder.Username = server.User;
+        if (server.Password is not null) builder.Password = server.Password.Reveal();
         var connection = new NpgsqlConnection(builder.ConnectionString);
         try
         {
@@ -54,14 +55,14 @@ internal sealed class PostgresConnection(PostgresServer server)
     public Exception Explain(Exception error, string doing) => error switch
     {
         EtlException => error,
-        PostgresException { SqlState: "28P01" or "28000" } e => Final($"PostgreSQL does not let this user {doing} {Name}: {e.MessageText}. Check user, and the password in PGPASSWORD or ~/.pgpass.", e),
+        PostgresException { SqlState: "28P01" or "28000" } e => Final($"PostgreSQL does not let this user {doing} {Name}: {e.MessageText}. Check user and password.", e),
         PostgresException { SqlState: "3D000" } e => Final($"There is no database {server.Database} at {server.Host}:{server.Port}. Check its spelling, or make it: createdb {server.Database}.", e),
         PostgresException { SqlState: "42501" } e => Final($"PostgreSQL refused to {doing} {Name}: {e.MessageText}. Grant the user what is missing, and run again.", e),
         PostgresException e when e.SqlState.StartsWith("22", StringComparison.Ordinal) || e.SqlState.StartsWith("23", StringComparison.Ordinal) =>
             new DataException($"PostgreSQL did not {doing} {Name}, and the table is as it was: {Kind(e)}{(e.ColumnName is null ? "" : $", column {e.ColumnName}")}{(e.ConstraintName is null ? "" : $", constraint {e.ConstraintName}")} (SQLSTATE {e.SqlState}). Compare the columns' types and constraints with the data; the server's log may show the value.", e),
         PostgresException e => new ServiceException($"PostgreSQL did not {doing} {Name}, and the table is as it was: {e.MessageText} (SQLSTATE {e.SqlState}).", e.IsTransient, e),
         NpgsqlException { InnerException: System.Net.Sockets.SocketException } e => new ServiceException($"PostgreSQL at {server.Host}:{server.Port} cannot be reached: {e.InnerException!.Message} Check host and port, and that it listens.", transient: true, e),
-        NpgsqlException e when e.Message.Contains("password", StringComparison.OrdinalIgnoreCase) => Final($"PostgreSQL asks for a password to {doing} {Name}, and there is none. Set PGPASSWORD, or write it into ~/.pgpass.", e),
+        NpgsqlException e when e.Message.Contains("password", StringComparison.OrdinalIgnoreCase) => Final($"PostgreSQL asks for a password to {doing} {Name}, and there is none. Set password, PGPASSWORD, or a line of ~/.pgpass.", e),
         NpgsqlException e => new ServiceException($"The connection to PostgreSQL at {server.Host}:{server.Port} broke while it was to {doing} {server.Database}: {e.Message}", transient: true, e),
         IOException or TimeoutException => new ServiceException($"The connection to PostgreSQL at {server.Host}:{server.Port} broke while it was to {doing} {server.Database}: {error.Message}", transient: true, error),
         _ => error,

@@ -1,9 +1,10 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using Etl.Core.Contracts;
 
 namespace Etl.Connectors.Postgres;
 
-/// <summary>Where a PostgreSQL database is and who signs in. A password is never here: the driver takes it from PGPASSWORD, or from ~/.pgpass (PGPASSFILE).</summary>
+/// <summary>Where a PostgreSQL database is and who signs in.</summary>
 public abstract record PostgresServer
 {
     /// <summary>The server.</summary>
@@ -22,9 +23,13 @@ public abstract record PostgresServer
     public required string Database { get; init; }
 
     /// <summary>Who signs in.</summary>
-    [Description("The user who signs in; PGUSER or this machine's user when left out. The password is taken from PGPASSWORD or ~/.pgpass, never from here")]
+    [Description("The user who signs in; PGUSER or this machine's user when left out")]
     [StringLength(63, MinimumLength = 1)]
     public string? User { get; init; }
+
+    /// <summary>The user's password.</summary>
+    [Description("The user's password, from the environment: ${DB_PASSWORD}. PGPASSWORD or ~/.pgpass (PGPASSFILE) when left out")]
+    public Secret? Password { get; init; }
 
     /// <summary>Whether the connection is encrypted and the server known.</summary>
     [Description("Whether the connection is encrypted: verify_full also makes sure that it is the server that its certificate names")]

@@ -4,7 +4,7 @@ using Etl.Core.Compression;
 using Etl.Core.Connectors;
 using Etl.Core.Contracts;
 using Etl.Core.Errors;
-using Etl.Testing;
+using Etl.TestSupport;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -123,7 +123,7 @@ public sealed class HttpSourceTests : IAsyncLifetime
 
     [Theory]
     [InlineData(404, "There is no file", false)]
-    [InlineData(403, "authorization_variable", false)]
+    [InlineData(403, "under authorization", false)]
     [InlineData(503, "HTTP 503", true)]
     [InlineData(429, "HTTP 429", true)]
     public async Task WhatTheServerRefusesIsSaidInWords(int status, string words, bool transient)
@@ -170,8 +170,7 @@ public sealed class HttpSourceTests : IAsyncLifetime
             context.Response.Redirect(address.Replace("127.0.0.1", "localhost", StringComparison.Ordinal) + "/b.csv");
             return Task.CompletedTask;
         };
-        Environment.SetEnvironmentVariable("ETL_TEST_HTTP_AUTHORIZATION", "Bearer token");
-        using var source = new HttpSource(new HttpSourceOptions { Urls = [address + "/a.csv"], AuthorizationVariable = "ETL_TEST_HTTP_AUTHORIZATION" }, Context());
+        using var source = new HttpSource(new HttpSourceOptions { Urls = [address + "/a.csv"], Authorization = Secret.Parse("Bearer token", null) }, Context());
 
         await ListAsync(source);
 
@@ -181,8 +180,7 @@ public sealed class HttpSourceTests : IAsyncLifetime
     [Fact]
     public async Task AuthorizationIsNotSentInPlainText()
     {
-        Environment.SetEnvironmentVariable("ETL_TEST_HTTP_PLAIN", "Bearer token");
-        using var source = new HttpSource(new HttpSourceOptions { Urls = ["http://example.com/a.csv"], AuthorizationVariable = "ETL_TEST_HTTP_PLAIN" }, Context());
+        using var source = new HttpSource(new HttpSourceOptions { Urls = ["http://example.com/a.csv"], Authorization = Secret.Parse("Bearer token", null) }, Context());
 
         Assert.Contains("not https", (await Assert.ThrowsAsync<DataException>(() => ListAsync(source))).Message, StringComparison.Ordinal);
     }

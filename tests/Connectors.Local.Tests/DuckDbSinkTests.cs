@@ -9,6 +9,7 @@ using Etl.Core.Errors;
 using Etl.Core.Runs;
 using Etl.Core.Schemas;
 using Etl.Formats;
+using Etl.Testing;
 using Xunit;
 using Column = Etl.Core.Schemas.Column;
 
@@ -17,7 +18,7 @@ namespace Etl.Connectors.Local.Tests;
 public sealed class DuckDbSinkTests : IDisposable
 {
     private static readonly TableSchema Orders = new([new("id", ColumnType.Int64, Nullable: false), new("note", ColumnType.String)]);
-    private readonly Folder folder = new();
+    private readonly TestFolder folder = new();
 
     public void Dispose() => folder.Dispose();
 

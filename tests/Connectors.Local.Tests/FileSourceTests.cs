@@ -1,13 +1,14 @@
 using Etl.Connectors.Local.Files;
 using Etl.Core.Contracts;
 using Etl.Core.Errors;
+using Etl.Testing;
 using Xunit;
 
 namespace Etl.Connectors.Local.Tests;
 
 public sealed class FileSourceTests : IDisposable
 {
-    private readonly Folder folder = new();
+    private readonly TestFolder folder = new();
 
     public void Dispose() => folder.Dispose();
 

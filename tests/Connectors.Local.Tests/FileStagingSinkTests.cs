@@ -8,7 +8,7 @@ namespace Etl.Connectors.Local.Tests;
 
 public sealed class FileStagingSinkTests : IDisposable
 {
-    private readonly Folder folder = new();
+    private readonly TestFolder folder = new();
 
     public void Dispose() => folder.Dispose();
 

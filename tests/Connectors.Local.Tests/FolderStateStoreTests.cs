@@ -7,7 +7,7 @@ namespace Etl.Connectors.Local.Tests;
 
 public sealed class FolderStateStoreTests : IDisposable
 {
-    private readonly Folder folder = new();
+    private readonly TestFolder folder = new();
 
     public void Dispose() => folder.Dispose();
 

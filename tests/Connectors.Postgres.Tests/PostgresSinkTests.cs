@@ -2,7 +2,7 @@ using System.Globalization;
 using Etl.Core.Contracts;
 using Etl.Core.Errors;
 using Etl.Core.Schemas;
-using Etl.Testing;
+using Etl.TestSupport;
 using Xunit;
 
 namespace Etl.Connectors.Postgres.Tests;

@@ -6,7 +6,7 @@ using Etl.Core.Runs;
 using Etl.Core.Schemas;
 using Etl.Csv;
 using Etl.Formats;
-using Etl.Testing;
+using Etl.TestSupport;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 

@@ -1,4 +1,4 @@
-using Etl.Testing;
+using Etl.TestSupport;
 using System.Text;
 using Etl.Core.Contracts;
 using Etl.Core.Schemas;

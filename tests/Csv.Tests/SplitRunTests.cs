@@ -3,7 +3,7 @@ using System.Text.Json;
 using Etl.Core.Contracts;
 using Etl.Core.Runs;
 using Etl.Core.Schemas;
-using Etl.Testing;
+using Etl.TestSupport;
 
 namespace Etl.Csv.Tests;
 

@@ -1,4 +1,4 @@
-using Etl.Testing;
+using Etl.TestSupport;
 using System.Text;
 using CsCheck;
 using Etl.Core.Contracts;

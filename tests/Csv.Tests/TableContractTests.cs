@@ -2,7 +2,7 @@ using Etl.Core.Contracts;
 using Etl.Core.Errors;
 using Etl.Core.Runs;
 using Etl.Core.Schemas;
-using Etl.Testing;
+using Etl.TestSupport;
 
 namespace Etl.Csv.Tests;
 

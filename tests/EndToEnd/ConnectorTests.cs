@@ -1,12 +1,12 @@
 using DuckDB.NET.Data;
 using Xunit;
 
-[assembly: AssemblyFixture(typeof(Etl.Testing.PostgresCluster))]
+[assembly: AssemblyFixture(typeof(Etl.TestSupport.PostgresCluster))]
 
 namespace Etl.EndToEnd.Tests;
 
 /// <summary>Connectors beyond the main job, by real processes.</summary>
-public sealed class ConnectorTests(Testing.PostgresCluster postgres) : IDisposable
+public sealed class ConnectorTests(PostgresCluster postgres) : IDisposable
 {
     private readonly Workspace workspace = new();
 
@@ -31,7 +31,7 @@ public sealed class ConnectorTests(Testing.PostgresCluster postgres) : IDisposab
     {
         workspace.CopyPipelines();
         var database = await postgres.CreateDatabaseAsync();
-        foreach (var (name, value) in new[] { ("PGHOST", await postgres.HostAsync()), ("PGDATABASE", database), ("PGUSER", Testing.PostgresCluster.User) }) workspace.Environment[name] = value;
+        foreach (var (name, value) in new[] { ("PGHOST", await postgres.HostAsync()), ("PGDATABASE", database), ("PGUSER", PostgresCluster.User) }) workspace.Environment[name] = value;
 
         await workspace.SucceedAsync("run", "pipelines/products-postgres.yaml");
         var rows = await postgres.QueryAsync(database, "SELECT count(*) FROM products");
@@ -49,7 +49,7 @@ public sealed class ConnectorTests(Testing.PostgresCluster postgres) : IDisposab
     {
         var database = await postgres.CreateDatabaseAsync();
         await postgres.QueryAsync(database, "CREATE TABLE t (id bigint, ok boolean, note text); INSERT INTO t SELECT i, i % 2 = 0, 'note ' || i FROM generate_series(1, 1000) i");
-        foreach (var (name, value) in new[] { ("PGHOST", await postgres.HostAsync()), ("PGDATABASE", database), ("PGUSER", Testing.PostgresCluster.User) }) workspace.Environment[name] = value;
+        foreach (var (name, value) in new[] { ("PGHOST", await postgres.HostAsync()), ("PGDATABASE", database), ("PGUSER", PostgresCluster.User) }) workspace.Environment[name] = value;
         workspace.Write("p.yaml", """
             name: copy
             source:

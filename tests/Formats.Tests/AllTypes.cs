@@ -3,6 +3,7 @@ using System.Numerics;
 using Apache.Arrow;
 using Etl.Core.Schemas;
 
+using Etl.Testing;
 namespace Etl.Formats.Tests;
 
 /// <summary>A table of every column type, with the edges of each and what DuckDB shows for them.</summary>

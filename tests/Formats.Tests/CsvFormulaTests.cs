@@ -1,6 +1,7 @@
 using System.Text;
 using Etl.Core.Schemas;
 using Etl.Formats.Text;
+using Etl.Testing;
 using Xunit;
 
 namespace Etl.Formats.Tests;

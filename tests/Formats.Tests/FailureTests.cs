@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using Apache.Arrow;
 using Etl.Core.Contracts;
 using Etl.Core.Errors;
+using Etl.Testing;
 using Xunit;
 
 namespace Etl.Formats.Tests;

@@ -3,6 +3,7 @@ using Apache.Arrow;
 using Etl.Core.Contracts;
 using Etl.Core.Schemas;
 using Etl.Formats.Parquet;
+using Etl.Testing;
 using Xunit;
 
 namespace Etl.Formats.Tests;

@@ -4,7 +4,7 @@ using Etl.Core.Contracts;
 using Etl.Core.Errors;
 using Etl.Core.Schemas;
 using Etl.Formats.Parquet.Reading;
-using Etl.Testing;
+using Etl.TestSupport;
 using Xunit;
 
 namespace Etl.Formats.Tests;

@@ -2,6 +2,7 @@ using System.Numerics;
 using Etl.Core.Contracts;
 using Etl.Core.Errors;
 using Etl.Core.Schemas;
+using Etl.Testing;
 using Xunit;
 
 namespace Etl.Formats.Tests;

@@ -5,6 +5,7 @@ using CsCheck;
 using Etl.Core.Contracts;
 using Etl.Core.Schemas;
 using Etl.Formats.Parquet;
+using Etl.Testing;
 using Xunit;
 
 namespace Etl.Formats.Tests;

@@ -1,6 +1,7 @@
 using Apache.Arrow;
 using Etl.Core.Contracts;
 using Etl.Core.Schemas;
+using Etl.Testing;
 using Xunit;
 
 namespace Etl.Formats.Tests;

@@ -1,7 +1,7 @@
 using System.Text;
 using Etl.Core.Contracts;
 using Etl.Core.Schemas;
-using Etl.Testing;
+using Etl.TestSupport;
 using Xunit;
 
 namespace Etl.Json.Tests;

@@ -3,7 +3,7 @@ using CsCheck;
 using Etl.Core.Contracts;
 using Etl.Core.Runs;
 using Etl.Core.Schemas;
-using Etl.Testing;
+using Etl.TestSupport;
 using Xunit;
 
 namespace Etl.Json.Tests;

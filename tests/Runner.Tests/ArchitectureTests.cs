@@ -1,6 +1,6 @@
 using System.Reflection;
 using System.Xml.Linq;
-using Etl.Testing;
+using Etl.TestSupport;
 using Xunit;
 
 namespace Etl.Runner.Tests;
@@ -21,6 +21,7 @@ public sealed class ArchitectureTests
         ["Json"] = ["Core", "Csv"],
         ["LocalCloud"] = [],
         ["Sql"] = ["Core"],
+        ["Testing"] = ["Core", "Formats"],
         ["Runner"] = ["Connectors.Aws", "Connectors.Gcp", "Connectors.Http", "Connectors.Local", "Connectors.Postgres", "Core", "Csv", "Formats", "Json", "LocalCloud", "Sql"],
     };
 

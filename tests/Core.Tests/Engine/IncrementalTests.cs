@@ -2,7 +2,7 @@ using Etl.Core.Contracts;
 using Etl.Core.Engine;
 using Etl.Core.Errors;
 using Etl.Core.State;
-using Etl.Testing;
+using Etl.TestSupport;
 using Xunit;
 
 namespace Etl.Core.Tests.Engine;

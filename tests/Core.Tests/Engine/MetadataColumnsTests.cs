@@ -1,7 +1,7 @@
 using Etl.Core.Contracts;
 using Etl.Core.Errors;
 using Etl.Core.Schemas;
-using Etl.Testing;
+using Etl.TestSupport;
 using Microsoft.Extensions.Time.Testing;
 using Xunit;
 

@@ -1,6 +1,6 @@
 using Etl.Core.Errors;
 using Etl.Core.Pipelines;
-using Etl.Testing;
+using Etl.TestSupport;
 using Microsoft.Extensions.Time.Testing;
 using Xunit;
 

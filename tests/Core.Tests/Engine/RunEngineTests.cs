@@ -1,7 +1,7 @@
 using Etl.Core.Contracts;
 using Etl.Core.Errors;
 using Etl.Core.Runs;
-using Etl.Testing;
+using Etl.TestSupport;
 using Xunit;
 
 namespace Etl.Core.Tests.Engine;

@@ -1,5 +1,5 @@
 using Etl.Core.Engine;
-using Etl.Testing;
+using Etl.TestSupport;
 using Xunit;
 
 namespace Etl.Core.Tests.Engine;

@@ -1,7 +1,7 @@
 using System.Text;
 using Etl.Core.Contracts;
 using Etl.Core.Engine;
-using Etl.Testing;
+using Etl.TestSupport;
 using Xunit;
 
 namespace Etl.Core.Tests.Engine;

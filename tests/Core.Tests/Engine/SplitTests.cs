@@ -2,7 +2,7 @@ using System.Text.Json;
 using CsCheck;
 using Etl.Core.Contracts;
 using Etl.Core.Engine;
-using Etl.Testing;
+using Etl.TestSupport;
 using Xunit;
 
 namespace Etl.Core.Tests.Engine;

@@ -3,7 +3,7 @@ using Etl.Core.Engine;
 using Etl.Core.Errors;
 using Etl.Core.Runs;
 using Etl.Core.State;
-using Etl.Testing;
+using Etl.TestSupport;
 using Xunit;
 
 namespace Etl.Core.Tests.Engine;

@@ -1,16 +1,51 @@
+using Etl.Core.Contracts;
 using Etl.Core.State;
 using Etl.Testing;
-using Xunit;
+using Etl.TestSupport;
 
 namespace Etl.Core.Tests.State;
 
-/// <summary>The fakes that stand for stores in these tests do as the real ones do.</summary>
-public sealed class MemoryStoresTests
+// The fakes that stand for connectors in these tests do as the real ones do.
+
+public sealed class MemorySourceConformance : SourceConformance
 {
-    [Fact]
-    public async Task TheStateStoreListsAndRemoves()
+    private readonly MemorySource source = new();
+
+    protected override Type OptionsType => typeof(NoOptions);
+
+    protected override ISource CreateSource() => source;
+
+    protected override Task PutAsync(string name, byte[] content)
     {
-        var store = new MemoryStateStore();
-        await StoredObjectsConformance.HoldsAsync(store, async (name, content) => await store.WriteAsync(name, content, WriteCondition.Always, default));
+        source.Put(name, content);
+        return Task.CompletedTask;
+    }
+
+    protected override Task RemoveAsync(string name)
+    {
+        source.Remove(name);
+        return Task.CompletedTask;
     }
 }
+
+public sealed class MemoryStagingSinkConformance : StagingSinkConformance
+{
+    private readonly MemoryStagingSink sink = new();
+
+    protected override Type OptionsType => typeof(NoOptions);
+
+    protected override IStagingSink CreateSink() => sink;
+
+    protected override Task<byte[]> ReadAsync(StagedFile file) => Task.FromResult(sink.Files[file.Uri["memory://".Length..]]);
+}
+
+public sealed class MemoryStateStoreConformance : StateStoreConformance
+{
+    private readonly MemoryStateStore store = new();
+
+    protected override Type OptionsType => typeof(NoOptions);
+
+    protected override IStateStore CreateStore() => store;
+}
+
+public sealed record NoOptions;

@@ -2,7 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Etl.Core.Errors;
 using Etl.Core.State;
-using Etl.Testing;
+using Etl.TestSupport;
 using Microsoft.Extensions.Time.Testing;
 using Xunit;
 

@@ -2,7 +2,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Etl.Core.Errors;
 using Etl.Core.State;
-using Etl.Testing;
+using Etl.TestSupport;
 using Xunit;
 
 namespace Etl.Core.Tests.State;

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 using Etl.Connectors.Gcp.Doctor;
 using Etl.Connectors.Gcp.Setup;
 using Etl.LocalCloud.Iam;
-using Etl.Testing;
+using Etl.TestSupport;
 using Xunit;
 
 namespace Etl.Runner.Tests.Auth;

@@ -2,7 +2,9 @@ using System.Globalization;
 using Etl.Connectors.Gcp.BigQuery.Client.Data;
 using Etl.Connectors.Gcp.Federation;
 using Google.Apis.Http;
+using Google.Apis.Json;
 using Google.Apis.Services;
+using Newtonsoft.Json;
 
 namespace Etl.Connectors.Gcp.BigQuery.Client;
 
@@ -25,6 +27,7 @@ internal sealed class BigQueryService(BaseClientService.Initializer initializer)
             ApplicationName = "etl",
             HttpClientInitializer = session.Credential,
             UniverseDomain = session.UniverseDomain,
+            Serializer = new NewtonsoftJsonSerializer(TextAsItIs()),
             DefaultExponentialBackOffPolicy = ExponentialBackOffPolicy.UnsuccessfulResponse503,
         };
         if (!string.IsNullOrEmpty(emulator))
@@ -73,6 +76,14 @@ internal sealed class BigQueryService(BaseClientService.Initializer initializer)
             TimeoutMs = (long)wait.TotalMilliseconds,
             UseInt64Timestamp = "true",
         }.ExecuteAsync(cancel);
+
+    /// <summary>Rows hold text that may look like a date, and must stay what it is.</summary>
+    private static JsonSerializerSettings TextAsItIs()
+    {
+        var settings = NewtonsoftJsonSerializer.CreateDefaultSettings();
+        settings.DateParseHandling = DateParseHandling.None;
+        return settings;
+    }
 
     private static string TablePath(TableReference table) =>
         string.Create(CultureInfo.InvariantCulture, $"projects/{{+projectId}}/datasets/{{+datasetId}}/tables/{Uri.EscapeDataString(table.TableId!)}");

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Text;
 using Xunit;
 
-namespace Etl.Testing;
+namespace Etl.TestSupport;
 
 /// <summary>A folder of its own, in which the real <c>etl</c> command is run as a user would run it.</summary>
 public sealed class Workspace : IDisposable

@@ -1,6 +1,6 @@
 using Xunit;
 
-namespace Etl.Testing;
+namespace Etl.TestSupport;
 
 /// <summary>Where the repository's files are, for tests that use them.</summary>
 public static class Repository

@@ -1,4 +1,4 @@
-namespace Etl.Testing;
+namespace Etl.TestSupport;
 
 /// <summary>A clock whose waits are over at once, for retries.</summary>
 public sealed class ImpatientTime : TimeProvider

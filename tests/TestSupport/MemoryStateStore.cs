@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using Etl.Core.State;
 
-namespace Etl.Testing;
+namespace Etl.TestSupport;
 
 /// <summary>A state store in memory, with the conditional writes of a real one.</summary>
 public sealed class MemoryStateStore : IStateStore
@@ -29,8 +29,9 @@ public sealed class MemoryStateStore : IStateStore
     /// <summary>Removes a document.</summary>
     public void Remove(string name) => documents.Remove(name, out _);
 
-    public ValueTask<StateDocument?> ReadAsync(string name, CancellationToken cancel) =>
-        ValueTask.FromResult(documents.TryGetValue(name, out var found) ? new StateDocument(found.Content, found.Version.ToString()) : null);
+    public ValueTask<StateDocument?> ReadAsync(string name, CancellationToken cancel) => cancel.IsCancellationRequested
+        ? ValueTask.FromCanceled<StateDocument?>(cancel)
+        : ValueTask.FromResult(documents.TryGetValue(name, out var found) ? new StateDocument(found.Content, found.Version.ToString()) : null);
 
     public async IAsyncEnumerable<StoredObject> ListAsync(string prefix, [EnumeratorCancellation] CancellationToken cancel)
     {
@@ -48,6 +49,7 @@ public sealed class MemoryStateStore : IStateStore
 
     public ValueTask<string> WriteAsync(string name, ReadOnlyMemory<byte> content, WriteCondition condition, CancellationToken cancel)
     {
+        cancel.ThrowIfCancellationRequested();
         OnWrite?.Invoke(name);
         lock (gate)
         {

@@ -3,7 +3,7 @@ using System.Text;
 using Etl.Core.Contracts;
 using Etl.Core.Errors;
 
-namespace Etl.Testing;
+namespace Etl.TestSupport;
 
 /// <summary>Objects in memory; putting one again changes its version.</summary>
 public sealed class MemorySource : ISource
@@ -25,17 +25,23 @@ public sealed class MemorySource : ISource
         return this;
     }
 
+    /// <summary>Removes an object.</summary>
+    public void Remove(string name) => objects.Remove(name);
+
     public async IAsyncEnumerable<SourceObject> ListAsync([EnumeratorCancellation] CancellationToken cancel)
     {
         await Task.Yield();
+        cancel.ThrowIfCancellationRequested();
         foreach (var (name, (bytes, version, modified)) in objects)
             yield return new SourceObject("memory://" + name, version.ToString(), bytes.Length, modified);
     }
 
     public ValueTask<Stream> OpenAsync(SourceObject source, ByteRange range, CancellationToken cancel)
     {
+        cancel.ThrowIfCancellationRequested();
         Interlocked.Increment(ref opens);
-        var (bytes, version, _) = objects[source.Uri["memory://".Length..]];
+        if (!objects.TryGetValue(source.Uri["memory://".Length..], out var found)) throw new ObjectChangedException(source.Uri);
+        var (bytes, version, _) = found;
         if (version.ToString() != source.Version) throw new ObjectChangedException(source.Uri);
         var length = (int)Math.Min(range.Length ?? long.MaxValue, bytes.Length - range.Offset);
         return ValueTask.FromResult<Stream>(new MemoryStream(bytes, (int)range.Offset, length, writable: false));

@@ -2,15 +2,16 @@ using System.Numerics;
 using System.Runtime.InteropServices;
 using Apache.Arrow;
 using Etl.Core.Schemas;
-using Xunit;
 
-namespace Etl.Formats.Tests;
+namespace Etl.Testing;
 
-/// <summary>Builds Arrow columns from values.</summary>
-internal static class Batches
+/// <summary>Builds Arrow columns, and batches of them, from values.</summary>
+public static class Batches
 {
+    /// <summary>A batch of the columns of a schema.</summary>
     public static RecordBatch Of(TableSchema schema, params IArrowArray[] columns) => new(schema.ToArrow(), columns, columns[0].Length);
 
+    /// <summary>Batches one after the other.</summary>
     public static async IAsyncEnumerable<RecordBatch> Stream(params RecordBatch[] batches)
     {
         foreach (var batch in batches)
@@ -20,12 +21,16 @@ internal static class Batches
         }
     }
 
+    /// <summary>An INT64 column.</summary>
     public static IArrowArray Int64(params long?[] values) => Fixed(ColumnType.Int64, values);
 
+    /// <summary>A FLOAT64 column.</summary>
     public static IArrowArray Float64(params double?[] values) => Fixed(ColumnType.Float64, values);
 
+    /// <summary>A BOOL column.</summary>
     public static IArrowArray Bool(params bool?[] values) => new BooleanArray.Builder().AppendRangeOf(values);
 
+    /// <summary>A STRING column.</summary>
     public static IArrowArray Text(params string?[] values)
     {
         var builder = new StringArray.Builder();
@@ -37,6 +42,8 @@ internal static class Batches
         return builder.Build();
     }
 
+    /// <summary>A NUMERIC or BIGNUMERIC column, of values in units of their last digit after the point (10⁻⁹ and 10⁻³⁸).</summary>
+    /// <exception cref="OverflowException">A value has more digits than the type.</exception>
     public static IArrowArray Decimal(ColumnType type, params BigInteger?[] unscaled)
     {
         var width = type == ColumnType.Numeric ? 16 : 32;
@@ -47,12 +54,14 @@ internal static class Batches
             if (unscaled[i] is not { } number)
                 continue;
             value.Fill(number.Sign < 0 ? (byte)0xff : (byte)0);
-            Assert.True(number.TryWriteBytes(value, out _));
+            if (!number.TryWriteBytes(value, out _))
+                throw new OverflowException($"Value {i} does not fit {type}.");
         }
 
         return Build(type, bytes, [.. unscaled.Select(v => v is not null)]);
     }
 
+    /// <summary>A column of any type of fixed width: INT64, FLOAT64, DATE (days since 1970), DATETIME, TIMESTAMP and TIME (microseconds).</summary>
     public static IArrowArray Fixed<T>(ColumnType type, params T?[] values) where T : unmanaged =>
         Build(type, MemoryMarshal.AsBytes<T>(values.Select(v => v ?? default).ToArray()).ToArray(), [.. values.Select(v => v is not null)]);
 

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Xunit;
 
-namespace Etl.Testing;
+namespace Etl.TestSupport;
 
 /// <summary>A PostgreSQL server of the tests' own, in a temporary folder, reached by a Unix socket alone. It starts when it is first asked for and ends with the tests.</summary>
 public sealed class PostgresCluster : IAsyncDisposable

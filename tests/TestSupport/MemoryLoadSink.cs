@@ -3,7 +3,7 @@ using Etl.Core.Runs;
 using Etl.Core.Schemas;
 using Etl.Core.State;
 
-namespace Etl.Testing;
+namespace Etl.TestSupport;
 
 /// <summary>A table in memory: the lines of the staged files of every run loaded, each run once.</summary>
 public sealed class MemoryLoadSink(MemoryStagingSink staging) : ILoadSink, IDescribedTable, IStoredObjects

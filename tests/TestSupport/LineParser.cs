@@ -5,7 +5,7 @@ using Etl.Core.Errors;
 using Etl.Core.Runs;
 using Etl.Core.Schemas;
 
-namespace Etl.Testing;
+namespace Etl.TestSupport;
 
 /// <summary>A parser of one STRING column: a line is a row, and a line that says <c>bad</c> is rejected. It reads parts of objects, and loses a line of one that starts with <see cref="Misleading"/>, as a parser may that was misled. When it <see cref="Guesses"/>, it says INT64 until it met a line that is <see cref="Text"/>.</summary>
 public sealed class LineParser : IParser

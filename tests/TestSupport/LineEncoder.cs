@@ -3,7 +3,7 @@ using Apache.Arrow;
 using Etl.Core.Contracts;
 using Etl.Core.Schemas;
 
-namespace Etl.Testing;
+namespace Etl.TestSupport;
 
 /// <summary>Writes what <see cref="LineParser"/> read.</summary>
 public sealed class LineEncoder : IEncoder

@@ -4,7 +4,7 @@ using Etl.Core.Pipelines;
 using Etl.Core.Runs;
 using Etl.Core.State;
 
-namespace Etl.Testing;
+namespace Etl.TestSupport;
 
 /// <summary>A pipeline of parts in memory, for tests of the engine.</summary>
 public sealed class PipelineBuilder

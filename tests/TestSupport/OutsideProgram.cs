@@ -1,6 +1,6 @@
 using Xunit;
 
-namespace Etl.Testing;
+namespace Etl.TestSupport;
 
 /// <summary>Programs that tests need and that a machine may lack: then the test skips by name, or fails when <c>ETL_TEST_REQUIRE_ALL=1</c>.</summary>
 public static class OutsideProgram

@@ -4,7 +4,7 @@ using Apache.Arrow;
 using Etl.Core.Contracts;
 using Etl.Core.Schemas;
 
-namespace Etl.Testing;
+namespace Etl.TestSupport;
 
 /// <summary>Writes all columns of a row on one line, between bars.</summary>
 public sealed class RowEncoder : IEncoder

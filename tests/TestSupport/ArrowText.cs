@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Numerics;
 using Apache.Arrow;
 
-namespace Etl.Testing;
+namespace Etl.TestSupport;
 
 /// <summary>A value of an Arrow array as text, read from its buffers.</summary>
 public static class ArrowText

@@ -4,7 +4,7 @@ using System.Runtime.CompilerServices;
 using Etl.Core.Contracts;
 using Etl.Core.State;
 
-namespace Etl.Testing;
+namespace Etl.TestSupport;
 
 /// <summary>Staged files in memory.</summary>
 public sealed class MemoryStagingSink(StagingEncoding? encoding = null) : IStagingSink
