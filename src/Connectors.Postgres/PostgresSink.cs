@@ -3,10 +3,10 @@ using Etl.Core.Connectors;
 using Etl.Core.Contracts;
 using Etl.Core.Errors;
 using Etl.Core.Merging;
+using Etl.Core.Pipelines;
 using Etl.Core.Runs;
 using Etl.Core.Schemas;
 using Npgsql;
-using static Etl.Connectors.Postgres.PostgresTypes;
 
 namespace Etl.Connectors.Postgres;
 
@@ -80,7 +80,7 @@ public sealed class PostgresSink(PostgresSinkOptions options, ConnectorContext c
     {
         var staging = context.Shared<IStagingSink>(_ => throw new InvalidOperationException("The pipeline has no staging sink."));
         if (staging.Encoding.Format != StagingFormat.Parquet)
-            throw new DataException($"postgres reads staged parquet, whose values have types, and this pipeline stages {staging.Encoding.Format.ToString().ToLower(CultureInfo.InvariantCulture)}. Set format to parquet at the staging sink.");
+            throw new DataException($"postgres reads staged parquet, whose values have types, and this pipeline stages {OptionModel.YamlName(staging.Encoding.Format.ToString())}. Set format to parquet at the staging sink.");
         return staging as IStagedFiles ?? throw new DataException("postgres reads the staged files itself, and this staging sink does not give them back. Stage with file, gcs or s3.");
     }
 

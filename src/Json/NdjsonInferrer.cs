@@ -38,18 +38,17 @@ internal sealed class NdjsonInferrer(NdjsonOptions options)
             dialects.Add(new ObjectDialect(sample.Object.Uri, sample.Entry, "utf-8", "", null, 0, []) { Divisible = sample.IsPlain });
         }
 
-        var before = rows;
         var lines = new JsonLines(new SampleStream(sample.Bytes, sample.Rest), name, sample.Offset, inLine: !isStart);
         // Where more follows, the last line may be cut.
         var endsWhole = sample.Complete || sample.Rest is not null || sample.Offset + sample.Bytes.Length == sample.Object.Length;
-        var known = 0;
+        var (met, known) = (0, 0);
         while (await lines.FillAsync(cancel).ConfigureAwait(false))
         {
             while (lines.Next())
-                if (endsWhole || lines.HasEnd) known += Add(lines, name, sample.Offset) ? 1 : 0;
+                if ((endsWhole || lines.HasEnd) && Add(lines, name, sample.Offset) is { } isObject) (met, known) = (met + 1, known + (isObject ? 1 : 0));
         }
 
-        if (isStart && known == 0 && lines.Ended > 0 && rows > before)
+        if (isStart && known == 0 && lines.Ended > 0 && met > 0)
             throw new DataException($"No line of {name} is a JSON object. NDJSON has one whole object a line; put objects that are spread over several lines on one each (jq -c .).");
         isWhole = isWhole && (sample.Complete || sample.Rest is not null) && !sample.OmitsOthers;
         samples++;
@@ -93,12 +92,11 @@ internal sealed class NdjsonInferrer(NdjsonOptions options)
             throw new DataException($"{name} is one JSON array, not an object a line. Write its elements one a line (jq -c '.[]').");
     }
 
-    // Whether the line is an object; a line that is none is a row for all that, but no evidence.
-    private bool Add(JsonLines lines, string name, long pieceOffset)
+    // Whether the line is an object, null when it is empty; what the parser would reject is no evidence.
+    private bool? Add(JsonLines lines, string name, long pieceOffset)
     {
         var line = lines.Buffer.AsSpan(lines.Start..lines.End);
-        if (line.IndexOfAnyExcept(" \t\r"u8) < 0) return false;
-        rows++;
+        if (line.IndexOfAnyExcept(" \t\r"u8) < 0) return null;
         if (lines.IsTooLong || !Utf8.IsValid(line)) return false;
         var place = new RecordPlace(samples, name, lines.Line, pieceOffset);
         try
@@ -120,6 +118,7 @@ internal sealed class NdjsonInferrer(NdjsonOptions options)
                 Add(evidence[key], at, place);
             }
 
+            rows++;
             return true;
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)

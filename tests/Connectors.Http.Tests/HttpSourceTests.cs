@@ -1,5 +1,3 @@
-using System.Net;
-using System.Text;
 using Etl.Core.Compression;
 using Etl.Core.Connectors;
 using Etl.Core.Contracts;

@@ -1,7 +1,7 @@
-using Etl.TestSupport;
 using System.Text;
 using Etl.Core.Contracts;
 using Etl.Core.Schemas;
+using Etl.TestSupport;
 
 namespace Etl.Csv.Tests;
 

@@ -1,8 +1,8 @@
-using Etl.TestSupport;
 using System.Text;
 using CsCheck;
 using Etl.Core.Contracts;
 using Etl.Core.Schemas;
+using Etl.TestSupport;
 
 namespace Etl.Csv.Tests;
 

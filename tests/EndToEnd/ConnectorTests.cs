@@ -95,6 +95,54 @@ public sealed class ConnectorTests(PostgresCluster postgres) : IDisposable
         Assert.Contains("true", sums.Output, StringComparison.OrdinalIgnoreCase);
     }
 
+    [Fact]
+    public async Task JsonIsConvertedToParquetAndParquetToCsv()
+    {
+        workspace.Write("a.ndjson", "{\"id\":1,\"at\":\"2026-11-28T09:00:00Z\",\"tags\":[1,2]}\n{\"id\":2.5}\n");
+
+        await workspace.SucceedAsync("convert", "a.ndjson", "a.parquet");
+        await workspace.SucceedAsync("convert", "a.parquet", "a.csv");
+        var infer = await workspace.SucceedAsync("infer", "a.ndjson");
+        var preview = await workspace.SucceedAsync("preview", "a.parquet");
+
+        Assert.Equal("id,at,tags\r\n1,2026-11-28 09:00:00+00:00,\"[1,2]\"\r\n2.5,,\r\n", (await File.ReadAllTextAsync(workspace.PathOf("a.csv"), TestContext.Current.CancellationToken)).ReplaceLineEndings("\r\n"));
+        Assert.Contains("every value is an object or a list", infer.Output, StringComparison.Ordinal);
+        Assert.Contains("all 2 rows that fit", preview.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task FilesInS3AreTheResultAndAreWrittenOnce()
+    {
+        workspace.Write("p.yaml", """
+            name: lake
+            source:
+              s3: { bucket: acme, prefix: in/ }
+            transforms:
+              - csv: { header: true }
+            sinks:
+              - s3: { bucket: lake, prefix: silver/ }
+            """);
+        workspace.Write("again.yaml", """
+            name: again
+            source:
+              s3: { bucket: lake, prefix: silver/lake/, pattern: "**/*.parquet", required: true }
+            transforms:
+              - parquet
+            sinks:
+              - file: { path: staged }
+              - duckdb: { database: t.duckdb, table: t }
+            """);
+        workspace.Write("data/acme/in/a.csv", "id,note\n1,a\n2,b\n");
+
+        await workspace.SucceedAsync("run", "p.yaml", "--local");
+        await workspace.SucceedAsync("run", "p.yaml", "--local");
+        workspace.Write("data/acme/in/b.csv", "id,note\n3,c\n");
+        await workspace.SucceedAsync("run", "p.yaml", "--local");
+        await workspace.SucceedAsync("run", "again.yaml", "--local");
+
+        Assert.Equal("3|2", Query(workspace.PathOf("t.duckdb"), "SELECT concat_ws('|', count(*), max(id) - min(id)) FROM t"));
+    }
+
     private static string Query(string database, string sql)
     {
         using var connection = new DuckDBConnection($"DataSource={database}");

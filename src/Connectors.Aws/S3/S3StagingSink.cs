@@ -7,6 +7,7 @@ using Etl.Core.Connectors;
 using Etl.Core.Contracts;
 using Etl.Core.Errors;
 using Etl.Core.State;
+using ByteRange = Etl.Core.Contracts.ByteRange;
 
 namespace Etl.Connectors.Aws.S3;
 

@@ -1,4 +1,5 @@
 using Etl.Connectors.Gcp.Federation;
+using Google.Apis.Http;
 using Google.Cloud.Storage.V1;
 
 namespace Etl.Connectors.Gcp.Gcs;
@@ -15,9 +16,18 @@ internal static class GcsClient
             BaseUri = EmulatorUri(Environment.GetEnvironmentVariable("STORAGE_EMULATOR_HOST")),
             UniverseDomain = session.UniverseDomain,
             ApplicationName = "etl",
-            GZipEnabled = !storedBytes,
+            HttpClientFactory = storedBytes ? new AsTheyCome() : null,
         }.Build();
 
     private static string? EmulatorUri(string? host) =>
         string.IsNullOrEmpty(host) ? null : (host.Contains("://", StringComparison.Ordinal) ? host : "http://" + host).TrimEnd('/') + "/storage/v1/";
+
+    private sealed class AsTheyCome : HttpClientFactory
+    {
+        protected override HttpMessageHandler CreateHandler(CreateHttpClientArgs args)
+        {
+            args.GZipEnabled = false;
+            return base.CreateHandler(args);
+        }
+    }
 }

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Etl.Core.Engine;
-using Etl.Csv;
 using Etl.Runner.Display;
 using Etl.Runner.Hosting;
 
@@ -23,7 +22,8 @@ internal static class InferCommand
             var (source, read) = await InputObjects.FindAsync(parsed.GetRequiredValue(uri), Contexts.ForCommand("infer", session.Active), cancel);
             var sampler = new Sampler(source, TimeProvider.System);
             var samples = parsed.GetValue(whole) ? sampler.WholeAsync([read], cancel) : sampler.SampleAsync([read], cancel);
-            var proposal = await new CsvParser(dialect.Read(parsed)).InferAsync(samples, cancel);
+            var proposal = await InputParsers.For(read, dialect.Read(parsed)).InferAsync(samples, cancel);
+            if (parsed.GetValue(yaml) && proposal.Dialects[0].Delimiter.Length == 0) throw new UsageException("--yaml prints a csv: block, and this is no CSV file.");
             if (parsed.GetValue(yaml)) await Console.Out.WriteAsync(CsvYaml.Write(proposal).AsMemory(), cancel);
             else InferenceView.Show(proposal, Consoles.Out);
             return ExitCodes.Success;

@@ -24,12 +24,12 @@ public sealed class GcsSourceConformance : SourceConformance
     {
         google = Own(await LocalGoogle.StartAsync(Folder.Path));
         client = Own(GcsClient.Create(GoogleSession.Of(Context)));
-        await PutAsync("../out", []);
+        await client.UploadObjectAsync("data", "elsewhere", null, new MemoryStream(), cancellationToken: Cancel);
     }
 
     protected override ISource CreateSource() => Own(new GcsSource(new GcsSourceOptions { Bucket = "data", Prefix = "in/" }, Context));
 
-    protected override Task PutAsync(string name, byte[] content) => client.UploadObjectAsync("data", name.StartsWith("../", StringComparison.Ordinal) ? name[3..] : "in/" + name, null, new MemoryStream(content), cancellationToken: Cancel);
+    protected override Task PutAsync(string name, byte[] content) => client.UploadObjectAsync("data", "in/" + name, null, new MemoryStream(content), cancellationToken: Cancel);
 
     protected override Task RemoveAsync(string name) => client.DeleteObjectAsync("data", "in/" + name, cancellationToken: Cancel);
 }

@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using Apache.Arrow;
 using Apache.Arrow.Types;
-using Etl.Core.Contracts;
 using Etl.Core.Errors;
 using ParquetSharp;
 using ParquetSharp.Arrow;

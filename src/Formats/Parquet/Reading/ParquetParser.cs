@@ -2,7 +2,6 @@ using System.Runtime.CompilerServices;
 using Apache.Arrow;
 using Etl.Core.Contracts;
 using Etl.Core.Errors;
-using Etl.Core.Runs;
 using Etl.Core.Schemas;
 
 namespace Etl.Formats.Parquet.Reading;
@@ -36,6 +35,7 @@ public sealed class ParquetParser(ParquetOptions options) : IParser
         ArgumentNullException.ThrowIfNull(rejects);
         var name = ObjectName(input.Object, input.Entry);
         var content = input.OpenStored?.Invoke() ?? (input.Content.CanSeek ? input.Content : throw Packed(name));
+        await using var _ = content.ConfigureAwait(false);
         using var file = await ParquetFile.OpenAsync(content, name, cancel).ConfigureAwait(false);
         var rows = new FileRows(file.Columns, schema, options, input, name);
         for (var group = 0; group < file.RowGroups; group++)

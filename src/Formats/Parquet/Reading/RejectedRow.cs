@@ -1,6 +1,9 @@
+using System.Globalization;
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using Apache.Arrow;
+using Apache.Arrow.Types;
 using Etl.Formats.Text;
 
 namespace Etl.Formats.Parquet.Reading;
@@ -14,7 +17,7 @@ internal static class RejectedRow
     public static string Text(IReadOnlyList<string> names, IReadOnlyList<IArrowArray> columns, int row)
     {
         using var bytes = new MemoryStream();
-        using (var json = new Utf8JsonWriter(bytes, new JsonWriterOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        using (var json = new Utf8JsonWriter(bytes, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
         {
             json.WriteStartObject();
             for (var i = 0; i < names.Count; i++)
@@ -34,12 +37,17 @@ internal static class RejectedRow
         {
             Int64Array or DoubleArray or BooleanArray or StringArray or Decimal128Array or Decimal256Array => ValueText.Format(column, row),
             // What is out of range has no text as a date.
-            _ => ((column as Apache.Arrow.Array)?.Data.DataType.Name ?? "") switch
-            {
-                _ when column is Date32Array a => a.Values[row].ToString(System.Globalization.CultureInfo.InvariantCulture) + " days since 1970-01-01",
-                _ when column is TimestampArray a => $"{a.Values[row]} {((Apache.Arrow.Types.TimestampType)a.Data.DataType).Unit} since 1970-01-01".ToLowerInvariant(),
-                var other => other,
-            },
+            Date32Array dates => string.Create(CultureInfo.InvariantCulture, $"{dates.Values[row]} days since 1970-01-01"),
+            TimestampArray times => string.Create(CultureInfo.InvariantCulture, $"{times.Values[row]} {Unit(times)} since 1970-01-01T00:00:00"),
+            _ => "",
         };
     }
+
+    private static string Unit(TimestampArray times) => ((TimestampType)times.Data.DataType).Unit switch
+    {
+        TimeUnit.Second => "seconds",
+        TimeUnit.Millisecond => "milliseconds",
+        TimeUnit.Microsecond => "microseconds",
+        _ => "nanoseconds",
+    };
 }
