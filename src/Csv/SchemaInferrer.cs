@@ -135,6 +135,8 @@ public sealed class SchemaInferrer
     {
         if (!dialect.HasHeader)
             notes.Add($"{name} seems to have no header; its columns are called {firstColumn} and so on. State csv: header: true if the first row names the columns.");
+        if (dialect is { HasHeader: true, HeaderRows: > 1 } && options.HeaderRows is null)
+            notes.Add($"{name} seems to have {dialect.HeaderRows} rows of names; they are joined. State csv: header_rows: 1 if only the first row names the columns.");
         if (dialect.SkipLines > 0 && options.SkipLines is null)
             notes.Add($"{name} has {dialect.SkipLines} lines before its header or first row; they are skipped. State csv: skip_lines to decide.");
         if (dialect.Encoding != "utf-8")

@@ -52,7 +52,8 @@ internal static partial class SqlBinding
             return input.Columns[index];
         if (!Names().IsMatch(name))
             throw new DataException($"{transform} gives a column called {name}, which is no name for a table's column. Give it one of letters, digits and underscores with AS.");
-        return new Column(name, SqlTypes.Of(type) ?? throw new DataException($"{transform}: the column {name} would be {type}, which no table's column can hold. Cast it, for example to VARCHAR."));
+        // Which columns an expression reads is not asked: beside a masked one, what it makes may tell of it.
+        return new Column(name, SqlTypes.Of(type) ?? throw new DataException($"{transform}: the column {name} would be {type}, which no table's column can hold. Cast it, for example to VARCHAR.")) { IsMasked = input.Columns.Any(c => c.IsMasked) };
     }
 
     [GeneratedRegex("^[A-Za-z_][A-Za-z0-9_]{0,299}$")]

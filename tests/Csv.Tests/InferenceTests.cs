@@ -69,6 +69,13 @@ public sealed class InferenceTests
     }
 
     [Fact]
+    public async Task ANoteNamesTheValueThatIsNoNumberNotADecimalAmongWholeNumbers()
+    {
+        var proposal = await Csv.InferAsync("k,amount\na,750\nb,about 800\nc,99.90\n");
+        Assert.Contains("amount is STRING: 2 of 3 values are a number, but 1 is text (line 3 of s3://bucket/0.csv).", proposal.Notes);
+    }
+
+    [Fact]
     public async Task OnlyEmptyObjectsAreAnError()
     {
         var error = await Assert.ThrowsAsync<NothingToInferException>(() => Csv.InferAsync("", "\n\n"));

@@ -4,7 +4,8 @@ using Xunit;
 namespace Etl.EndToEnd.Tests;
 
 /// <summary>Tests of commands that come one after another: the cloud that <c>--local</c> would start for each stands beside them, over the workspace's <c>data</c> folder.</summary>
-public abstract class CloudTests : IAsyncLifetime
+/// <param name="folder">Where the cloud keeps its buckets and tables, in the workspace.</param>
+public abstract class CloudTests(string folder = ".etl/local-cloud") : IAsyncLifetime
 {
     private LocalCloudServer? cloud;
 
@@ -14,7 +15,7 @@ public abstract class CloudTests : IAsyncLifetime
     /// <inheritdoc/>
     public virtual async ValueTask InitializeAsync()
     {
-        cloud = await LocalCloudServer.StartAsync(new LocalCloudOptions { DataFolder = Workspace.PathOf(".etl", "local-cloud"), S3Folder = Workspace.PathOf("data") }, default);
+        cloud = await LocalCloudServer.StartAsync(new LocalCloudOptions { DataFolder = Workspace.PathOf(folder), S3Folder = Workspace.PathOf("data") }, default);
         foreach (var (name, value) in cloud.Environment) Workspace.Environment[name] = value;
         Workspace.Environment["GOOGLE_CLOUD_PROJECT"] = "local-project";
     }

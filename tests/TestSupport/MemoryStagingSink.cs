@@ -51,7 +51,7 @@ public sealed class MemoryStagingSink(StagingEncoding? encoding = null) : IStagi
 
     public ValueTask DeleteAsync(StoredObject found, CancellationToken cancel)
     {
-        files.TryRemove(found.Name, out _);
+        if (files.TryGetValue(found.Name, out var bytes) && Crc32c(bytes) == found.Version) files.TryRemove(found.Name, out _);
         return ValueTask.CompletedTask;
     }
 

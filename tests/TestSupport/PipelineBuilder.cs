@@ -44,6 +44,10 @@ public sealed class PipelineBuilder
 
     public LimitOptions Limits { get; set; } = new();
 
+    public ReportOptions? Report { get; set; }
+
+    public Func<RunDetails, byte[]>? ReportPage { get; set; }
+
     public ISource? OtherSource { get; set; }
 
     public IParser Parser { get; set; } = new LineParser();
@@ -88,5 +92,7 @@ public sealed class PipelineBuilder
             Incremental = Incremental,
             Metadata = Metadata,
             Limits = Limits,
+            Report = Report,
+            ReportPage = ReportPage,
         };
 }

@@ -1,4 +1,5 @@
 using Etl.Core.Contracts;
+using Etl.Core.Plugins;
 using Etl.Core.State;
 
 namespace Etl.Core.Connectors;
@@ -7,6 +8,8 @@ namespace Etl.Core.Connectors;
 public sealed class ConnectorRegistry
 {
     private readonly List<ConnectorDescriptor> connectors = [];
+    private readonly List<Plugin> plugins = [];
+    private Plugin? adding;
 
     /// <summary>All of them, in the order they were added.</summary>
     public IReadOnlyList<ConnectorDescriptor> Connectors => connectors;
@@ -40,12 +43,32 @@ public sealed class ConnectorRegistry
     public ConnectorRegistry AddSettings<TOptions>(string name, string description) where TOptions : class =>
         Add<TOptions, TOptions>(ConnectorKind.Settings, name, description, (options, _) => options);
 
+    /// <summary>These connectors and those of plugins; a plugin that is there already is not added again.</summary>
+    /// <exception cref="PluginException">A plugin fails, or calls a connector as another is called.</exception>
+    public ConnectorRegistry With(IEnumerable<Plugin> more)
+    {
+        ArgumentNullException.ThrowIfNull(more);
+        var all = new ConnectorRegistry();
+        all.connectors.AddRange(connectors);
+        all.plugins.AddRange(plugins);
+        foreach (var plugin in more.Except(plugins).Distinct())
+        {
+            all.adding = plugin;
+            plugin.Register(all);
+            all.plugins.Add(plugin);
+        }
+
+        all.adding = null;
+        return all;
+    }
+
     private ConnectorRegistry Add<TOptions, T>(ConnectorKind kind, string name, string description, Func<TOptions, ConnectorContext, T> create, string? scheme = null, Func<object, ConnectorContext, IStateStore>? state = null, bool asserts = false)
         where TOptions : class where T : class
     {
-        if (connectors.Any(c => c.Name == name && c.Kind == kind))
-            throw new InvalidOperationException($"A {kind} called {name} is already registered.");
-        connectors.Add(new ConnectorDescriptor(kind, name, description, typeof(TOptions), scheme, (options, context) => create((TOptions)options, context)) { DefaultState = state, Asserts = asserts });
+        // Sinks of both kinds stand in one list, parsers and transforms too: there, one name is one connector.
+        if (connectors.Find(c => c.Name == name && c.Kind.Place() == kind.Place()) is { } other)
+            throw new PluginException($"it calls a {kind.Text()} \"{name}\", as {(other.Plugin is { } plugin ? $"the plugin {plugin.Path}" : "Etl itself")} calls one. Give it another name, or leave one of the two out.");
+        connectors.Add(new ConnectorDescriptor(kind, name, description, typeof(TOptions), scheme, (options, context) => create((TOptions)options, context)) { DefaultState = state, Asserts = asserts, Plugin = adding });
         return this;
     }
 }
@@ -64,29 +87,7 @@ public sealed record ConnectorDescriptor(ConnectorKind Kind, string Name, string
 
     /// <summary>Whether it is a load sink that can be asked about staged rows before they are loaded.</summary>
     public bool Asserts { get; init; }
-}
 
-/// <summary>Where a connector stands in the pipeline file.</summary>
-public enum ConnectorKind
-{
-    /// <summary>Under <c>source:</c>.</summary>
-    Source,
-
-    /// <summary>First under <c>transforms:</c>.</summary>
-    Parser,
-
-    /// <summary>Under <c>transforms:</c>.</summary>
-    Transform,
-
-    /// <summary>Under <c>sinks:</c>.</summary>
-    StagingSink,
-
-    /// <summary>Under <c>sinks:</c>.</summary>
-    LoadSink,
-
-    /// <summary>Under <c>state:</c>.</summary>
-    StateStore,
-
-    /// <summary>A key of its own at the top.</summary>
-    Settings,
+    /// <summary>The plugin it is from; null for one of Etl's own.</summary>
+    public Plugin? Plugin { get; init; }
 }

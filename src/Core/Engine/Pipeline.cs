@@ -48,6 +48,12 @@ public sealed class Pipeline : IAsyncDisposable
     /// <summary>How far a run may go.</summary>
     public LimitOptions Limits { get; init; } = new();
 
+    /// <summary>The report that runs leave; null for none.</summary>
+    public ReportOptions? Report { get; init; }
+
+    /// <summary>Makes the report's page; null when nobody does.</summary>
+    public Func<RunDetails, byte[]>? ReportPage { get; init; }
+
     /// <summary>The clock.</summary>
     public required TimeProvider Time { get; init; }
 
@@ -73,7 +79,7 @@ public sealed class Pipeline : IAsyncDisposable
     internal RunRecords Records(Polly.ResiliencePipeline retry) => new(new RetryingStateStore(State, retry), Name);
 
     /// <summary>Makes the parts of <paramref name="definition"/>. Nothing is opened yet.</summary>
-    public static Pipeline Create(PipelineDefinition definition, ConnectorContext context, Func<StagingEncoding, IEncoder> encoders)
+    public static Pipeline Create(PipelineDefinition definition, ConnectorContext context, Func<StagingEncoding, IEncoder> encoders, Func<RunDetails, byte[]>? reportPage = null)
     {
         T Make<T>(ConnectorBlock block) => (T)block.Connector.Create(block.Options, context);
 
@@ -95,6 +101,8 @@ public sealed class Pipeline : IAsyncDisposable
             SinksDigest = Digested.Of(sinks),
             Metadata = definition.Metadata ?? new MetadataOptions(),
             Incremental = definition.Incremental,
+            Report = context.Settings<ReportOptions>() ?? new ReportOptions(),
+            ReportPage = reportPage,
             Limits = context.Settings<LimitOptions>() ?? new LimitOptions(),
             Time = context.Time,
         };

@@ -10,6 +10,7 @@ namespace Etl.Core.Engine;
 internal sealed class PlanStep(Pipeline pipeline, RunRecords records, RunProgress progress, ResiliencePipeline retry)
 {
     private readonly Planner planner = new(pipeline, retry);
+    private readonly ReportStep reporting = new(pipeline, records);
 
     /// <summary>What a run would do, given what the pipeline remembers. Changes nothing.</summary>
     public async Task<RunPlan> PlanAsync(PipelineState state, CancellationToken cancel)
@@ -41,6 +42,7 @@ internal sealed class PlanStep(Pipeline pipeline, RunRecords records, RunProgres
         if (lease.State.Open is not { } open || (open.Run != run.RunId && (await records.ReadSuccessorAsync(open.Run, cancel).ConfigureAwait(false))?.Run.RunId != run.RunId))
         {
             await records.WriteManifestAsync(run, cancel).ConfigureAwait(false);
+            await reporting.KeepAsync(plan, cancel).ConfigureAwait(false);
             await lease.MoveAsync(state => state with { Open = new OpenRun(run.RunId, OpenPhase.Staging) }, cancel).ConfigureAwait(false);
         }
 
@@ -54,6 +56,7 @@ internal sealed class PlanStep(Pipeline pipeline, RunRecords records, RunProgres
         progress.Restart();
         var again = await planner.WidenAsync(plan, lease.State, broken, cancel).ConfigureAwait(false);
         await records.WriteManifestAsync(again.Run!, cancel).ConfigureAwait(false);
+        await reporting.KeepAsync(again, cancel).ConfigureAwait(false);
         await records.WriteSuccessorAsync(plan.Run!.RunId, again.Run!.RunId, again.Notes, cancel).ConfigureAwait(false);
         return again;
     }

@@ -90,7 +90,7 @@ internal sealed class Planner(Pipeline pipeline, ResiliencePipeline retry)
         Assertions.CheckColumns(pipeline.Assert, run);
         foreach (var load in pipeline.Loads)
             await retry.ExecuteAsync(async stop => await load.CheckAsync(run.Schema, stop).ConfigureAwait(false), cancel).ConfigureAwait(false);
-        return new RunPlan(run, passed, proposal.Dialects, [.. notes, .. proposal.Notes, .. fit.Notes]);
+        return new RunPlan(run, passed, proposal.Dialects, [.. notes, .. proposal.Notes, .. fit.Notes]) { Findings = [.. proposal.Findings.Select(f => f with { Example = null })] };
     }
 
     private async Task<IReadOnlyList<(bool KeepsRows, TargetTable Table)>> DescribeAsync(CancellationToken cancel)

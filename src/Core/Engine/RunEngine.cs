@@ -18,6 +18,7 @@ public sealed class RunEngine
     private readonly RunStop stop;
     private readonly PlanStep planning;
     private readonly CommitStep committing;
+    private readonly ReportStep reporting;
 
     /// <summary>An engine for one run, or one step of it.</summary>
     /// <param name="pipeline">What to run.</param>
@@ -36,6 +37,7 @@ public sealed class RunEngine
         records = pipeline.Records(retry);
         planning = new PlanStep(pipeline, records, progress, retry);
         committing = new CommitStep(pipeline, records, progress, retry);
+        reporting = new ReportStep(pipeline, records);
     }
 
     /// <summary>One run: the one that was left open when there is one (then run again for what is new), else a new one. Safe to call again after any failure.</summary>
@@ -143,6 +145,7 @@ public sealed class RunEngine
     private async Task<RunSummary> CommitAsync(RunPlan plan, IReadOnlyList<StageReceipt> receipts, PipelineLease lease, CancellationToken cancel)
     {
         var (loads, assertions) = await committing.CommitAsync(plan.Run!, receipts, lease, cancel).ConfigureAwait(false);
+        if (await reporting.WriteAsync(plan.Run!, receipts, cancel).ConfigureAwait(false) is { } note) plan = plan with { Notes = [.. plan.Notes, note] };
         return Summary(plan, receipts, loads) with { Assertions = assertions };
     }
 

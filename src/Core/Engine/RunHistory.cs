@@ -1,4 +1,5 @@
 using Etl.Core.Runs;
+using Etl.Core.State;
 
 namespace Etl.Core.Engine;
 
@@ -10,8 +11,13 @@ public static class RunHistory
     {
         ArgumentNullException.ThrowIfNull(pipeline);
         var records = pipeline.Records();
+        return await ReadAsync(records, (await records.ReadStateAsync(cancel).ConfigureAwait(false)).State.LastRun, count, cancel).ConfigureAwait(false);
+    }
+
+    /// <summary>The same, from <paramref name="next"/> on.</summary>
+    internal static async Task<IReadOnlyList<RunReport>> ReadAsync(RunRecords records, string? next, int count, CancellationToken cancel)
+    {
         var reports = new List<RunReport>();
-        var next = (await records.ReadStateAsync(cancel).ConfigureAwait(false)).State.LastRun;
         while (next is not null && reports.Count < count && await records.ReadReportAsync(next, cancel).ConfigureAwait(false) is { } report)
         {
             reports.Add(report);

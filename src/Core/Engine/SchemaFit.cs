@@ -58,7 +58,7 @@ internal sealed record SchemaFit(TableSchema Source, TableSchema Schema, IReadOn
         var placed = columns.Where(c => c.Name != c.Column.Name).ToDictionary(c => c.Column.Name, c => c.Name);
         return new SchemaFit(
             source,
-            new TableSchema([.. kept.Select(c => c.Column with { Name = c.Name!, Origin = null, SourceName = c.Column.SourceName ?? (c.Name == c.Column.Name ? null : c.Column.Name) })]),
+            new TableSchema([.. kept.Select(c => c.Column with { Name = c.Name!, Origin = null, IsMasked = false, SourceName = c.Column.SourceName ?? (c.Name == c.Column.Name ? null : c.Column.Name) })]),
             placed.Count == 0 ? null : placed,
             fit.Differences is { Count: > 0 } differences ? differences : null,
             fit.Notes);

@@ -5,6 +5,7 @@ using Etl.Core.Contracts;
 using Etl.Core.Errors;
 using Etl.Core.Runs;
 using Etl.Core.State;
+using Etl.Core.Statistics;
 using Etl.Core.Telemetry;
 
 namespace Etl.Core.Engine;
@@ -58,12 +59,15 @@ internal sealed class StageTask(Pipeline pipeline, RunManifest run, IReadOnlyLis
         var writer = new PartWriter(pipeline.Staging, pipeline.Encoders(run.Encoding), run.Schema, progress);
         IReadOnlyList<StagedFile> files = [];
         long staged = 0;
+        var started = pipeline.Time.GetUtcNow();
+        var statistics = SplitStatistics.For(transforms.Count == 0 ? run.Schema : transforms[^1].Output, run.Splits.Count, pipeline.Report);
         var key = MergeKey.Of(pipeline.Loads, run.Schema);
         await BatchFlow.RunAsync(
             stop => CountAsync(reader.ReadAsync(run.SourceSchema, rejects, stop), reader, batch =>
             {
                 MergeKey.Check(batch, key, run.Schema, split);
                 staged += batch.Length;
+                statistics?.Add(batch);
             }),
             async (batches, stop) => files = await writer.WriteAsync($"{run.Pipeline}/{run.RunId}/{Name(split, start)}", batches, stop).ConfigureAwait(false),
             cancel).ConfigureAwait(false);
@@ -80,6 +84,9 @@ internal sealed class StageTask(Pipeline pipeline, RunManifest run, IReadOnlyLis
             DeadLetters = await rejects.CompleteAsync(cancel).ConfigureAwait(false),
             Repairs = reader.Tally.Repairs,
             Discarded = reader.Tally.Discarded.Count == 0 ? null : reader.Tally.Discarded,
+            Started = started,
+            Ended = pipeline.Time.GetUtcNow(),
+            Columns = statistics?.Build(),
             Extent = split.Range == ByteRange.All ? null : reader.Tally.Extent ?? throw new InvalidOperationException($"The parser did not say which part of {split.Object.Uri} it read."),
         };
         return RowCounts.Sum([receipt]).AddUp ? receipt
@@ -111,6 +118,7 @@ internal sealed class StageTask(Pipeline pipeline, RunManifest run, IReadOnlyLis
     {
         var stored = new ObjectStream(pipeline.Source, split.Object, pipeline.Time);
         await using var _ = stored.ConfigureAwait(false);
+        var started = pipeline.Time.GetUtcNow();
         var extension = Path.GetExtension(split.Object.Uri) is { Length: > 0 and < 8 } suffix && suffix.Skip(1).All(char.IsAsciiLetterOrDigit) ? suffix : ".csv";
         var file = await PartWriter.StageAsync(pipeline.Staging, $"{run.Pipeline}/{run.RunId}/{Name(split, null)}-000{extension}", stored, progress, cancel).ConfigureAwait(false);
         progress.Read(stored.BytesRead, 0);
@@ -125,6 +133,8 @@ internal sealed class StageTask(Pipeline pipeline, RunManifest run, IReadOnlyLis
             Files = [file],
             DeadLetters = [],
             Repairs = new SortedDictionary<string, long>(),
+            Started = started,
+            Ended = pipeline.Time.GetUtcNow(),
         };
     }
 

@@ -7,7 +7,7 @@ using YamlDotNet.RepresentationModel;
 namespace Etl.Core.Pipelines;
 
 /// <summary>Turns YAML nodes into options records, collecting every error with its place instead of stopping at the first.</summary>
-internal sealed class OptionsBinder(string file, Func<string, string?> environment)
+internal sealed class OptionsBinder(string file, Func<string, string?>? environment)
 {
     // An alias may repeat a node; a file that makes more than this of it is an attack or a mistake.
     private const int MaxNodes = 100_000;
@@ -87,7 +87,7 @@ internal sealed class OptionsBinder(string file, Func<string, string?> environme
             return null;
         }
 
-        return EnvironmentReferences.Expand(scalar.Value ?? "", environment, problem => Error(node, problem));
+        return environment is null ? scalar.Value ?? "" : EnvironmentReferences.Expand(scalar.Value ?? "", environment, problem => Error(node, problem));
     }
 
     private object? Value(YamlNode node, Type type, string what)

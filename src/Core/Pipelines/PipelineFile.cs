@@ -7,51 +7,71 @@ using YamlDotNet.RepresentationModel;
 
 namespace Etl.Core.Pipelines;
 
-/// <summary>Reads a pipeline file into its definition, or says everything that is wrong with it. Touches nothing but the file.</summary>
+/// <summary>Reads a pipeline file into its definition, or says everything that is wrong with it. Touches nothing but the file, and the plugins that it names.</summary>
+/// <param name="registry">The connectors there are without the file's own plugins.</param>
+/// <param name="environment">What stands for <c>${NAME}</c>.</param>
 public sealed partial class PipelineFile(ConnectorRegistry registry, Func<string, string?> environment)
 {
+    private const string Kind = "a pipeline";
+    private const string Keys = "name, source, transforms and sinks";
     private const int MaxFileBytes = 1 << 20;
-    private static readonly string[] OwnKeys = ["name", "description", "source", "transforms", "sinks", "metadata", "incremental", "assert", "state"];
+    private static readonly string[] OwnKeys = ["name", "description", "source", "transforms", "sinks", "metadata", "incremental", "assert", "state", "plugins"];
 
     [GeneratedRegex("^[A-Za-z][A-Za-z0-9_-]{0,62}$")]
     private static partial Regex NamePattern { get; }
 
     /// <summary>Reads and checks <paramref name="path"/>.</summary>
     /// <exception cref="PipelineFileException">The file is missing or wrong; carries every error.</exception>
-    public PipelineDefinition Read(string path)
+    public PipelineDefinition Read(string path) => Parse(path, Text(path));
+
+    /// <summary>The text of a pipeline file, or of a file beside one.</summary>
+    internal static string Text(string path)
     {
-        string text;
         try
         {
             if (new FileInfo(path) is { Exists: true, Length: > MaxFileBytes })
                 throw Wrong(path, 1, 1, "a pipeline file of over 1 MiB is not read; is this the right file?");
-            text = File.ReadAllText(path);
+            return File.ReadAllText(path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw Wrong(path, 1, 1, e is FileNotFoundException or DirectoryNotFoundException
                 ? "there is no such file; check the path" : "the file cannot be read: " + e.Message);
         }
-
-        return Parse(path, text);
     }
 
-    /// <summary>Checks a pipeline given as text; <paramref name="path"/> is only for messages.</summary>
+    /// <summary>The connectors that <paramref name="path"/> can name: those known, and those of its plugins.</summary>
+    /// <exception cref="PipelineFileException">The file cannot be read, or a plugin cannot be loaded.</exception>
+    public ConnectorRegistry Connectors(string path)
+    {
+        var binder = new OptionsBinder(path, environment);
+        var connectors = FilePlugins.Add(registry, path, Root(path, Text(path), Kind, Keys), binder);
+        return binder.Errors.Count == 0 ? connectors : throw new PipelineFileException(binder.Errors);
+    }
+
+    /// <summary>Checks a pipeline given as text; <paramref name="path"/> is for messages, and its folder is where plugins are looked for.</summary>
     /// <exception cref="PipelineFileException">It is wrong; carries every error.</exception>
     public PipelineDefinition Parse(string path, string text)
     {
-        var root = Root(path, text);
+        var root = Root(path, text, Kind, Keys);
         var binder = new OptionsBinder(path, environment);
-        var definition = Bind(path, root, binder);
+        // Before anything is bound: plugins have the options of what follows. Without them, that is not looked at.
+        var all = FilePlugins.Add(registry, path, root, binder);
+        var definition = binder.Errors.Count == 0 ? new PipelineFile(all, environment).Bind(path, root, binder) : null;
         return binder.Errors.Count == 0 && definition is not null ? definition : throw new PipelineFileException(binder.Errors);
     }
 
-    private static YamlMappingNode Root(string path, string text)
+    /// <summary>The mapping that a file is.</summary>
+    /// <param name="path">The file, for messages.</param>
+    /// <param name="text">What is in it.</param>
+    /// <param name="what">What it should be.</param>
+    /// <param name="keys">The keys it needs.</param>
+    internal static YamlMappingNode Root(string path, string text, string what, string keys)
     {
         var stream = new YamlStream();
         try
         {
-            if (YamlGuard.Find(text) is var (where, what)) throw Wrong(path, (int)where.Line, (int)where.Column, what);
+            if (YamlGuard.Find(text) is var (where, problem)) throw Wrong(path, (int)where.Line, (int)where.Column, problem);
             stream.Load(new StringReader(text));
         }
         catch (YamlException e)
@@ -62,9 +82,9 @@ public sealed partial class PipelineFile(ConnectorRegistry registry, Func<string
         return stream.Documents switch
         {
             [{ RootNode: YamlMappingNode mapping }] => mapping,
-            [] => throw Wrong(path, 1, 1, "the file is empty; a pipeline needs name, source, transforms and sinks"),
-            [_] => throw Wrong(path, 1, 1, "a pipeline is a mapping with the keys name, source, transforms and sinks"),
-            _ => throw Wrong(path, 1, 1, "a file holds one pipeline; this one holds several YAML documents"),
+            [] => throw Wrong(path, 1, 1, $"the file is empty; {what} needs {keys}"),
+            [_] => throw Wrong(path, 1, 1, $"{what} is a mapping with the keys {keys}"),
+            _ => throw Wrong(path, 1, 1, $"a file holds one {what[2..]}; this one holds several YAML documents"),
         };
     }
 

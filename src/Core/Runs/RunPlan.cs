@@ -12,6 +12,9 @@ public sealed record RunPlan(RunManifest? Run, int AlreadyLoaded, IReadOnlyList<
     /// <summary>Whether the run was opened before.</summary>
     public bool Resumed { get; init; }
 
+    /// <summary>Why the columns have their types, without values; empty when the parser does not say.</summary>
+    public IReadOnlyList<ColumnFinding> Findings { get; init; } = [];
+
     /// <summary>About how many bytes will be sent to the staging sink, from samples; null when that was not asked for, or cannot be told.</summary>
     public long? BytesToSend { get; init; }
 }

@@ -13,11 +13,17 @@ public enum RunPhase
     Commit,
 }
 
+/// <summary>When a phase was.</summary>
+/// <param name="Phase">The phase.</param>
+/// <param name="Started">When it began, by the clock of the process.</param>
+/// <param name="Seconds">How long it took.</param>
+public sealed record PhaseTime(RunPhase Phase, DateTimeOffset Started, double Seconds);
+
 /// <summary>Where a run stands. Written by its tasks, read by whoever shows it; safe from any thread.</summary>
 public sealed class RunProgress(TimeProvider time)
 {
     private readonly Lock gate = new();
-    private readonly List<(RunPhase Phase, long Started, TimeSpan? Took)> phases = [];
+    private readonly List<(RunPhase Phase, DateTimeOffset At, long Started, TimeSpan? Took)> phases = [];
     private long bytesRead, bytesTotal, bytesStaged, rowsRead, rowsRejected;
     private int splitsTotal, splitsDone;
 
@@ -31,6 +37,12 @@ public sealed class RunProgress(TimeProvider time)
     public IReadOnlyList<(RunPhase Phase, TimeSpan Took)> Phases
     {
         get { lock (gate) return [.. phases.Select(p => (p.Phase, p.Took ?? time.GetElapsedTime(p.Started)))]; }
+    }
+
+    /// <summary>When each phase began, and how long it took so far.</summary>
+    public IReadOnlyList<PhaseTime> Timeline
+    {
+        get { lock (gate) return [.. phases.Select(p => new PhaseTime(p.Phase, p.At, Math.Round((p.Took ?? time.GetElapsedTime(p.Started)).TotalSeconds, 3)))]; }
     }
 
     /// <summary>Stored bytes read from the source while staging.</summary>
@@ -59,7 +71,7 @@ public sealed class RunProgress(TimeProvider time)
         lock (gate)
         {
             End();
-            phases.Add((phase, time.GetTimestamp(), null));
+            phases.Add((phase, time.GetUtcNow(), time.GetTimestamp(), null));
         }
     }
 

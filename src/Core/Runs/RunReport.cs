@@ -21,6 +21,10 @@ public sealed record RunReport
     /// <summary>How long its phases took in the process that committed it, in seconds; the commit up to the load's end.</summary>
     public required IReadOnlyDictionary<string, double> Seconds { get; init; }
 
+    /// <summary>When the phases were in the process that committed it, the commit up to the load's end; null in reports of earlier versions.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<PhaseTime>? Timeline { get; init; }
+
     /// <summary>Objects read.</summary>
     public required int Objects { get; init; }
 
@@ -58,6 +62,7 @@ public sealed record RunReport
         Before = run.After?.Split('/')[0] is { Length: > 0 } before ? before : null,
         Committed = now,
         Seconds = progress.Phases.GroupBy(p => p.Phase).ToDictionary(p => p.Key.ToString().ToLowerInvariant(), p => Math.Round(p.Sum(t => t.Took.TotalSeconds), 3)),
+        Timeline = progress.Timeline,
         Objects = run.Splits.Select(s => s.Object.Uri).Distinct(StringComparer.Ordinal).Count(),
         Splits = run.Splits.Count,
         Rows = RowCounts.Sum(receipts),

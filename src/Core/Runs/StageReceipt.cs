@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Etl.Core.Contracts;
+using Etl.Core.Statistics;
 
 namespace Etl.Core.Runs;
 
@@ -40,6 +41,18 @@ public sealed record StageReceipt
 
     /// <summary>Rows repaired, by kind.</summary>
     public required IReadOnlyDictionary<string, long> Repairs { get; init; }
+
+    /// <summary>When the task began to read the split, by its own clock; null in receipts of earlier versions.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DateTimeOffset? Started { get; init; }
+
+    /// <summary>When all of it was staged.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DateTimeOffset? Ended { get; init; }
+
+    /// <summary>What the columns hold, for the report; null when there is to be none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<ColumnStatistics>? Columns { get; init; }
 }
 
 /// <summary>The part of an object that a split's rows turned out to be: its records start and end where they do, not where the split's range does.</summary>

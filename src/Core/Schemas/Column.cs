@@ -34,6 +34,10 @@ public sealed record Column(string Name, ColumnType Type, bool Nullable = true, 
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool IsRefused { get; init; }
 
+    /// <summary>Whether a transform hid its values, or made it of rows with hidden ones: no report shows any. It follows from the pipeline's options, and is not written down.</summary>
+    [JsonIgnore]
+    public bool IsMasked { get; init; }
+
     /// <summary>While a run is planned, the source's column that this one is, whatever it is called by now; null when a transform made it. Transforms that derive a column from another by <c>with</c> keep it.</summary>
     [JsonIgnore]
     public string? Origin { get; init; }

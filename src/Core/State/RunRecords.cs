@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Etl.Core.Errors;
@@ -170,6 +171,13 @@ public sealed class RunRecords(IStateStore store, string pipeline)
         return store.Locate(name);
     }
 
+    /// <summary>The names of a run's files of dead letters, in no order.</summary>
+    internal async IAsyncEnumerable<string> ListDeadLettersAsync(string runId, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        var folder = Name(runId, DeadLettersFolder);
+        await foreach (var found in store.ListAsync(folder, cancel).ConfigureAwait(false)) yield return found.Name[folder.Length..];
+    }
+
     /// <summary>A file of dead letters.</summary>
     /// <exception cref="DataException">It is gone.</exception>
     public async ValueTask<ReadOnlyMemory<byte>> ReadDeadLettersAsync(string runId, string file, CancellationToken cancel)
@@ -190,7 +198,26 @@ public sealed class RunRecords(IStateStore store, string pipeline)
     internal async ValueTask WriteReportAsync(RunReport report, CancellationToken cancel) =>
         await store.WriteAsync(Name(report.Run, ReportFile), ManifestJson.Serialize(report), WriteCondition.Always, cancel).ConfigureAwait(false);
 
+    /// <summary>What planning a run found; null when nobody wrote it.</summary>
+    internal async ValueTask<PlanFindings?> ReadFindingsAsync(string runId, CancellationToken cancel)
+    {
+        var name = Name(runId, FindingsFile);
+        return await store.ReadAsync(name, cancel).ConfigureAwait(false) is { } document ? Parse<PlanFindings>(name, document) : null;
+    }
+
+    /// <summary>Writes what planning a run found.</summary>
+    internal async ValueTask WriteFindingsAsync(string runId, PlanFindings findings, CancellationToken cancel) =>
+        await store.WriteAsync(Name(runId, FindingsFile), ManifestJson.Serialize(findings), WriteCondition.Always, cancel).ConfigureAwait(false);
+
+    /// <summary>Writes a run's report for people.</summary>
+    internal async ValueTask WritePageAsync(string runId, ReadOnlyMemory<byte> page, CancellationToken cancel) =>
+        await store.WriteAsync(Name(runId, PageFile), page, WriteCondition.Always, cancel).ConfigureAwait(false);
+
     private const string ReportFile = "report.json";
+
+    private const string PageFile = "report.html";
+
+    private const string FindingsFile = "findings.json";
 
     private const string SuccessorFile = "successor.json";
 

@@ -1,4 +1,5 @@
 using Etl.Core.Connectors;
+using Etl.Core.Contracts;
 using Etl.Core.Pipelines;
 
 namespace Etl.Core.Transforms;
@@ -12,6 +13,7 @@ public static class CoreConnectors
         ArgumentNullException.ThrowIfNull(registry);
         return registry
             .AddSettings<LimitOptions>("limits", "How far a run may go.")
+            .AddSettings<ReportOptions>("report", "The HTML report that a run leaves.")
             .AddTransform<SelectOptions>("select", "Keeps, drops and renames columns.", (options, _) => new SelectTransform(options))
             .AddTransform<MaskOptions>("mask", "Hides values: hashes, redacts or truncates them.", (options, _) => new MaskTransform(options));
     }

@@ -22,9 +22,9 @@ public sealed class MaskTransform(MaskOptions options) : ITransform
     private Column Masked(Column column)
     {
         if (options.With == MaskMethod.Redact)
-            return column with { Nullable = true };
+            return column with { Nullable = true, IsMasked = true };
         return column.Type == ColumnType.String
-            ? column
+            ? column with { IsMasked = true }
             : throw new DataException($"mask: {column.Name} is {column.Type.SqlName()}, and {OptionName(options.With)} takes text. Declare it STRING under csv: columns, cast it with derive, or use redact.");
     }
 

@@ -23,8 +23,8 @@ internal static class HeaderDetector
         var count = IsHeader(rows, typed) ? 1 : 0;
         if (count == 1 && rows.Count > 2 && NamesSpans(rows[0], rows[1]))
             count = 2;
-        // A second row of names is text over nearly every typed column, where one odd value in a row of data is not.
-        for (var i = 1; i < Math.Min(MostRows, rows.Count - 1); i++)
+        // More rows of names: a row that is taken for one is not loaded, so nothing less than text over several typed columns will do, and no value above it.
+        for (var i = count; i < Math.Min(MostRows, rows.Count - 1) && !HasValue(rows[i], typed); i++)
         {
             if (NamesMost(rows[i], typed) && rows[i].Length == width)
                 count = i + 1;
@@ -100,20 +100,13 @@ internal static class HeaderDetector
         return true;
     }
 
+    private static bool HasValue(string[] row, bool[] typedColumns) =>
+        row.Take(typedColumns.Length).Where((field, column) => typedColumns[column] && ShapeOf(field).IsTyped()).Any();
+
     private static bool NamesMost(string[] row, bool[] typedColumns)
     {
-        int text = 0, all = 0;
-        for (var column = 0; column < Math.Min(row.Length, typedColumns.Length); column++)
-        {
-            if (!typedColumns[column])
-                continue;
-            all++;
-            var shape = ShapeOf(row[column]);
-            if (shape.IsTyped())
-                return false;
-            text += shape == CellShape.Text ? 1 : 0;
-        }
-        return all > 0 && text * 2 > all && (all > 1 || typedColumns.Length < 3);
+        var shapes = row.Take(typedColumns.Length).Where((_, column) => typedColumns[column]).Select(ShapeOf).ToList();
+        return shapes.Count > 1 && shapes.Count(s => s == CellShape.Text) * 2 > shapes.Count;
     }
 
     // Years side by side over other values: the header of a table that was turned.

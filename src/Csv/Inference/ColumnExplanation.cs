@@ -73,9 +73,17 @@ internal static class ColumnExplanation
             return only == ValueKind.Text ? ("text", seen.FirstOf(only)) : ($"every value is {ValueClassifier.Describe(only)}", seen.FirstOf(only));
         if (IsMostlyText(seen))
             return ("text", seen.FirstOf(ValueKind.Text));
-        var usual = met.Where(k => k < ValueKind.Text).DefaultIfEmpty(met.MaxBy(seen.CountOf)).MaxBy(seen.CountOf);
-        var odd = met.Where(k => k != usual).MinBy(seen.CountOf);
-        return (string.Create(CultureInfo.InvariantCulture, $"{seen.CountOf(usual):N0} of {values:N0} values are {ValueClassifier.Describe(usual)}, but {seen.CountOf(odd):N0} {(seen.CountOf(odd) == 1 ? "is" : "are")} {ValueClassifier.Describe(odd)}"), seen.FirstOf(odd));
+        // Whole numbers and decimals are no contradiction: they are told as numbers, beside what is none.
+        var families = met.GroupBy(k => k is >= ValueKind.Integer and <= ValueKind.Float ? ValueKind.Float : k).ToList();
+        if (families.Count == 1)
+            families = [.. met.GroupBy(k => k)];
+        var usual = families.Where(f => f.Key < ValueKind.Text).DefaultIfEmpty(families.MaxBy(Count)!).MaxBy(Count)!;
+        var odd = families.Where(f => f != usual).MinBy(Count)!;
+        return (string.Create(CultureInfo.InvariantCulture, $"{Count(usual):N0} of {values:N0} values are {Describe(usual)}, but {Count(odd):N0} {(Count(odd) == 1 ? "is" : "are")} {Describe(odd)}"), odd.Select(seen.FirstOf).FirstOrDefault(f => f is not null));
+
+        long Count(IGrouping<ValueKind, ValueKind> family) => family.Sum(seen.CountOf);
+
+        static string Describe(IGrouping<ValueKind, ValueKind> family) => family.Count() > 1 ? "a number" : ValueClassifier.Describe(family.First());
     }
 
     private static bool IsMostlyText(ColumnEvidence seen) => seen.CountOf(ValueKind.Text) * 2 > seen.Values - seen.Empty;

@@ -19,6 +19,7 @@ internal static class CommitCommand
         var run = new OpenRunOption().AddTo(command);
         var local = new LocalOptions().AddTo(command);
         var json = new JsonOption().AddTo(command);
+        var report = new ReportOption().AddTo(command);
         var lease = new LeaseOptions().AddTo(command);
         command.Does(async (parsed, cancel) =>
         {
@@ -30,6 +31,7 @@ internal static class CommitCommand
                 var summary = await LiveProgress.ShowAsync(progress, opened.Definition.Name, stop => engine.CommitAsync(run.Read(parsed), stop), cancel);
                 if (summary.Run is null) await Console.Out.WriteLineAsync($"{opened.Definition.Name}: nothing to commit: {summary.Notes[0]}");
                 else SummaryView.Show(summary, opened.Definition, opened.Local, json.Read(parsed));
+                await report.WriteAsync(parsed, opened, summary, json.Read(parsed), cancel);
                 return ExitCodes.Success;
             }
             catch (NotStagedException e) when (parsed.GetValue(of) is { } tasks)

@@ -16,6 +16,7 @@ internal static class RunCommand
         var command = new Command("run", "Runs a pipeline: reads what is new, stages it, loads it once.") { file, parallelism };
         var local = new LocalOptions().AddTo(command);
         var json = new JsonOption().AddTo(command);
+        var report = new ReportOption().AddTo(command);
         var lease = new LeaseOptions().AddTo(command);
         var grace = new GraceOption().AddTo(command);
         command.Does(async (parsed, cancel) =>
@@ -30,6 +31,7 @@ internal static class RunCommand
                 var engine = new RunEngine(opened.Pipeline, progress, parsed.GetValue(parallelism), lease.Read(parsed, "run"), stop.Stop);
                 summary = await LiveProgress.ShowAsync(progress, opened.Definition.Name, engine.RunAsync, cancel);
                 SummaryView.Show(summary, opened.Definition, opened.Local, json.Read(parsed));
+                await report.WriteAsync(parsed, opened, summary, json.Read(parsed), cancel);
             }
             while (summary.Resumed);
             return ExitCodes.Success;

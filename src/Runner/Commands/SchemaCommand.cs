@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Etl.Core.Connectors;
 using Etl.Core.Pipelines;
 using Etl.Runner.Hosting;
 
@@ -11,15 +12,16 @@ internal static class SchemaCommand
 {
     private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>The schema as it is printed and committed.</summary>
-    public static string Text() => PipelineJsonSchema.Create(Registrations.All()).ToJsonString(Readable) + "\n";
+    /// <summary>The schema of pipelines that can name these connectors, as it is printed and committed.</summary>
+    public static string Text(ConnectorRegistry connectors) => PipelineJsonSchema.Create(connectors).ToJsonString(Readable) + "\n";
 
     public static Command Create()
     {
-        var command = new Command("schema", "Prints the JSON Schema of pipeline files, for editors.");
-        command.Does(async (_, cancel) =>
+        var pipeline = new Option<FileInfo?>("--pipeline") { Description = "A pipeline file whose plugins' connectors are in the schema too." };
+        var command = new Command("schema", "Prints the JSON Schema of pipeline files, for editors.") { pipeline };
+        command.Does(async (parsed, cancel) =>
         {
-            await Console.Out.WriteAsync(Text().AsMemory(), cancel);
+            await Console.Out.WriteAsync(Text(Registrations.Of(parsed.GetValue(pipeline))).AsMemory(), cancel);
             return ExitCodes.Success;
         });
         return command;

@@ -10,7 +10,7 @@ internal static class ValidateCommand
 {
     public static Command Create()
     {
-        var files = new Argument<FileInfo[]>("files") { Description = "Pipeline files.", Arity = ArgumentArity.OneOrMore };
+        var files = new Argument<FileInfo[]>("files") { Description = "Pipeline files, and files of their tests (orders.test.yaml).", Arity = ArgumentArity.OneOrMore };
         var command = new Command("validate", "Checks pipeline files without touching any cloud. Exit code 2 when one is wrong.") { files };
         command.Does(async (parsed, _) =>
         {
@@ -21,8 +21,8 @@ internal static class ValidateCommand
                 var path = RunCommand.PathAsGiven(file);
                 try
                 {
-                    var definition = reader.Read(path);
-                    await Console.Out.WriteLineAsync($"{path}: ok ({definition.Name})");
+                    var found = PipelineTestFile.Is(path) ? $"{PipelineTestFile.Read(path).Tests.Count} tests" : reader.Read(path).Name;
+                    await Console.Out.WriteLineAsync($"{path}: ok ({found})");
                 }
                 catch (PipelineFileException e)
                 {

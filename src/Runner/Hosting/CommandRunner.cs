@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Etl.Core.Errors;
+using Etl.Core.Plugins;
 using Etl.Runner.Display;
 using Microsoft.Extensions.Logging;
 using Spectre.Console;
@@ -42,7 +43,7 @@ internal static class CommandRunner
                 Messages.Write(LogLevel.Warning, e.Message);
                 return Signals.ExitCode;
             }
-            catch (UsageException e)
+            catch (Exception e) when (e is UsageException or PluginException)
             {
                 Messages.Write(LogLevel.Error, e.Message);
                 return ExitCodes.Usage;

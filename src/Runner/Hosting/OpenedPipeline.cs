@@ -3,6 +3,7 @@ using Etl.Core.Engine;
 using Etl.Core.Pipelines;
 using Etl.Formats;
 using Etl.Runner.Commands;
+using Etl.Runner.Report;
 
 namespace Etl.Runner.Hosting;
 
@@ -41,7 +42,7 @@ internal sealed class OpenedPipeline : IAsyncDisposable
     private static OpenedPipeline Open(LocalSession session, string path, Func<string, string?> variables)
     {
         var definition = new PipelineFile(Registrations.All(), variables).Read(path);
-        return new OpenedPipeline(session, definition, Pipeline.Create(definition, Contexts.For(definition, session.Active), encoding => EncoderFactory.Create(encoding)));
+        return new OpenedPipeline(session, definition, Pipeline.Create(definition, Contexts.For(definition, session.Active), encoding => EncoderFactory.Create(encoding), ReportPage.Write));
     }
 
     public async ValueTask DisposeAsync()

@@ -4,6 +4,8 @@ using Etl.Connectors.Http;
 using Etl.Connectors.Local;
 using Etl.Connectors.Postgres;
 using Etl.Core.Connectors;
+using Etl.Core.Pipelines;
+using Etl.Core.Plugins;
 using Etl.Core.Transforms;
 using Etl.Csv;
 using Etl.Formats;
@@ -12,11 +14,21 @@ using Etl.Sql;
 
 namespace Etl.Runner.Hosting;
 
-/// <summary>The connectors this command knows: an explicit list, no scanning.</summary>
+/// <summary>The connectors this command knows: an explicit list, no scanning, and what plugins add. Every command gets them here.</summary>
 public static class Registrations
 {
-    /// <summary>All of them.</summary>
-    public static ConnectorRegistry All()
+    /// <summary>Etl's own, and those of the plugins in <c>ETL_PLUGINS</c>: paths as in <c>PATH</c>.</summary>
+    /// <exception cref="PluginException">One of the plugins cannot be used.</exception>
+    public static ConnectorRegistry All() => Own().With(
+        (Environment.GetEnvironmentVariable("ETL_PLUGINS") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).SelectMany(Plugin.Load));
+
+    /// <summary>Those, and those of the plugins that <paramref name="pipeline"/> names, if there is one.</summary>
+    /// <exception cref="Core.Errors.PipelineFileException">The file cannot be read, or one of its plugins cannot be used.</exception>
+    public static ConnectorRegistry Of(FileInfo? pipeline) =>
+        pipeline is null ? All() : new PipelineFile(All(), Environment.GetEnvironmentVariable).Connectors(Commands.RunCommand.PathAsGiven(pipeline));
+
+    /// <summary>Etl's own.</summary>
+    public static ConnectorRegistry Own()
     {
         var registry = new ConnectorRegistry();
         CoreConnectors.Register(registry);

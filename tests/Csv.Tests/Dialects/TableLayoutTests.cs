@@ -134,6 +134,16 @@ public sealed class TableLayoutTests
         Assert.Equal(4, parsed.Rows.Count);
     }
 
+    [Theory]
+    [InlineData("k,amount\na,750\nb,about 800\nc,99.90\n", 3)]
+    [InlineData("k,amount\na,unknown\nb,800\nc,99.90\n", 3)]
+    [InlineData("id,amount,qty\n1,10,5\n2,none,few\n3,12,7\n4,13,7\n", 4)]
+    public async Task ARowWithAnOddValueIsNoRowOfNames(string text, int rows)
+    {
+        var parsed = await Csv.ParseAsync(text);
+        Assert.Equal(rows, parsed.Rows.Count);
+    }
+
     [Fact]
     public async Task ASecondRowOfNamesFillsWhatTheFirstLeavesOpen()
     {
