@@ -17,7 +17,8 @@ internal sealed record SampledFile(SchemaProposal Proposal, IReadOnlyList<Person
         var (source, read) = await InputObjects.FindAsync(uri, context, cancel);
         var sampler = new Sampler(source, TimeProvider.System);
         var samples = await sampler.SampleAsync([read], cancel).ToListAsync(cancel);
-        var proposal = await new CsvParser(options).InferAsync(whole ? sampler.WholeAsync([read], cancel) : samples.ToAsyncEnumerable(), cancel);
-        return new SampledFile(proposal, await PersonalColumns.FindAsync(options, samples[0], proposal.Schema, cancel));
+        var parser = InputParsers.For(read, options);
+        var proposal = await parser.InferAsync(whole ? sampler.WholeAsync([read], cancel) : samples.ToAsyncEnumerable(), cancel);
+        return new SampledFile(proposal, parser is CsvParser csv ? await PersonalColumns.FindAsync(csv, samples[0], proposal.Schema, cancel) : []);
     }
 }

@@ -20,7 +20,7 @@ internal static class InferenceView
         var hints = proposal.Findings.Where(f => f.Hint is not null).ToList();
         if (hints.Count > 0)
         {
-            console.Write(new Text("\nWhat you know better may be declared under csv: columns, with schema: infer for the rest:\n"));
+            console.Write(new Text($"\nWhat you know better may be declared under {(proposal.Dialects[0].Delimiter.Length == 0 ? "ndjson" : "csv")}: columns, with schema: infer for the rest:\n"));
             foreach (var (column, hint) in hints.Select(h => (h.Column, h.Hint!))) console.Write(new Text($"  - {{ name: {column}, {hint.Keys} }}{(hint.Remark is null ? "" : $"  # {hint.Remark}")}\n", Style.Parse("green")));
         }
 
@@ -41,6 +41,7 @@ internal static class InferenceView
         var grid = new Grid().AddColumn(new GridColumn().NoWrap()).AddColumn();
         void Row(string name, string value) => grid.AddRow(new Text(name, new Style(decoration: Decoration.Bold)), new Text(value));
         Row("object", dialect.Uri + (dialect.Entry is null ? "" : "!" + dialect.Entry));
+        if (dialect.Delimiter.Length == 0) return grid;
         Row("encoding", dialect.Encoding);
         Row("delimiter", CsvYaml.Readable(dialect.Delimiter));
         Row("quote", dialect.Quote ?? "none");
