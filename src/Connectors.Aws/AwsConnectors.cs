@@ -10,6 +10,10 @@ public static class AwsConnectors
     public static ConnectorRegistry Register(ConnectorRegistry registry)
     {
         ArgumentNullException.ThrowIfNull(registry);
-        return registry.AddSource<S3Options>("s3", "Objects of an Amazon S3 bucket, or of a server that speaks its protocol", (options, context) => new S3Source(options, context));
+        return registry
+            .AddSource<S3Options>("s3", "Objects of an Amazon S3 bucket, or of a server that speaks its protocol", (options, context) => new S3Source(options, context))
+            .AddStagingSink<S3StagingOptions>("s3", "Writes files into an Amazon S3 bucket", "s3", (options, context) => new S3StagingSink(options, context),
+                (options, context) => new S3StateStore(new S3StateOptions { Bucket = options.Bucket, Prefix = options.Prefix + "_etl/", Region = options.Region, Profile = options.Profile, Endpoint = options.Endpoint, PathStyle = options.PathStyle }, context))
+            .AddStateStore<S3StateOptions>("s3", "Keeps manifests, receipts and state in an Amazon S3 bucket", (options, context) => new S3StateStore(options, context));
     }
 }

@@ -14,6 +14,7 @@ public static class GcpConnectors
         ArgumentNullException.ThrowIfNull(registry);
         return registry
             .AddSettings<GoogleOptions>("google", "How to sign in to Google Cloud: without a key, by Workload Identity Federation")
+            .AddSource<GcsSourceOptions>("gcs", "Reads objects of a Google Cloud Storage bucket", (options, context) => new GcsSource(options, context))
             .AddStagingSink<GcsStagingOptions>("gcs", "Stages files in a Google Cloud Storage bucket", "gs", (options, context) => new GcsStagingSink(options, context),
                 (options, context) => new GcsStateStore(new GcsStateOptions { Bucket = options.Bucket, Prefix = options.Prefix + "_etl/" }, context))
             .AddLoadSink<BigQueryOptions>("bigquery", "Loads the staged files into a BigQuery table, with one job", "gs", (options, context) => new BigQueryLoadSink(options, context), asserts: true)

@@ -1,6 +1,7 @@
 using System.Text;
 using Etl.Core.Contracts;
 using Etl.Core.Schemas;
+using Etl.TestSupport;
 
 namespace Etl.Csv.Tests;
 

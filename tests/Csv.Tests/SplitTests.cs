@@ -2,6 +2,7 @@ using System.Text;
 using CsCheck;
 using Etl.Core.Contracts;
 using Etl.Core.Schemas;
+using Etl.TestSupport;
 
 namespace Etl.Csv.Tests;
 

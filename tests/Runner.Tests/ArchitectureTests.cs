@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Etl.Runner.Tests;
 
-/// <summary>Dependencies point inward: connectors, Csv, Formats and Sql know Core; Core knows nobody; LocalCloud knows none of them; Runner wires them.</summary>
+/// <summary>Dependencies point inward: connectors, Csv, Formats and Sql know Core; Json reads values as Csv does; Core knows nobody; LocalCloud knows none of them; Runner wires them.</summary>
 public sealed class ArchitectureTests
 {
     private static readonly Dictionary<string, string[]> Allowed = new()
@@ -15,11 +15,14 @@ public sealed class ArchitectureTests
         ["Formats"] = ["Core"],
         ["Connectors.Aws"] = ["Core"],
         ["Connectors.Gcp"] = ["Core"],
+        ["Connectors.Http"] = ["Core"],
         ["Connectors.Local"] = ["Core"],
+        ["Connectors.Postgres"] = ["Core", "Formats"],
+        ["Json"] = ["Core", "Csv"],
         ["LocalCloud"] = [],
         ["Sql"] = ["Core"],
         ["Testing"] = ["Core", "Formats"],
-        ["Runner"] = ["Connectors.Aws", "Connectors.Gcp", "Connectors.Local", "Core", "Csv", "Formats", "LocalCloud", "Sql"],
+        ["Runner"] = ["Connectors.Aws", "Connectors.Gcp", "Connectors.Http", "Connectors.Local", "Connectors.Postgres", "Core", "Csv", "Formats", "Json", "LocalCloud", "Sql"],
     };
 
     public static TheoryData<string> Projects() => [.. Directory.GetDirectories(Repository.PathOf("src")).Select(d => Path.GetFileName(d)!)];

@@ -10,7 +10,7 @@ namespace Etl.Connectors.Aws.S3;
 /// <summary>Makes the SDK's client from the options: no I/O, and no credential of our own.</summary>
 internal static class S3Client
 {
-    public static AmazonS3Client Create(S3Options options, bool local)
+    public static AmazonS3Client Create(IS3Address options, bool local, int retries = 3)
     {
         MetadataAddresses.Check(Environment.GetEnvironmentVariable);
         // The local cloud speaks through the environment: what the file says of the real one does not count.
@@ -18,7 +18,7 @@ internal static class S3Client
         var profile = local ? null : options.Profile;
         var region = options.Region is { } named ? RegionEndpoint.GetBySystemName(named) : null;
 
-        var config = new AmazonS3Config { RetryMode = RequestRetryMode.Standard, MaxErrorRetry = 3 };
+        var config = new AmazonS3Config { RetryMode = RequestRetryMode.Standard, MaxErrorRetry = retries };
         if (profile is not null) config.Profile = new Profile(profile);
         if (endpoint is not null)
         {
@@ -43,7 +43,7 @@ internal static class S3Client
             : throw new ServiceException($"There is no AWS profile called {profile} in ~/.aws/config or ~/.aws/credentials. Run `aws configure list-profiles` to see those there are, and `aws configure sso --profile {profile}` to make one.", transient: false);
     }
 
-    private static AmazonS3Client Build(Func<AmazonS3Client> make, S3Options options)
+    private static AmazonS3Client Build(Func<AmazonS3Client> make, IS3Address options)
     {
         try
         {

@@ -32,7 +32,7 @@ internal static class S3Errors
         "AccessDenied" or "AllAccessDisabled" or "Forbidden" => Final(
             key is null
                 ? $"AWS does not let this identity list {where}. It needs s3:ListBucket on arn:aws:s3:::{bucket} (`aws sts get-caller-identity` says who it is). S3 said: {error.Message}"
-                : $"AWS does not let this identity read {where}. It needs s3:GetObject on arn:aws:s3:::{bucket}/*, and kms:Decrypt when the bucket is encrypted with a key of its own (`aws sts get-caller-identity` says who it is). S3 said: {error.Message}",
+                : $"AWS does not let this identity {doing} {where}. It needs {(doing == "write" ? "s3:PutObject" : doing == "delete" ? "s3:DeleteObject" : "s3:GetObject")} on arn:aws:s3:::{bucket}/*, and {(doing == "write" ? "kms:GenerateDataKey" : "kms:Decrypt")} when the bucket is encrypted with a key of its own (`aws sts get-caller-identity` says who it is). S3 said: {error.Message}",
             error),
         "ExpiredToken" or "ExpiredTokenException" or "TokenRefreshRequired" => Final($"The AWS credentials expired before S3 could {doing} {where}. Sign in again (`aws sso login`), or let the machine's own role sign in.", error),
         "InvalidAccessKeyId" or "InvalidClientTokenId" or "UnrecognizedClientException" => Final($"S3 does not know the AWS access key that was to {doing} {where}. Check AWS_ACCESS_KEY_ID and AWS_PROFILE: the key may be deleted, or belong to another endpoint.", error),
@@ -40,7 +40,7 @@ internal static class S3Errors
         "SignatureDoesNotMatch" => Final($"S3 could not verify the signature of the request to {doing} {where}: the secret key does not belong to the access key. Check AWS_SECRET_ACCESS_KEY for a missing or extra character.", error),
         "RequestTimeTooSkewed" => Final($"This machine's clock differs from S3's by over 15 minutes, so S3 refused to {doing} {where}. Set the clock.", error),
         "PermanentRedirect" or "AuthorizationHeaderMalformed" or "IllegalLocationConstraintException" or "TemporaryRedirect" =>
-            Final($"The bucket {bucket} is in another region. Put its region under `source: s3: region:` (`aws s3api get-bucket-location --bucket {bucket}` says which). S3 said: {error.Message}", error),
+            Final($"The bucket {bucket} is in another region. Put its region under `s3: region:` (`aws s3api get-bucket-location --bucket {bucket}` says which). S3 said: {error.Message}", error),
         "InvalidObjectState" => Final($"{where} is in an archive (Glacier) and must be restored before it can be read: `aws s3api restore-object`.", error),
         _ when IsTransient(error) => new ServiceException($"S3 was not able to {doing} {where} ({Code(error)}). {error.Message}", transient: true, error),
         _ => Final($"S3 refused to {doing} {where} ({Code(error)}). {error.Message}", error),
@@ -50,7 +50,7 @@ internal static class S3Errors
     {
         var text = error.Message;
         if (text.Contains("region", StringComparison.OrdinalIgnoreCase) && text.Contains("configured", StringComparison.OrdinalIgnoreCase))
-            return Final($"No AWS region is set, so {where} cannot be reached. Put it under `source: s3: region:`, or set AWS_REGION.", error);
+            return Final($"No AWS region is set, so {where} cannot be reached. Put it under `s3: region:`, or set AWS_REGION.", error);
         if (text.Contains("credentials", StringComparison.OrdinalIgnoreCase) || text.Contains("IMDS", StringComparison.Ordinal))
             return Final($"No AWS credentials were found to {doing} {where}. The SDK looked in the environment (AWS_ACCESS_KEY_ID), a web identity token (AWS_WEB_IDENTITY_TOKEN_FILE), ~/.aws/config and ~/.aws/credentials (AWS_PROFILE), the container's endpoint (ECS, EKS Pod Identity) and the instance's role (IMDS). On a laptop run `aws sso login` and set AWS_PROFILE; on AWS give the task or instance a role.", error);
         if (error.InnerException is HttpRequestException or IOException or SocketException or TimeoutException or OperationCanceledException)

@@ -5,11 +5,11 @@ using Etl.Core.Pipelines;
 namespace Etl.Connectors.Aws.S3;
 
 /// <summary>Which objects of which bucket to read, and how to reach it. Credentials are never here: they come from the AWS SDK's chain.</summary>
-public sealed record S3Options
+public sealed record S3Options : IS3Address
 {
     /// <summary>The bucket's name.</summary>
     [Description("The bucket's name.")]
-    [RegularExpression("^[A-Za-z0-9][A-Za-z0-9._-]{1,61}[A-Za-z0-9]$", ErrorMessage = "A bucket name has 3 to 63 letters, digits, dots and hyphens, with no s3:// before it and no path after it.")]
+    [RegularExpression(S3Names.Bucket, ErrorMessage = S3Names.BucketMessage)]
     public required string Bucket { get; init; }
 
     /// <summary>What every key starts with.</summary>

@@ -10,12 +10,13 @@ using Google.Cloud.Storage.V1;
 namespace Etl.Connectors.Gcp.Gcs;
 
 /// <summary>Stages files as objects of a Cloud Storage bucket: resumable uploads with a create-only precondition, each checked against the CRC32C that the service reports.</summary>
-public sealed class GcsStagingSink : IStagingSink, IDisposable
+public sealed class GcsStagingSink : IStagingSink, IStagedFiles, IDisposable
 {
     private const int Mebibyte = 1 << 20;
     private readonly GcsStagingOptions options;
     private readonly Lazy<StorageClient> client;
     private readonly GcsObjects objects;
+    private readonly GcsReader reader;
 
     /// <summary>A sink that makes its client when it is first used.</summary>
     public GcsStagingSink(GcsStagingOptions options, ConnectorContext context)
@@ -25,6 +26,7 @@ public sealed class GcsStagingSink : IStagingSink, IDisposable
         this.options = options;
         client = new Lazy<StorageClient>(() => GcsClient.Create(GoogleSession.Of(context)));
         objects = new GcsObjects(client, options.Bucket, options.Prefix);
+        reader = new GcsReader(client, options.Bucket);
         Encoding = new StagingEncoding(options.Format, options.Compression);
     }
 
@@ -60,6 +62,13 @@ public sealed class GcsStagingSink : IStagingSink, IDisposable
             if (ReferenceEquals(explained, e)) throw;
             throw explained;
         }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<Stream> OpenAsync(StagedFile file, ByteRange range, CancellationToken cancel)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        return reader.OpenAsync(file.Uri[$"gs://{options.Bucket}/".Length..], null, range, cancel);
     }
 
     /// <inheritdoc/>

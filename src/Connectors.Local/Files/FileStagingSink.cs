@@ -9,7 +9,7 @@ using Etl.Core.State;
 namespace Etl.Connectors.Local.Files;
 
 /// <summary>Staged files in a folder: written beside their place and moved there when whole, so that a name is either absent or complete.</summary>
-public sealed class FileStagingSink(FileStagingOptions options, ConnectorContext context) : IStagingSink
+public sealed class FileStagingSink(FileStagingOptions options, ConnectorContext context) : IStagingSink, IStagedFiles
 {
     private readonly string folder = Path.GetFullPath(options.Path, context.Folder);
     private readonly FolderObjects objects = new(Path.GetFullPath(options.Path, context.Folder));
@@ -46,6 +46,22 @@ public sealed class FileStagingSink(FileStagingOptions options, ConnectorContext
         finally
         {
             File.Delete(part);
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<Stream> OpenAsync(StagedFile file, ByteRange range, CancellationToken cancel)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        try
+        {
+            var stream = new FileStream(new Uri(file.Uri).LocalPath, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, 1 << 16, FileOptions.Asynchronous);
+            stream.Position = range.Offset;
+            return ValueTask.FromResult<Stream>(stream);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException)
+        {
+            throw new ServiceException($"The staged file {file.Uri} cannot be read: {e.Message} Several machines need a folder that all of them reach.", transient: false, e);
         }
     }
 

@@ -31,8 +31,8 @@ public sealed class ConnectorRegistry
         string name, string description, string scheme, Func<TOptions, ConnectorContext, IStagingSink> create, Func<TOptions, ConnectorContext, IStateStore> state) where TOptions : class =>
         Add(ConnectorKind.StagingSink, name, description, create, scheme, (options, context) => state((TOptions)options, context));
 
-    /// <summary>A load sink, named under <c>sinks:</c>. <paramref name="scheme"/> is the URI scheme of the staged files it loads; <paramref name="asserts"/> says whether it is <see cref="IStagedRows"/> too.</summary>
-    public ConnectorRegistry AddLoadSink<TOptions>(string name, string description, string scheme, Func<TOptions, ConnectorContext, ILoadSink> create, bool asserts = false) where TOptions : class =>
+    /// <summary>A load sink, named under <c>sinks:</c>. <paramref name="scheme"/> is the URI scheme of the staged files its service loads, or null when it reads them itself (<see cref="IStagedFiles"/>); <paramref name="asserts"/> says whether it is <see cref="IStagedRows"/> too.</summary>
+    public ConnectorRegistry AddLoadSink<TOptions>(string name, string description, string? scheme, Func<TOptions, ConnectorContext, ILoadSink> create, bool asserts = false) where TOptions : class =>
         Add(ConnectorKind.LoadSink, name, description, create, scheme, asserts: asserts);
 
     /// <summary>A state store, named under <c>state:</c>.</summary>
@@ -78,7 +78,7 @@ public sealed class ConnectorRegistry
 /// <param name="Name">The key in the YAML.</param>
 /// <param name="Description">One line for people.</param>
 /// <param name="OptionsType">The options record.</param>
-/// <param name="Scheme">The URI scheme of the staged files it writes or loads; null for the other kinds.</param>
+/// <param name="Scheme">The URI scheme of the staged files it writes or loads; null for a load sink that takes any, and for the other kinds.</param>
 /// <param name="Create">Makes it from its options.</param>
 public sealed record ConnectorDescriptor(ConnectorKind Kind, string Name, string Description, Type OptionsType, string? Scheme, Func<object, ConnectorContext, object> Create)
 {

@@ -34,6 +34,9 @@ public sealed record Sample(SourceObject Object, string? Entry, ReadOnlyMemory<b
     /// <summary>Whether there is more than the samples are of: other objects, or other files in the archive.</summary>
     public bool OmitsOthers { get; init; }
 
+    /// <summary>Opens the object's stored bytes as a stream that seeks, where they are the content; else null. Nothing is fetched before it is read; the caller disposes it.</summary>
+    public Func<Stream>? OpenStored { get; init; }
+
     /// <summary>All of the content after <see cref="Bytes"/> when everything is to be looked at, else null. It is read before the next sample is asked for; whoever made the sample disposes it.</summary>
     public Stream? Rest { get; init; }
 }
@@ -67,7 +70,7 @@ public sealed record SchemaProposal(TableSchema Schema, IReadOnlyList<ObjectDial
 /// <param name="Uri">The object.</param>
 /// <param name="Entry">The file inside an archive, or null.</param>
 /// <param name="Encoding">The IANA name of the text encoding, such as <c>utf-8</c> or <c>shift_jis</c>.</param>
-/// <param name="Delimiter">What stands between fields.</param>
+/// <param name="Delimiter">What stands between fields; empty where the object is no CSV.</param>
 /// <param name="Quote">The quote character, or null for none.</param>
 /// <param name="SkipRows">Lines before the first data row: preamble and header.</param>
 /// <param name="Columns">The columns' names (made legal) in the object's own order.</param>
@@ -89,6 +92,9 @@ public sealed record SplitInput(SourceObject Object, string? Entry, Stream Conte
 {
     /// <summary>Which records of the object are wanted; null for all of them. Only objects whose dialect is <see cref="ObjectDialect.Divisible"/> come in parts.</summary>
     public SplitPart? Part { get; init; }
+
+    /// <summary>For a parser that does not read from the start to the end: as <see cref="Sample.OpenStored"/>. Whoever calls it leaves <see cref="Content"/> alone.</summary>
+    public Func<Stream>? OpenStored { get; init; }
 
     /// <summary>Where the parser notes the place of each row it gives, before it gives its batch; null when nobody asks.</summary>
     public RowPlaces? Places { get; init; }

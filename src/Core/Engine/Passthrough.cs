@@ -20,6 +20,8 @@ internal static class Passthrough
         if (proposal.Schema.Columns.FirstOrDefault(c => c.Format is not null) is { } written)
             throw new DataException($"{written.Name} is {written.Type.SqlName()} in a format of its own{(written.Format!.Pattern is { } pattern ? $" ({pattern})" : "")}, which the load service cannot read from the bytes as they are. Declare it STRING, or stage as parquet.");
         var first = proposal.Dialects[0];
+        if (first.Delimiter.Length == 0)
+            throw new DataException("format: passthrough is for CSV, and these objects are none. Stage as parquet.");
         foreach (var dialect in proposal.Dialects)
         {
             if (dialect.Entry is not null)

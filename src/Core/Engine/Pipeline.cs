@@ -90,7 +90,7 @@ public sealed class Pipeline : IAsyncDisposable
             Source = Make<ISource>(definition.Source),
             Parser = Make<IParser>(definition.Parser),
             Transforms = [.. definition.Transforms.Select(Make<ITransform>)],
-            Staging = Make<IStagingSink>(definition.Staging),
+            Staging = context.Shared(_ => Make<IStagingSink>(definition.Staging)),
             Loads = [.. definition.Loads.Select(Make<ILoadSink>)],
             State = definition.State is { } state ? Make<IStateStore>(state) : definition.Staging.Connector.DefaultState!(definition.Staging.Options, context),
             Encoders = encoders,

@@ -2,7 +2,7 @@ using System.IO.Pipelines;
 
 namespace Etl.Core.Engine;
 
-/// <summary>Reads another stream ahead, at most <see cref="Ahead"/> bytes, on its own task: so downloading and decompressing go on while the reader works. Does not dispose the other stream.</summary>
+/// <summary>From the first read on, reads another stream ahead, at most <see cref="Ahead"/> bytes, on its own task: so downloading and decompressing go on while the reader works. Does not dispose the other stream.</summary>
 internal sealed class ReadAheadStream : Stream
 {
     /// <summary>How far ahead, in bytes.</summary>
@@ -11,14 +11,14 @@ internal sealed class ReadAheadStream : Stream
     private const int ChunkBytes = 256 << 10;
     private readonly Pipe pipe = new(new PipeOptions(pauseWriterThreshold: Ahead, resumeWriterThreshold: Ahead / 2, minimumSegmentSize: ChunkBytes, useSynchronizationContext: false));
     private readonly CancellationTokenSource stop;
-    private readonly Task copying;
+    private readonly Lazy<Task> copying;
     private readonly Stream reader;
 
     public ReadAheadStream(Stream inner, CancellationToken cancel)
     {
         stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         reader = pipe.Reader.AsStream();
-        copying = Task.Run(() => CopyAsync(inner), CancellationToken.None);
+        copying = new Lazy<Task>(() => Task.Run(() => CopyAsync(inner), CancellationToken.None));
     }
 
     public override bool CanRead => true;
@@ -31,17 +31,17 @@ internal sealed class ReadAheadStream : Stream
 
     public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
 
-    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => reader.ReadAsync(buffer, cancellationToken);
+    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => Started().ReadAsync(buffer, cancellationToken);
 
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => reader.ReadAsync(buffer, offset, count, cancellationToken);
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => Started().ReadAsync(buffer, offset, count, cancellationToken);
 
-    public override int Read(byte[] buffer, int offset, int count) => reader.Read(buffer, offset, count);
+    public override int Read(byte[] buffer, int offset, int count) => Started().Read(buffer, offset, count);
 
     public override async ValueTask DisposeAsync()
     {
         await stop.CancelAsync().ConfigureAwait(false);
         await pipe.Reader.CompleteAsync().ConfigureAwait(false);
-        await copying.ConfigureAwait(false);
+        if (copying.IsValueCreated) await copying.Value.ConfigureAwait(false);
         stop.Dispose();
         await base.DisposeAsync().ConfigureAwait(false);
     }
@@ -55,6 +55,12 @@ internal sealed class ReadAheadStream : Stream
     public override void SetLength(long value) => throw new NotSupportedException();
 
     public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    private Stream Started()
+    {
+        _ = copying.Value;
+        return reader;
+    }
 
     // A failure is the reader's to see, where it belongs: at the byte it happened.
     private async Task CopyAsync(Stream inner)

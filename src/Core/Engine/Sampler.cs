@@ -48,13 +48,15 @@ public sealed class Sampler(ISource source, TimeProvider time, UnpackLimits? lim
             {
                 var head = new byte[MaxBytesEach];
                 var length = await entry.Content.ReadAtLeastAsync(head, head.Length, throwOnEndOfStream: false, cancel).ConfigureAwait(false);
-                var sample = new Sample(read, entry.Name, head.AsMemory(0, length), Complete: length < head.Length) { IsPlain = IsPlain(entry) };
+                var sample = new Sample(read, entry.Name, head.AsMemory(0, length), Complete: length < head.Length) { IsPlain = IsPlain(entry), OpenStored = Opener(entry, read) };
                 yield return sample.Complete ? sample : sample with { Rest = entry.Content };
             }
         }
     }
 
     private static bool IsPlain(ContentEntry entry) => entry is { Name: null, Compression: CompressionKind.None };
+
+    private Func<Stream>? Opener(ContentEntry entry, SourceObject read) => IsPlain(entry) ? () => new ObjectStream(source, read, time) : null;
 
     private static List<SourceObject> Choose(IReadOnlyList<SourceObject> objects) =>
         objects.Count <= MaxObjects ? [.. objects] : [.. Enumerable.Range(0, MaxObjects).Select(i => objects[(int)((long)i * (objects.Count - 1) / (MaxObjects - 1))])];
@@ -70,7 +72,7 @@ public sealed class Sampler(ISource source, TimeProvider time, UnpackLimits? lim
             var buffer = new byte[bytes + 1];
             var read = await entry.Content.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancel).ConfigureAwait(false);
             plain = IsPlain(entry);
-            samples.Add(new Sample(sampled, entry.Name, buffer.AsMemory(0, Math.Min(read, bytes)), Complete: read <= bytes) { IsPlain = plain, OmitsOthers = omitsOthers || samples.Count + 1 == MaxEntries });
+            samples.Add(new Sample(sampled, entry.Name, buffer.AsMemory(0, Math.Min(read, bytes)), Complete: read <= bytes) { IsPlain = plain, OpenStored = Opener(entry, sampled), OmitsOthers = omitsOthers || samples.Count + 1 == MaxEntries });
             if (samples.Count >= MaxEntries) break;
         }
 

@@ -69,7 +69,8 @@ internal sealed class SplitReader(ISource source, SourceObject read, ByteRange r
     {
         if (range == ByteRange.All)
         {
-            await foreach (var entry in Decompression.OpenAsync(stored, read.Uri, cancel, limits).ConfigureAwait(false)) yield return new SplitInput(read, entry.Name, entry.Content, Tally);
+            await foreach (var entry in Decompression.OpenAsync(stored, read.Uri, cancel, limits).ConfigureAwait(false))
+                yield return new SplitInput(read, entry.Name, entry.Content, Tally) { OpenStored = entry is { Name: null, Compression: CompressionKind.None } ? () => head : null };
             yield break;
         }
 

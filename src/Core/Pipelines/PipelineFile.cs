@@ -176,9 +176,9 @@ public sealed partial class PipelineFile(ConnectorRegistry registry, Func<string
         foreach (var extra in staging.Skip(1))
             binder.Error(extra.Node, "a pipeline stages in one place: remove this sink or the other staging sink");
         if (staging.Count == 0 && sinks.All(s => s.Block is not null))
-            binder.Error(list, "sinks needs a staging sink (gcs or file): where files are written before they are loaded");
+            binder.Error(list, "sinks needs a staging sink (gcs, s3 or file): where files are written before they are loaded");
         foreach (var (node, block) in sinks)
-            if (block?.Connector is { Kind: ConnectorKind.LoadSink } load && staging is [{ Block: { } stage }, ..] && stage.Connector.Scheme != load.Scheme)
+            if (block?.Connector is { Kind: ConnectorKind.LoadSink, Scheme: not null } load && staging is [{ Block: { } stage }, ..] && stage.Connector.Scheme != load.Scheme)
                 binder.Error(node, $"{load.Name} loads {load.Scheme}:// files, but the staging sink {stage.Connector.Name} writes {stage.Connector.Scheme}://");
     }
 

@@ -41,6 +41,8 @@ internal static class ColumnDeclaration
             return new("type: NUMERIC, grouping: \" \", decimal: \",\"");
         if (All(ValueKind.ShortDate) && DateLayouts.ShortPatternOf(FirstBytes(seen, ValueKind.ShortDate)) is { } pattern)
             return new($"type: DATE, format: {pattern}", "or the order that it is in");
+        if (All(ValueKind.QuotedNumber))
+            return new($"type: {(ValueClassifier.Classify(FirstBytes(seen, ValueKind.QuotedNumber)) == ValueKind.Integer ? "INT64" : "NUMERIC")}");
         if (All(ValueKind.BoolWord) && seen.Pairs != 0)
         {
             var (yes, no) = KnownWords.PairOf(BitOperations.TrailingZeroCount(seen.Pairs));

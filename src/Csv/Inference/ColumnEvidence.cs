@@ -105,7 +105,39 @@ public sealed class ColumnEvidence
     /// <summary>Expects nothing of the next value, so that what is counted in a piece of text does not depend on what was read before it.</summary>
     internal void StartPiece() => expected = ValueKind.Empty;
 
-    internal void AddEmpty() => counts[(int)ValueKind.Empty]++;
+    internal void AddEmpty(long count = 1) => counts[(int)ValueKind.Empty] += count;
+
+    // Text that its source says is text: a number in it is none, because the source could have written it as one. Dates and times have no other way to be written.
+    internal void AddQuoted(ReadOnlySpan<byte> text, in RecordPlace place)
+    {
+        if (expected == ValueKind.Text && !text.IsEmpty && IsPlainlyText(text))
+        {
+            Count(ValueKind.Text);
+            return;
+        }
+        switch (ValueClassifier.Classify(text))
+        {
+            case ValueKind.Integer or ValueKind.Numeric or ValueKind.BigNumeric or ValueKind.Float or ValueKind.FormattedNumber or ValueKind.LargeInteger:
+                AddKind(ValueKind.QuotedNumber, text, place);
+                break;
+            case ValueKind.Bool:
+                AddKind(ValueKind.Text, text, place);
+                break;
+            case ValueKind.Empty:
+                AddEmpty();
+                break;
+            default:
+                Add(text, place);
+                break;
+        }
+    }
+
+    internal void AddKind(ValueKind kind, ReadOnlySpan<byte> text, in RecordPlace place)
+    {
+        expected = kind;
+        if (counts[(int)kind]++ == 0)
+            firsts[(int)kind] = FoundValue.At(place, text);
+    }
 
     // Nearly every value is of the kind of the one before it, and leaves the same readings open.
     internal void Add(ReadOnlySpan<byte> text, in RecordPlace place)

@@ -22,11 +22,11 @@ internal static class ColumnExplanation
         return new ColumnFinding(column.Name, seen.Values, seen.Empty, why, example is null ? null : new ColumnExample(example.Value, example.Object, example.Position), ColumnDeclaration.For(seen, verdict));
     }
 
-    /// <summary>One sentence on why a column is text although it might be more, or null: when it is plainly text, or has no value.</summary>
+    /// <summary>One sentence on why a column is text although it might be more, or null: when it is plainly text or JSON, or has no value.</summary>
     public static string? Note(ColumnEvidence seen)
     {
         var verdict = seen.Decide();
-        if (verdict.Type != ColumnType.String || verdict.Reason == VerdictReason.NoValue || IsMostlyText(seen))
+        if (verdict.Type != ColumnType.String || verdict.Reason == VerdictReason.NoValue || IsMostlyText(seen) || seen.CountOf(ValueKind.Nested) == seen.Values - seen.Empty)
             return null;
         var (why, example) = WhyText(seen, verdict.Reason);
         var declare = ColumnDeclaration.For(seen, verdict);

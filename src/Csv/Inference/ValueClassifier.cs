@@ -7,7 +7,7 @@ namespace Etl.Csv.Inference;
 internal static class ValueClassifier
 {
     /// <summary>How many kinds there are.</summary>
-    public const int Kinds = (int)ValueKind.NullWord + 1;
+    public const int Kinds = (int)ValueKind.Nested + 1;
 
     /// <summary>The kind alone.</summary>
     public static ValueKind Classify(ReadOnlySpan<byte> text)
@@ -149,6 +149,8 @@ internal static class ValueClassifier
         ValueKind.SpacedNumber => "a number with spaces in it",
         ValueKind.BoolWord => "a word for true or false",
         ValueKind.NullWord => "a word for a missing value",
+        ValueKind.QuotedNumber => "a number in quotes",
+        ValueKind.Nested => "an object or a list",
         _ => "text",
     };
 }

@@ -71,4 +71,10 @@ public enum ValueKind
 
     /// <summary>A word such as N/A that often stands for a missing value.</summary>
     NullWord,
+
+    /// <summary>A number that its source wrote as text, in quotes (JSON).</summary>
+    QuotedNumber,
+
+    /// <summary>An object or an array (JSON).</summary>
+    Nested,
 }

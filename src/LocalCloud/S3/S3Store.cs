@@ -79,11 +79,12 @@ internal sealed class S3Store(string folder, string? shown, TimeProvider time)
         }
     }
 
-    /// <summary>Removes an object that was written here; a shown file stays, it is not ours.</summary>
-    public void Delete(string bucket, string key)
+    /// <summary>Removes an object that was written here, in one step with <paramref name="check"/> of what is there; a shown file stays, it is not ours.</summary>
+    public void Delete(string bucket, string key, Action<S3Object?> check)
     {
         lock (gate)
         {
+            check(Find(bucket, key));
             var path = PathOf(bucket, key);
             if (!Directory.Exists(Path.GetDirectoryName(path))) return;
             File.Delete(path + ".json");

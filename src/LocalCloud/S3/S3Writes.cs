@@ -47,7 +47,7 @@ internal sealed class S3Writes(S3Store store)
 
     public Task DeleteAsync(S3Request request)
     {
-        store.Delete(request.Bucket, request.Key);
+        store.Delete(request.Bucket, request.Key, there => CheckDelete(request, there));
         request.Context.Response.StatusCode = StatusCodes.Status204NoContent;
         return Task.CompletedTask;
     }
@@ -56,7 +56,7 @@ internal sealed class S3Writes(S3Store store)
     {
         var body = await ReadXmlAsync(request).ConfigureAwait(false);
         var keys = body.Descendants().Where(e => e.Name.LocalName == "Key").Select(e => e.Value).ToList();
-        foreach (var key in keys) store.Delete(request.Bucket, key);
+        foreach (var key in keys) store.Delete(request.Bucket, key, _ => { });
         await S3Xml.WriteAsync(request.Context, S3Xml.Element("DeleteResult", keys.Select(k => S3Xml.Element("Deleted", S3Xml.Element("Key", k))))).ConfigureAwait(false);
     }
 
@@ -88,6 +88,14 @@ internal sealed class S3Writes(S3Store store)
         {
             File.Delete(path);
         }
+    }
+
+    // https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-deletes.html
+    private static void CheckDelete(S3Request request, S3Object? found)
+    {
+        if (request.Header("if-match") is not { } match) return;
+        if (found is null) throw new AwsRefusedException("NoSuchKey", "The specified key does not exist.", 404);
+        if (match != "*" && match.Trim('"') != found.ETag.Trim('"')) throw new AwsRefusedException("PreconditionFailed", "At least one of the pre-conditions you specified did not hold", 412);
     }
 
     /// <summary>Whether a write may go over what is there (https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html).</summary>

@@ -16,7 +16,7 @@ internal static class ConvertCommand
 {
     public static Command Create()
     {
-        var input = new Argument<string>("in") { Description = "The file to read: CSV and its kin, plain, gzip, zstd or zip." };
+        var input = new Argument<string>("in") { Description = "The file to read: CSV and its kin or NDJSON, plain, gzip, zstd or zip, or Parquet." };
         var output = new Argument<string>("out") { Description = "The file to write; .parquet, .csv or .ndjson, the last two also with .gz." };
         var strings = new Option<bool>("--all-strings") { Description = "Every column is text; nothing is inferred." };
         var compression = new Option<StagingCompression>("--compression") { Description = "The compression of Parquet: zstd, snappy or none.", DefaultValueFactory = _ => StagingCompression.Auto };
@@ -30,7 +30,7 @@ internal static class ConvertCommand
             var target = Path.GetFullPath(parsed.GetRequiredValue(output));
             var encoding = EncodingOf(target, parsed.GetValue(compression));
             var options = dialect.Read(parsed) with { Schema = parsed.GetValue(strings) ? CsvSchemaMode.Strings : CsvSchemaMode.Infer };
-            var converter = new Converter(source, new CsvParser(options), TimeProvider.System);
+            var converter = new Converter(source, InputParsers.For(read, options), TimeProvider.System);
             SchemaProposal proposal;
             try
             {
@@ -89,6 +89,9 @@ internal static class ConvertCommand
     private static IReadOnlyList<string>? NamesOf(SchemaProposal proposal, OutputHeader header)
     {
         var names = proposal.Dialects[0].Header;
+        // What is no CSV has no header, and names for all that.
+        if (proposal.Dialects[0].Delimiter.Length == 0 && header != OutputHeader.No)
+            return null;
         if (header == OutputHeader.No || (header == OutputHeader.Auto && names is null))
             return [];
         return names?.Count == proposal.Schema.Columns.Count ? names : null;

@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Globalization;
 using Etl.Core.Contracts;
 using Etl.Core.Engine;
-using Etl.Csv;
 using Etl.Runner.Display;
 using Etl.Runner.Hosting;
 using Spectre.Console;
@@ -27,7 +26,7 @@ internal static class PreviewCommand
         {
             await using var session = await LocalSession.StartAsync(local.Read(parsed, null), cancel);
             var (source, read) = await InputObjects.FindAsync(parsed.GetRequiredValue(uri), Contexts.ForCommand("preview", session.Active), cancel);
-            var parser = new CsvParser(dialect.Read(parsed));
+            var parser = InputParsers.For(read, dialect.Read(parsed));
             var samples = await new Sampler(source, TimeProvider.System).SampleAsync([read], cancel).ToListAsync(cancel);
             var proposal = await parser.InferAsync(samples.ToAsyncEnumerable(), cancel);
             await ShowAsync(parser, samples[0], proposal, parsed.GetValue(rows), cancel);
@@ -36,7 +35,7 @@ internal static class PreviewCommand
         return command;
     }
 
-    private static async Task ShowAsync(CsvParser parser, Sample start, SchemaProposal proposal, int wanted, CancellationToken cancel)
+    private static async Task ShowAsync(IParser parser, Sample start, SchemaProposal proposal, int wanted, CancellationToken cancel)
     {
         var rejects = new RejectedRows();
         var tally = new ParseTally();
@@ -44,7 +43,7 @@ internal static class PreviewCommand
         var table = new PreviewTable(proposal.Schema, Consoles.Out.Profile.Width);
         var shown = 0;
         var all = start.Complete;
-        await foreach (var batch in parser.ParseAsync(new SplitInput(start.Object, start.Entry, content, tally), proposal.Schema.Settled(), rejects, cancel))
+        await foreach (var batch in parser.ParseAsync(new SplitInput(start.Object, start.Entry, content, tally) { OpenStored = start.OpenStored }, proposal.Schema.Settled(), rejects, cancel))
         {
             using (batch)
             {

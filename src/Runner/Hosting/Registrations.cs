@@ -1,11 +1,15 @@
 using Etl.Connectors.Aws;
 using Etl.Connectors.Gcp;
+using Etl.Connectors.Http;
 using Etl.Connectors.Local;
+using Etl.Connectors.Postgres;
 using Etl.Core.Connectors;
 using Etl.Core.Pipelines;
 using Etl.Core.Plugins;
 using Etl.Core.Transforms;
 using Etl.Csv;
+using Etl.Formats;
+using Etl.Json;
 using Etl.Sql;
 
 namespace Etl.Runner.Hosting;
@@ -29,10 +33,14 @@ public static class Registrations
         var registry = new ConnectorRegistry();
         CoreConnectors.Register(registry);
         CsvConnectors.Register(registry);
+        JsonConnectors.Register(registry);
+        FormatsConnectors.Register(registry);
         SqlConnectors.Register(registry);
         AwsConnectors.Register(registry);
         GcpConnectors.Register(registry);
+        HttpConnectors.Register(registry);
         LocalConnectors.Register(registry);
+        PostgresConnectors.Register(registry);
         return registry;
     }
 }

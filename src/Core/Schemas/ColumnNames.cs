@@ -1,10 +1,10 @@
 using System.Globalization;
 using System.Text;
 
-namespace Etl.Csv.Inference;
+namespace Etl.Core.Schemas;
 
 /// <summary>Column names that BigQuery takes: letters of any script, marks, digits and underscores, 300 characters (https://cloud.google.com/bigquery/docs/schemas#column_names).</summary>
-internal static class ColumnNames
+public static class ColumnNames
 {
     private const int MaxLength = 300;
     private static readonly string[] Reserved = ["_TABLE_", "_FILE_", "_PARTITION", "_ROW_TIMESTAMP", "__ROOT__", "_COLIDENTIFIER", "_CHANGE_"];
@@ -12,6 +12,7 @@ internal static class ColumnNames
     /// <summary>A legal name for each of <paramref name="names"/>, no two the same but for case.</summary>
     public static string[] Legal(IReadOnlyList<string> names)
     {
+        ArgumentNullException.ThrowIfNull(names);
         var used = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         var suffixes = new Dictionary<string, int>(StringComparer.OrdinalIgnoreCase);
         var legal = new string[names.Count];

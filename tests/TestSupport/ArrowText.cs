@@ -2,10 +2,10 @@ using System.Globalization;
 using System.Numerics;
 using Apache.Arrow;
 
-namespace Etl.Csv.Tests;
+namespace Etl.TestSupport;
 
 /// <summary>A value of an Arrow array as text, read from its buffers.</summary>
-internal static class ArrowText
+public static class ArrowText
 {
     public static string? Of(IArrowArray array, int row)
     {

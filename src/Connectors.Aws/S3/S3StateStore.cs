@@ -1,0 +1,78 @@
+using Amazon.S3;
+using Amazon.S3.Model;
+using Etl.Core.Connectors;
+using Etl.Core.Errors;
+using Etl.Core.State;
+
+namespace Etl.Connectors.Aws.S3;
+
+/// <summary>State in an S3 bucket; the ETag and S3's conditional writes decide who was first.</summary>
+public sealed class S3StateStore : IStateStore, IDisposable
+{
+    private readonly S3Bucket bucket;
+
+    /// <summary>A store that makes its client when it is first used.</summary>
+    public S3StateStore(S3StateOptions options, ConnectorContext context)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(context);
+        // A write that the SDK repeats by itself could find its own first try, and take it for another's: the engine repeats it, and looks.
+        bucket = new S3Bucket(options, options.Prefix, context.Local, retries: 0);
+    }
+
+    /// <inheritdoc/>
+    public string Locate(string name) => bucket.Uri(bucket.Key(name));
+
+    /// <inheritdoc/>
+    public async ValueTask<StateDocument?> ReadAsync(string name, CancellationToken cancel)
+    {
+        var key = bucket.Key(name);
+        try
+        {
+            using var found = await bucket.CallAsync(s3 => s3.GetObjectAsync(new GetObjectRequest { BucketName = bucket.Name, Key = key }, cancel), key, "read", cancel).ConfigureAwait(false);
+            using var content = new MemoryStream();
+            await new CheckedStream(found.ResponseStream, Locate(name)).CopyToAsync(content, cancel).ConfigureAwait(false);
+            return new StateDocument(content.ToArray(), found.ETag);
+        }
+        catch (ObjectChangedException)
+        {
+            return null;
+        }
+        catch (Exception e) when (e is not EtlException && !cancel.IsCancellationRequested)
+        {
+            throw S3Errors.Explain(e, bucket.Name, key, "read");
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<string> WriteAsync(string name, ReadOnlyMemory<byte> content, WriteCondition condition, CancellationToken cancel)
+    {
+        var key = bucket.Key(name);
+        using var body = new MemoryStream(content.ToArray(), writable: false);
+        var request = new PutObjectRequest { BucketName = bucket.Name, Key = key, InputStream = body, ContentType = "application/json", ChecksumAlgorithm = ChecksumAlgorithm.CRC32C };
+        if (condition.Version == "") request.IfNoneMatch = "*";
+        else if (condition.Version is { } version) request.IfMatch = version;
+        try
+        {
+            return (await bucket.CallAsync(s3 => s3.PutObjectAsync(request, cancel), key, "write", cancel).ConfigureAwait(false)).ETag;
+        }
+        catch (AmazonS3Exception e)
+        {
+            throw new StateConflictException(name, e);
+        }
+        catch (ObjectChangedException e)
+        {
+            // There is none any more to have that version.
+            throw new StateConflictException(name, e);
+        }
+    }
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<StoredObject> ListAsync(string prefix, CancellationToken cancel) => bucket.ListAsync(prefix, cancel);
+
+    /// <inheritdoc/>
+    public ValueTask DeleteAsync(StoredObject found, CancellationToken cancel) => bucket.DeleteAsync(found, cancel);
+
+    /// <inheritdoc/>
+    public void Dispose() => bucket.Dispose();
+}
