@@ -56,7 +56,7 @@ internal static partial class InitCommand
                 Dataset = inDataset,
                 Table = toTable,
                 Key = ask.Columns("--key", "Columns that tell rows apart, to keep one row for each (none: append):", parsed.GetValue(key), [], schema),
-                Partition = ask.Columns("--partition", "The column to partition by:", parsed.GetValue(partition), InitQuestions.Partition(file) is { } day ? [day] : [], schema) is [var by, ..] ? by : null,
+                Partition = ask.Columns("--partition", "The column to partition by:", parsed.GetValue(partition), InitQuestions.Partition(file) is { } day ? [day] : [], schema) is [var first, ..] ? first : null,
                 Mask = ask.Columns("--mask", "Columns to mask:", parsed.GetValue(mask), [.. file.Personal.Select(p => p.Column.Name)], schema),
             };
             var yaml = InitYaml.Write(answers, file, Path.GetDirectoryName(Path.GetFullPath(path))!);
