@@ -1,5 +1,4 @@
 using Etl.Core.Schemas;
-using Etl.Csv.Inference;
 
 namespace Etl.Csv.Reading;
 
