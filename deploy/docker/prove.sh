@@ -42,7 +42,7 @@ image localhost/sdk --env "PATH=$sdk:/usr/local/sbin:/usr/local/bin:/usr/sbin:/u
 
 echo "== image"
 # What the build restores is fetched here, so that it needs no network.
-(cd "$root" && dotnet restore src/Runner -a x64 -p:SelfContained=true -p:PublishReadyToRun=true -v q --nologo >&2)
+(cd "$root" && dotnet restore src/Runner -a x64 -p:SelfContained=true -p:PublishReadyToRun=true -p:PublishReadyToRunComposite=true -v q --nologo >&2)
 build build --isolation chroot --build-arg SDK_IMAGE=localhost/sdk --build-arg BASE_IMAGE=localhost/base \
   --build-arg REVISION="$(git -C "$root" rev-parse --short HEAD 2>/dev/null || echo unknown)" \
   --volume "$sdk:$sdk:ro" --volume "$packages:/root/.nuget/packages" -f "$root/deploy/docker/Dockerfile" -t localhost/etl "$root" > "$work/build.log" 2>&1 || { tail -40 "$work/build.log" >&2; exit 1; }

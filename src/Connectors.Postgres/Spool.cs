@@ -22,16 +22,16 @@ internal sealed class Spool : IAsyncDisposable
     /// <exception cref="ServiceException">The disk is full.</exception>
     public static async Task<Spool> WriteAsync(TextReader reader, CancellationToken cancel)
     {
-        var file = new FileStream(
-            Path.Combine(Path.GetTempPath(), $"etl-{Guid.NewGuid():n}.csv"),
-            new FileStreamOptions
-            {
-                Mode = FileMode.CreateNew,
-                Access = FileAccess.ReadWrite,
-                Share = FileShare.Read | FileShare.Delete,
-                Options = FileOptions.Asynchronous | FileOptions.DeleteOnClose,
-                UnixCreateMode = OperatingSystem.IsWindows() ? null : UnixFileMode.UserRead | UnixFileMode.UserWrite,
-            });
+        var options = new FileStreamOptions
+        {
+            Mode = FileMode.CreateNew,
+            Access = FileAccess.ReadWrite,
+            Share = FileShare.Read | FileShare.Delete,
+            Options = FileOptions.Asynchronous | FileOptions.DeleteOnClose,
+        };
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        var file = new FileStream(Path.Combine(Path.GetTempPath(), $"etl-{Guid.NewGuid():n}.csv"), options);
         try
         {
             using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);

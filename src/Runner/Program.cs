@@ -13,6 +13,7 @@ var root = new RootCommand("Etl takes files from S3 into BigQuery, typed and exa
     GcCommand.Create(),
     ReportCommand.Create(),
     ServeCommand.Create(),
+    InitCommand.Create(),
     ValidateCommand.Create(),
     TestCommand.Create(),
     InferCommand.Create(),
@@ -22,12 +23,13 @@ var root = new RootCommand("Etl takes files from S3 into BigQuery, typed and exa
     AuthCommand.Create(),
     ConnectorsCommand.Create(),
     SchemaCommand.Create(),
+    CompletionCommand.Create(),
     LambdaCommand.Create(),
     LocalCloudCommand.Create(),
 };
 
 var parsed = root.Parse(args is [] && LambdaCommand.IsLambda ? ["lambda"] : args);
-if (parsed.Errors.Count > 0)
+if (parsed.Errors.Count > 0 && !CompletionCommand.IsAsked(args))
 {
     foreach (var error in parsed.Errors) await Console.Error.WriteLineAsync(error.Message);
     await Console.Error.WriteLineAsync($"See: etl {parsed.CommandResult.Command.Name} --help".Replace("etl etl", "etl", StringComparison.Ordinal));

@@ -1,6 +1,6 @@
 using Xunit;
 
-namespace Etl.EndToEnd;
+namespace Etl.EndToEnd.Tests;
 
 /// <summary>A connector that this program was not built with, used by every command.</summary>
 public sealed class PluginTests

@@ -44,7 +44,8 @@ internal static class CsvYaml
 
     private static void Line(StringBuilder text, string key, string value) => text.Append("      ").Append(key).Append(": ").Append(Scalar(value)).Append('\n');
 
+    /// <summary>A text as a YAML scalar.</summary>
     // A JSON string is a YAML scalar in double quotes.
-    private static string Scalar(string value) =>
+    public static string Scalar(string value) =>
         value.Length > 0 && value != "null" && value.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-') && char.IsAsciiLetter(value[0]) ? value : JsonSerializer.Serialize(value, Relaxed);
 }

@@ -10,10 +10,11 @@ namespace Etl.Runner.Display;
 internal static class InferenceView
 {
     /// <summary>Writes it all.</summary>
-    public static void Show(SchemaProposal proposal, IAnsiConsole console)
+    public static void Show(SampledFile file, IAnsiConsole console)
     {
+        var proposal = file.Proposal;
         foreach (var dialect in proposal.Dialects) console.Write(Dialect(dialect));
-        console.Write(Columns(proposal));
+        console.Write(Columns(proposal, file.Personal.Select(p => p.Column.Name).ToHashSet()));
         if (!proposal.IsWhole)
             console.Write(new Text("Samples were looked at; with --whole every row is.\n", Style.Parse("dim")));
         var hints = proposal.Findings.Where(f => f.Hint is not null).ToList();
@@ -21,6 +22,12 @@ internal static class InferenceView
         {
             console.Write(new Text($"\nWhat you know better may be declared under {(proposal.Dialects[0].Delimiter.Length == 0 ? "ndjson" : "csv")}: columns, with schema: infer for the rest:\n"));
             foreach (var (column, hint) in hints.Select(h => (h.Column, h.Hint!))) console.Write(new Text($"  - {{ name: {column}, {hint.Keys} }}{(hint.Remark is null ? "" : $"  # {hint.Remark}")}\n", Style.Parse("green")));
+        }
+
+        if (file.Personal.Count > 0)
+        {
+            console.Write(new Text("\nThese columns seem to hold data of persons; `mask` hides their values:\n"));
+            foreach (var found in file.Personal) console.Write(new Text($"  {found.Column.Name}: {found.Kind} ({found.Why})\n", Style.Parse("yellow")));
         }
 
         // What is said of columns stands in the table.
@@ -42,7 +49,7 @@ internal static class InferenceView
         return grid;
     }
 
-    private static Table Columns(SchemaProposal proposal)
+    private static Table Columns(SchemaProposal proposal, HashSet<string> personal)
     {
         var renamed = proposal.Schema.Columns.Any(c => c.SourceName is not null);
         var table = new Table().Border(TableBorder.Rounded).AddColumns("column", "type");
@@ -52,6 +59,7 @@ internal static class InferenceView
         {
             var column = proposal.Schema.Columns[i];
             var finding = i < proposal.Findings.Count ? proposal.Findings[i] : null;
+            if (personal.Contains(column.Name)) finding = finding is null ? null : finding with { Example = null };
             var row = new List<Text> { new(column.Name), new(TypeOf(column), new Style(column.Type == ColumnType.String ? Color.Default : Color.Aqua)) };
             if (renamed) row.Add(new Text(column.SourceName ?? ""));
             row.Add(new Text(Count(finding?.Values)));

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Etl.Core.Engine;
+using Etl.Core.Errors;
 using Etl.Core.Runs;
 using Etl.Runner.Report;
 
@@ -22,6 +23,15 @@ internal sealed class ReportOption
     {
         var wanted = parsed.GetValue(report);
         if (summary.Run is null || (wanted is null && (quiet || !opened.Local || opened.Pipeline.Report is not { Enabled: true }))) return;
-        if (await RunDetailsReader.ReadAsync(opened.Pipeline, summary.Run.RunId, cancel) is { } details) await ReportFile.WriteAsync(details, wanted, quiet ? Console.Error : Console.Out, cancel);
+        if (await RunDetailsReader.ReadAsync(opened.Pipeline, summary.Run.RunId, cancel) is not { } details) return;
+        try
+        {
+            await ReportFile.WriteAsync(details, wanted, quiet ? Console.Error : Console.Out, cancel);
+        }
+        catch (DataException e) when (wanted is null)
+        {
+            // Nobody asked for the file, and the run is well: a container may have no place to write to.
+            await Console.Error.WriteLineAsync($"note: {e.Message}");
+        }
     }
 }

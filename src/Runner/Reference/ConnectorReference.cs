@@ -1,5 +1,4 @@
 using Etl.Core.Connectors;
-using Etl.Core.Contracts;
 using Etl.Core.Pipelines;
 
 namespace Etl.Runner.Reference;

@@ -2,7 +2,6 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Etl.Core.Connectors;
-using Etl.Runner.Display;
 using Etl.Runner.Hosting;
 using Spectre.Console;
 

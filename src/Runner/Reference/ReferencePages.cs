@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Etl.Core.Connectors;
 
@@ -28,7 +29,7 @@ internal static class ReferencePages
         var page = new StringBuilder($"{Made}\n# Reference\n\nEverything a pipeline file can name. `etl connectors` prints the same for the etl and the plugins at hand.\n\n| kind | name | what it is |\n|---|---|---|\n");
         foreach (var (file, _, kind) in Kinds)
             foreach (var connector in connectors.Where(c => c.Kind == kind))
-                page.Append($"| {kind.Text()} | [`{connector.Name}`]({file}#{connector.Name}) | {Cell(connector.Description)} |\n");
+                page.Append(CultureInfo.InvariantCulture, $"| {kind.Text()} | [`{connector.Name}`]({file}#{connector.Name}) | {Cell(connector.Description)} |\n");
         return page.ToString();
     }
 
@@ -37,7 +38,7 @@ internal static class ReferencePages
         var page = new StringBuilder($"{Made}\n# {title}\n");
         foreach (var connector in connectors)
         {
-            page.Append($"\n## {connector.Name}\n\n{connector.Description}{(connector.Scheme is { } scheme ? $" Staged files are `{scheme}://`." : "")}\n\n```yaml\n{connector.Example}\n```\n\n");
+            page.Append(CultureInfo.InvariantCulture, $"\n## {connector.Name}\n\n{connector.Description}{(connector.Scheme is { } scheme ? $" Staged files are `{scheme}://`." : "")}\n\n```yaml\n{connector.Example}\n```\n\n");
             if (connector.Options.Count == 0)
             {
                 page.Append("It has no options.\n");
@@ -46,7 +47,7 @@ internal static class ReferencePages
 
             page.Append("| option | value | default | what it means |\n|---|---|---|---|\n");
             foreach (var option in connector.Options)
-                page.Append($"| `{option.Name}` | {Cell(option.Type)} | {(option.Required ? "**required**" : option.Default is { } value ? $"`{value.Replace("|", "\\|", StringComparison.Ordinal)}`" : "")} | {Cell(option.Description)} |\n");
+                page.Append(CultureInfo.InvariantCulture, $"| `{option.Name}` | {Cell(option.Type)} | {(option.Required ? "**required**" : option.Default is { } value ? $"`{value.Replace("|", "\\|", StringComparison.Ordinal)}`" : "")} | {Cell(option.Description)} |\n");
         }
 
         return page.ToString();

@@ -30,7 +30,7 @@ internal static class ReportFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new DataException($"The report {path} cannot be written: {e.Message} Name another file.");
+            throw new DataException($"The report {path} cannot be written: {e.Message.TrimEnd('.')}. Name another file with --report or --output; the run itself is not touched by this.");
         }
 
         await say.WriteLineAsync($"Report:    {path}".AsMemory(), cancel);
