@@ -13,7 +13,8 @@ internal static partial class PostgresTypes
         ColumnType.Int64 => "bigint",
         ColumnType.Float64 => "double precision",
         ColumnType.Numeric => "numeric(38,9)",
-        ColumnType.BigNumeric => "numeric(76,38)",
+        // 77 digits, the first of which is at most 5.
+        ColumnType.BigNumeric => "numeric(77,38)",
         ColumnType.Bool => "boolean",
         ColumnType.Date => "date",
         ColumnType.DateTime => "timestamp without time zone",

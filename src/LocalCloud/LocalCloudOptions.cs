@@ -9,7 +9,7 @@ public sealed record LocalCloudOptions
     /// <summary>A folder whose subfolders are shown as S3 buckets, read in place; null for none.</summary>
     public string? S3Folder { get; init; }
 
-    /// <summary>Make a Cloud Storage bucket or a BigQuery dataset when it is first named, as a laptop wants; off, a missing one is refused as the real services do.</summary>
+    /// <summary>Make a Cloud Storage bucket or a BigQuery dataset when it is first named, and an S3 bucket when an object of it is, as a laptop wants; off, a missing one is refused as the real services do.</summary>
     public bool CreateMissing { get; init; } = true;
 
     /// <summary>Role names (of <c>arn:aws:sts::ACCOUNT:assumed-role/ROLE/SESSION</c>) that may impersonate the service account.</summary>

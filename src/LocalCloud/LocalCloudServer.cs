@@ -97,7 +97,7 @@ public sealed class LocalCloudServer : IAsyncDisposable
     {
         var verifier = new SigV4Verifier(keys, options.Time);
         var (policy, access) = (options.Policy, new AccessControl(options.Policy, options.AllowedRoles));
-        var s3 = new S3Service(new S3Store(Path.Combine(options.DataFolder, "s3"), options.S3Folder, options.Time), verifier, new AwsPolicies(policy));
+        var s3 = new S3Service(new S3Store(Path.Combine(options.DataFolder, "s3"), options.S3Folder, options.Time), verifier, new AwsPolicies(policy), options.CreateMissing);
 
         var issuer = new OidcIssuer(options.Time);
         var s3Address = await ListenAsync("s3", s3.HandleAsync).ConfigureAwait(false);

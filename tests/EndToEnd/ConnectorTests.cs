@@ -22,7 +22,7 @@ public sealed class ConnectorTests(PostgresCluster postgres) : IDisposable
 
         Assert.Contains("10 read = 9 loaded + 1 rejected + 0 filtered", run.Output, StringComparison.Ordinal);
         Assert.Contains("nothing", again.Output + again.Error, StringComparison.OrdinalIgnoreCase);
-        Assert.Equal("9007199254740993|2026-11-26 09:03:10.25|1280.500000000|[\"green\"]", Query(workspace.PathOf(".etl", "events.duckdb"), "SELECT concat_ws('|', user_id, at AT TIME ZONE 'UTC', price, tags) FROM events WHERE id = 'e-002'"));
+        Assert.Equal("9007199254740993|2026-11-26 09:03:10.25|1280.500000000|[\"green\"]", Query(workspace.PathOf(".etl", "events.duckdb"), "SELECT concat_ws('|', user_id, \"at\" AT TIME ZONE 'UTC', price, tags) FROM events WHERE id = 'e-002'"));
         Assert.Equal("1", Query(workspace.PathOf(".etl", "events.duckdb"), "SELECT count(*) FROM events WHERE device = '{\"os\":\"iOS\",\"version\":18}'"));
     }
 

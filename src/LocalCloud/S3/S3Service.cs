@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http;
 namespace Etl.LocalCloud.S3;
 
 /// <summary>Amazon S3's REST API, path style (https://docs.aws.amazon.com/AmazonS3/latest/API/API_Operations_Amazon_Simple_Storage_Service.html). Every request's signature is verified.</summary>
-internal sealed class S3Service(S3Store store, SigV4Verifier verifier, AwsPolicies policies)
+internal sealed class S3Service(S3Store store, SigV4Verifier verifier, AwsPolicies policies, bool createMissing)
 {
     private const int LongestKey = 1024;
     private readonly S3Listing listing = new(store);
@@ -46,6 +46,13 @@ internal sealed class S3Service(S3Store store, SigV4Verifier verifier, AwsPolici
         if (Encoding.UTF8.GetByteCount(request.Key) > LongestKey) throw new AwsRefusedException("KeyTooLongError", "Your key is too long", 400);
         if (request.Key.Length == 0 && method == HttpMethods.Put) return CreateBucketAsync(request);
         Permit(request);
+        // Writing an object makes the bucket; asking for one does not, and finds none.
+        if (createMissing && request.Key.Length > 0 && !store.Exists(request.Bucket))
+        {
+            if (HttpMethods.IsGet(method) || HttpMethods.IsHead(method)) throw new AwsRefusedException("NoSuchKey", "The specified key does not exist.", 404);
+            store.Create(request.Bucket);
+        }
+
         if (!store.Exists(request.Bucket)) throw new AwsRefusedException("NoSuchBucket", "The specified bucket does not exist", 404);
         return (method, request.Key.Length > 0) switch
         {

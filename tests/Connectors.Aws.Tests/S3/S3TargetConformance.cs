@@ -1,3 +1,5 @@
+using Amazon.Runtime;
+using Amazon.S3;
 using Etl.Connectors.Aws.S3;
 using Etl.Core.Contracts;
 using Etl.Core.State;
@@ -58,7 +60,16 @@ internal sealed class LocalAws : IAsyncDisposable
 
     public IReadOnlyList<string> Secrets => [server.Environment["AWS_SECRET_ACCESS_KEY"], server.Environment["AWS_SESSION_TOKEN"]];
 
-    public static async Task<LocalAws> StartAsync(string folder) => new(await LocalCloudServer.StartAsync(new LocalCloudOptions { DataFolder = Path.Combine(folder, "cloud") }, default));
+    /// <summary>Starts it, with the buckets lake and state.</summary>
+    public static async Task<LocalAws> StartAsync(string folder)
+    {
+        var aws = new LocalAws(await LocalCloudServer.StartAsync(new LocalCloudOptions { DataFolder = Path.Combine(folder, "cloud") }, default));
+        using var client = new AmazonS3Client(
+            new SessionAWSCredentials(aws.server.Environment["AWS_ACCESS_KEY_ID"], aws.Secrets[0], aws.Secrets[1]),
+            new AmazonS3Config { ServiceURL = aws.server.Endpoints.S3.AbsoluteUri, ForcePathStyle = true, AuthenticationRegion = "ap-northeast-1" });
+        foreach (var bucket in (string[])["lake", "state"]) await client.PutBucketAsync(bucket);
+        return aws;
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -117,14 +117,16 @@ internal sealed class ColumnConversion(Action<int, string> faults)
     {
         var (width, digits) = type == ColumnType.Numeric ? (16, 9) : (32, 38);
         var factor = BigInteger.Pow(10, Math.Abs(digits - scale));
-        var most = BigInteger.Pow(10, type == ColumnType.Numeric ? 38 : 76);
+        // BIGNUMERIC goes as far as 256 bits do (https://cloud.google.com/bigquery/docs/reference/standard-sql/data-types#decimal_types).
+        var most = type == ColumnType.Numeric ? BigInteger.Pow(10, 38) - 1 : (BigInteger.One << 255) - 1;
+        var least = type == ColumnType.Numeric ? -most : -(BigInteger.One << 255);
         using var values = new BatchBuffer<byte>(Math.Max(1, source.Length * width));
         values.Span.Clear();
         for (var row = 0; row < source.Length; row++)
         {
             if (source.IsNull(row)) continue;
             var value = read(row) * factor;
-            if (BigInteger.Abs(value) >= most)
+            if (value > most || value < least)
             {
                 faults(row, $"expected a decimal number that {type.SqlName()} holds, found a larger one");
                 continue;
