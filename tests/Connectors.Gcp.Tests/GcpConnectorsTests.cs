@@ -12,7 +12,7 @@ public sealed class GcpConnectorsTests
     [Fact]
     public void EachConnectorIsRegisteredOnce() =>
         Assert.Equal(
-            [(ConnectorKind.Settings, "google", null), (ConnectorKind.StagingSink, "gcs", "gs"), (ConnectorKind.LoadSink, "bigquery", "gs"), (ConnectorKind.StateStore, "gcs", (string?)null)],
+            [(ConnectorKind.Settings, "google", null), (ConnectorKind.Source, "gcs", null), (ConnectorKind.StagingSink, "gcs", "gs"), (ConnectorKind.LoadSink, "bigquery", "gs"), (ConnectorKind.StateStore, "gcs", (string?)null)],
             Registered.Select(c => (c.Kind, c.Name, c.Scheme)));
 
     [Fact]

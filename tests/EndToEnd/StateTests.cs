@@ -56,7 +56,7 @@ public sealed class StateTests : IDisposable
         var young = await workspace.SucceedAsync("gc", "p.yaml");
         Assert.Contains("nothing to remove", young.Output, StringComparison.Ordinal);
         var dry = await workspace.SucceedAsync("gc", "p.yaml", "--older-than", "0s", "--dry-run");
-        Assert.Contains("5 staged files, 9 records of 2 runs", dry.Output, StringComparison.Ordinal);
+        Assert.Contains("5 staged files, 13 records of 2 runs", dry.Output, StringComparison.Ordinal);
         await workspace.SucceedAsync("gc", "p.yaml", "--older-than", "0s", "--yes");
 
         Assert.Equal(["state.json"], Directory.EnumerateFiles(workspace.PathOf("staged"), "*", SearchOption.AllDirectories).Select(Path.GetFileName).Where(f => f != ".lock"));

@@ -46,8 +46,13 @@ internal sealed class S3Service(S3Store store, SigV4Verifier verifier, AwsPolici
         if (Encoding.UTF8.GetByteCount(request.Key) > LongestKey) throw new AwsRefusedException("KeyTooLongError", "Your key is too long", 400);
         if (request.Key.Length == 0 && method == HttpMethods.Put) return CreateBucketAsync(request);
         Permit(request);
-        // Naming an object makes the bucket; looking for what there is to read does not.
-        if (createMissing && request.Key.Length > 0 && !store.Exists(request.Bucket)) store.Create(request.Bucket);
+        // Writing an object makes the bucket; asking for one does not, and finds none.
+        if (createMissing && request.Key.Length > 0 && !store.Exists(request.Bucket))
+        {
+            if (HttpMethods.IsGet(method) || HttpMethods.IsHead(method)) throw new AwsRefusedException("NoSuchKey", "The specified key does not exist.", 404);
+            store.Create(request.Bucket);
+        }
+
         if (!store.Exists(request.Bucket)) throw new AwsRefusedException("NoSuchBucket", "The specified bucket does not exist", 404);
         return (method, request.Key.Length > 0) switch
         {

@@ -75,7 +75,7 @@ public sealed class PipelineFileTests
                 "p.yaml:3:40: bucket.path_style must be true or false",
                 "p.yaml:5:20: text.lines must be a whole number",
                 "p.yaml:8:5: there is no sink called \"tabel\"; did you mean \"table\"?",
-                "p.yaml:9:1: unknown key \"extra\"; known here: name, description, source, transforms, sinks, metadata, incremental, assert, state, cloud",
+                "p.yaml:9:1: unknown key \"extra\"; known here: name, description, source, transforms, sinks, metadata, incremental, assert, state, plugins, cloud",
             ],
             errors);
     }
