@@ -81,7 +81,7 @@ public sealed class MainJobTests : IDisposable
     [Fact]
     public async Task TheOtherExamplesRunToo()
     {
-        foreach (var pipeline in Directory.GetFiles(workspace.PathOf("pipelines"), "*.yaml").Where(p => Path.GetFileName(p) != "orders.yaml" && !p.EndsWith(".test.yaml", StringComparison.Ordinal)))
+        foreach (var pipeline in Directory.GetFiles(workspace.PathOf("pipelines"), "*.yaml").Where(p => Path.GetFileName(p) is not ("orders.yaml" or "products-postgres.yaml") && !p.EndsWith(".test.yaml", StringComparison.Ordinal)))
         {
             var run = await workspace.SucceedAsync("run", Path.GetRelativePath(workspace.Folder, pipeline), "--local");
             Assert.Contains("loaded", run.Output, StringComparison.Ordinal);

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Etl.Core.Runs;
 using Etl.Runner.Hosting;
 using Microsoft.Extensions.Logging;
@@ -67,7 +68,7 @@ internal static class LiveProgress
     {
         var working = work(cancel);
         RunPhase? shown = null;
-        var waited = TimeSpan.Zero;
+        var (waited, started) = (TimeSpan.Zero, Stopwatch.GetTimestamp());
         while (!working.IsCompleted)
         {
             var phase = progress.Phase;
@@ -77,7 +78,7 @@ internal static class LiveProgress
                     LogLevel.Information,
                     phase == RunPhase.Stage && phase == shown
                         ? $"{name}: stage: {progress.SplitsDone}/{progress.SplitsTotal} splits, {progress.RowsRead:N0} rows, {Sizes.Bytes(progress.BytesRead)} of {Sizes.Bytes(progress.BytesTotal)} read, {Sizes.Bytes(progress.BytesStaged)} sent{Rejected(progress)}"
-                        : $"{name}: {PhaseName(phase.Value)}",
+                        : $"{name}: {PhaseName(phase.Value)}{(phase == shown ? $", {Stopwatch.GetElapsedTime(started).TotalSeconds:f0} s so far" : "")}",
                     ("pipeline", name), ("phase", PhaseName(phase.Value)), ("splits_done", progress.SplitsDone), ("splits", progress.SplitsTotal), ("rows_read", progress.RowsRead),
                     ("rows_rejected", progress.RowsRejected), ("bytes_read", progress.BytesRead), ("bytes", progress.BytesTotal), ("bytes_staged", progress.BytesStaged));
                 (shown, waited) = (phase, TimeSpan.Zero);
