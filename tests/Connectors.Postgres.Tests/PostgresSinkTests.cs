@@ -1,4 +1,3 @@
-using System.Globalization;
 using Etl.Core.Contracts;
 using Etl.Core.Errors;
 using Etl.Core.Schemas;

@@ -1,7 +1,7 @@
 using Etl.Core.Contracts;
 using Etl.Formats.Parquet;
-using ParquetSharp;
 using Etl.Testing;
+using ParquetSharp;
 using Xunit;
 
 namespace Etl.Formats.Tests;

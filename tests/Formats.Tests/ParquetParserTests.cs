@@ -1,4 +1,3 @@
-using Apache.Arrow;
 using DuckDB.NET.Data;
 using Etl.Core.Contracts;
 using Etl.Core.Errors;

@@ -1,4 +1,3 @@
-using System.Reflection;
 using Etl.TestSupport;
 using PublicApiGenerator;
 using Xunit;

@@ -1,10 +1,8 @@
 using System.Reflection.Metadata;
 using System.Reflection.Metadata.Ecma335;
 using System.Reflection.PortableExecutable;
-using Etl.Core.Connectors;
 using Etl.Core.Errors;
 using Etl.Core.Pipelines;
-using Etl.Core.Plugins;
 using Etl.Runner.Hosting;
 using Etl.TestSupport;
 using Xunit;
