@@ -74,6 +74,7 @@ internal static class LiveProgress
             var phase = progress.Phase;
             if (phase is not null && (phase != shown || waited >= LineEvery))
             {
+                if (phase != shown) started = Stopwatch.GetTimestamp();
                 Messages.Write(
                     LogLevel.Information,
                     phase == RunPhase.Stage && phase == shown
