@@ -36,7 +36,7 @@ public sealed class RealFilesTests : CloudTests
                 // A line in Japanese makes it what it says; the rest of the text must survive the way through CP932.
                 Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
                 var text = Encoding.UTF8.GetString(bytes);
-                Assert.SkipWhen(text.Any(c => c > 0x7f), $"{file} holds letters that CP932 lacks");
+                Assert.DoesNotContain(text, c => c > 0x7f);
                 Workspace.Write("data/real/in/file.csv", Encoding.GetEncoding(932).GetBytes(WithJapaneseColumn(text)));
                 break;
         }
