@@ -36,7 +36,14 @@ public static class RunDetailsReader
         return await ReadAsync(pipeline, records, run, [.. receipts.OrderBy(r => r.Split)], cancel).ConfigureAwait(false);
     }
 
-    /// <summary>The details of a run whose receipts are at hand.</summary>
+    /// <summary>The details of a run that has just ended: its receipts are not read again.</summary>
+    public static Task<RunDetails> ReadAsync(Pipeline pipeline, RunManifest run, IReadOnlyList<StageReceipt> receipts, CancellationToken cancel)
+    {
+        ArgumentNullException.ThrowIfNull(pipeline);
+        return ReadAsync(pipeline, pipeline.Records(), run, receipts, cancel);
+    }
+
+    /// <summary>The same, with the caller's way of retrying.</summary>
     internal static async Task<RunDetails> ReadAsync(Pipeline pipeline, RunRecords records, RunManifest run, IReadOnlyList<StageReceipt> receipts, CancellationToken cancel)
     {
         var report = await records.ReadReportAsync(run.RunId, cancel).ConfigureAwait(false);

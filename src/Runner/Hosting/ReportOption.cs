@@ -23,7 +23,7 @@ internal sealed class ReportOption
     {
         var wanted = parsed.GetValue(report);
         if (summary.Run is null || (wanted is null && (quiet || !opened.Local || opened.Pipeline.Report is not { Enabled: true }))) return;
-        if (await RunDetailsReader.ReadAsync(opened.Pipeline, summary.Run.RunId, cancel) is not { } details) return;
+        var details = await RunDetailsReader.ReadAsync(opened.Pipeline, summary.Run, summary.Receipts, cancel);
         try
         {
             await ReportFile.WriteAsync(details, wanted, quiet ? Console.Error : Console.Out, cancel);
