@@ -47,7 +47,7 @@ public sealed class CsvParser : IParser
         ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(schema);
         ArgumentNullException.ThrowIfNull(rejects);
-        var name = SchemaInferrer.ObjectName(input.Object, input.Entry);
+        var name = input.Object.NameOf(input.Entry);
         var opened = await OpenedObject.OpenAsync(input.Part?.Head ?? input.Content, schema, Options, name, cancel).ConfigureAwait(false);
         if (opened is null)
         {

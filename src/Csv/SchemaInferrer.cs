@@ -42,7 +42,7 @@ public sealed class SchemaInferrer
     public async ValueTask AddAsync(Sample sample, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(sample);
-        var name = ObjectName(sample.Object, sample.Entry);
+        var name = sample.Object.NameOf(sample.Entry);
         try
         {
             if (sample.Offset > 0)
@@ -217,9 +217,6 @@ public sealed class SchemaInferrer
 
     private IEnumerable<string> DeclaredNotes(SchemaContract contract) => contract is not (SchemaContract.DiscardColumn or SchemaContract.DiscardRow) ? []
         : columns.Where(c => DeclaredFor(c) is null).Select(c => $"{c.Name} is not among csv: columns, and {(contract == SchemaContract.DiscardRow ? "a row with a value in it is rejected (contract: discard_row)" : "is left out (contract: discard_column)")}.");
-
-    /// <summary>The object's address, with the file inside an archive after <c>!</c>.</summary>
-    internal static string ObjectName(SourceObject source, string? entry) => entry is null ? source.Uri : $"{source.Uri}!{entry}";
 
     // Declared columns give their names to the fields at their positions, and without a header to all fields in order.
     private string[] NamesOf(string[] header, bool hasHeader)

@@ -30,7 +30,7 @@ internal sealed class NdjsonInferrer(NdjsonOptions options)
     /// <exception cref="DataException">The sample is none of newline-delimited JSON.</exception>
     public async ValueTask AddAsync(Sample sample, CancellationToken cancel)
     {
-        var name = NdjsonParser.ObjectName(sample.Object, sample.Entry);
+        var name = sample.Object.NameOf(sample.Entry);
         var isStart = sample.Offset == 0;
         if (isStart)
         {

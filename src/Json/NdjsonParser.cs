@@ -25,7 +25,7 @@ public sealed class NdjsonParser(NdjsonOptions options) : IParser
         ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(schema);
         ArgumentNullException.ThrowIfNull(rejects);
-        var name = ObjectName(input.Object, input.Entry);
+        var name = input.Object.NameOf(input.Entry);
         var lines = input.Part is { } part ? new JsonLines(input.Content, name, part.Offset, part.End, inLine: !part.IsRecordStart) : new JsonLines(input.Content, name);
         using var batches = new NdjsonBatches(lines, schema, options, input, name);
         while (!lines.IsPastEnd && await lines.FillAsync(cancel).ConfigureAwait(false))
@@ -43,7 +43,4 @@ public sealed class NdjsonParser(NdjsonOptions options) : IParser
         var end = lines.IsPastEnd ? lines.NextStart : input.Object.Length;
         input.Tally.Extent = new SplitExtent(lines.FirstStart ?? end, end, lines.Ended);
     }
-
-    /// <summary>The object's address, with the file inside an archive after <c>!</c>.</summary>
-    internal static string ObjectName(SourceObject source, string? entry) => entry is null ? source.Uri : $"{source.Uri}!{entry}";
 }

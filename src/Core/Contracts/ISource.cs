@@ -18,7 +18,12 @@ public interface ISource
 /// <param name="Version">What pins it: a version id or an ETag. A changed object has another version.</param>
 /// <param name="Length">Its stored size in bytes.</param>
 /// <param name="Modified">When it was last modified.</param>
-public sealed record SourceObject(string Uri, string Version, long Length, DateTimeOffset Modified);
+public sealed record SourceObject(string Uri, string Version, long Length, DateTimeOffset Modified)
+{
+    /// <summary>What errors and dead letters call it: the address, with the file inside an archive after <c>!</c>.</summary>
+    /// <param name="entry">The file inside the archive; null when it is none.</param>
+    public string NameOf(string? entry) => entry is null ? Uri : $"{Uri}!{entry}";
+}
 
 /// <summary>Bytes from <paramref name="Offset"/>, <paramref name="Length"/> of them or all that follow.</summary>
 public readonly record struct ByteRange(long Offset, long? Length = null)

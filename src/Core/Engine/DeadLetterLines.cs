@@ -24,7 +24,7 @@ internal static class DeadLetterLines
             if (run.Splits[i].Range.Offset == 0) before = 0;
             if (receipt is { DeadLetters.Count: > 0, Extent: { LinesBefore: null } extent })
             {
-                foreach (var address in receipt.DeadLetters) await MoveAsync(run.RunId, address[(address.LastIndexOfAny(['/', '\\']) + 1)..], before, records, cancel).ConfigureAwait(false);
+                foreach (var address in receipt.DeadLetters) await MoveAsync(run.RunId, RunRecords.DeadLetterFile(address), before, records, cancel).ConfigureAwait(false);
                 receipt = receipt with { Extent = extent with { LinesBefore = before } };
                 await records.WriteReceiptAsync(run.RunId, receipt, cancel).ConfigureAwait(false);
             }

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Etl.Core.Contracts;
 using Etl.Core.Errors;
+using Etl.Core.State;
 
 namespace Etl.Core.Engine;
 
@@ -25,14 +26,19 @@ public static class DeadLetters
         var files = new List<string>();
         await foreach (var file in records.ListDeadLettersAsync(run, cancel).ConfigureAwait(false)) files.Add(file);
         foreach (var file in files.Order(StringComparer.Ordinal))
+            await foreach (var reject in ReadAsync(records, run, file, cancel).ConfigureAwait(false)) yield return reject;
+    }
+
+    /// <summary>The rejected rows of one file.</summary>
+    /// <exception cref="DataException">It is gone, or was edited.</exception>
+    internal static async IAsyncEnumerable<Reject> ReadAsync(RunRecords records, string run, string file, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        var document = await records.ReadDeadLettersAsync(run, file, cancel).ConfigureAwait(false);
+        for (var (from, number) = (0, 1); from < document.Length; number++)
         {
-            var document = await records.ReadDeadLettersAsync(run, file, cancel).ConfigureAwait(false);
-            for (var (from, number) = (0, 1); from < document.Length; number++)
-            {
-                var length = document.Span[from..].IndexOf((byte)'\n') is var end and >= 0 ? end : document.Length - from;
-                yield return Parse(document.Span.Slice(from, length), file, number);
-                from += length + 1;
-            }
+            var length = document.Span[from..].IndexOf((byte)'\n') is var end and >= 0 ? end : document.Length - from;
+            if (length > 0) yield return Parse(document.Span.Slice(from, length), file, number);
+            from += length + 1;
         }
     }
 

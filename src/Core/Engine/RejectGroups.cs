@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Etl.Core.Contracts;
 using Etl.Core.Errors;
 using Etl.Core.Runs;
@@ -23,11 +22,9 @@ internal sealed class RejectGroups(RunRecords records, string runId)
         foreach (var address in receipts.SelectMany(r => r.DeadLetters).Take(MostFiles))
             try
             {
-                var document = await records.ReadDeadLettersAsync(runId, address[(address.LastIndexOfAny(['/', '\\']) + 1)..], cancel).ConfigureAwait(false);
-                foreach (var range in document.Span.Split((byte)'\n'))
-                    if (!document.Span[range].IsEmpty) Add(JsonSerializer.Deserialize<Reject>(document.Span[range], JsonSerializerOptions.Web)!);
+                await foreach (var reject in DeadLetters.ReadAsync(records, runId, RunRecords.DeadLetterFile(address), cancel).ConfigureAwait(false)) Add(reject);
             }
-            catch (Exception e) when (e is DataException or JsonException)
+            catch (DataException)
             {
                 // It was removed or edited since; the others still tell something.
             }

@@ -171,6 +171,9 @@ public sealed class RunRecords(IStateStore store, string pipeline)
         return store.Locate(name);
     }
 
+    /// <summary>The name of a file of dead letters, from its address in a receipt.</summary>
+    internal static string DeadLetterFile(string address) => address[(address.LastIndexOfAny(['/', '\\']) + 1)..];
+
     /// <summary>The names of a run's files of dead letters, in no order.</summary>
     internal async IAsyncEnumerable<string> ListDeadLettersAsync(string runId, [EnumeratorCancellation] CancellationToken cancel)
     {

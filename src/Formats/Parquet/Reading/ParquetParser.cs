@@ -17,7 +17,7 @@ public sealed class ParquetParser(ParquetOptions options) : IParser
         await foreach (var sample in samples.WithCancellation(cancel).ConfigureAwait(false))
         {
             if (sample.Offset > 0) continue;
-            var name = ObjectName(sample.Object, sample.Entry);
+            var name = sample.Object.NameOf(sample.Entry);
             var content = sample.Complete ? new MemoryStream(sample.Bytes.ToArray(), writable: false) : sample.OpenStored?.Invoke() ?? throw Packed(name);
             await using var _ = content.ConfigureAwait(false);
             using var file = await ParquetFile.OpenAsync(content, name, cancel).ConfigureAwait(false);
@@ -33,7 +33,7 @@ public sealed class ParquetParser(ParquetOptions options) : IParser
         ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(schema);
         ArgumentNullException.ThrowIfNull(rejects);
-        var name = ObjectName(input.Object, input.Entry);
+        var name = input.Object.NameOf(input.Entry);
         var content = input.OpenStored?.Invoke() ?? (input.Content.CanSeek ? input.Content : throw Packed(name));
         await using var _ = content.ConfigureAwait(false);
         using var file = await ParquetFile.OpenAsync(content, name, cancel).ConfigureAwait(false);
@@ -53,8 +53,6 @@ public sealed class ParquetParser(ParquetOptions options) : IParser
             }
         }
     }
-
-    private static string ObjectName(SourceObject source, string? entry) => entry is null ? source.Uri : $"{source.Uri}!{entry}";
 
     private static DataException Packed(string name) =>
         new($"{name} is compressed as a whole or in an archive, and Parquet is read from its end. Store it as it is: Parquet is compressed inside.");
