@@ -39,14 +39,15 @@ internal sealed class ServiceListener : IAsyncDisposable
         app.Use(async (context, next) =>
         {
             UnreadBody.Watch(context);
-            context.Response.Headers.Date = time.GetUtcNow().ToString("R", CultureInfo.InvariantCulture);
+            var began = time.GetUtcNow();
+            context.Response.Headers.Date = began.ToString("R", CultureInfo.InvariantCulture);
             try
             {
                 await next(context).ConfigureAwait(false);
             }
             finally
             {
-                log.Add(service, context, time.GetUtcNow());
+                log.Add(service, context, began, time.GetUtcNow());
             }
         });
         map(app);
