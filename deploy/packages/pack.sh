@@ -13,7 +13,7 @@ for project in Core Formats Csv Testing Runner; do
   file=$(ls -t "$feed"/*.nupkg | head -1)
   name=$(basename "$file" .nupkg)
   version=$(grep -oE '[0-9]+\.[0-9]+\.[0-9]+([-+].*)?$' <<< "$name")
-  dotnet CycloneDX "src/$project/Etl.$project.csproj" --output "$feed" --filename "$name.cdx.json" --output-format Json --spec-version 1.6 --set-name "${name%."$version"}" --set-version "$version" \
-    --set-type Application --exclude-dev --no-serial-number --include-project-references --disable-package-restore > "$feed/sbom.log" || { cat "$feed/sbom.log" >&2; exit 1; }
+  dotnet CycloneDX "src/$project/Etl.$project.csproj" --output "$feed" --filename "$name.cdx.json" --output-format Json --spec-version 1.6 \
+    --set-name "${name%."$version"}" --set-version "$version" --exclude-dev --include-project-references --disable-package-restore > "$feed/sbom.log" || { cat "$feed/sbom.log" >&2; exit 1; }
   rm "$feed/sbom.log"
 done
