@@ -143,6 +143,47 @@ public sealed class ConnectorTests(PostgresCluster postgres) : IDisposable
         Assert.Equal("3|2", Query(workspace.PathOf("t.duckdb"), "SELECT concat_ws('|', count(*), max(id) - min(id)) FROM t"));
     }
 
+    [Fact]
+    public async Task FilesInFoldersByAColumnAreReadAsHiveFolders()
+    {
+        workspace.Write("p.yaml", """
+            name: lake
+            source:
+              file: { path: data }
+            transforms:
+              - csv: { header: true }
+            sinks:
+              - file: { path: out, partition_by: [place, day] }
+            """);
+        workspace.Write("data/a.csv", "id,place,day\n1,a/b ü%=,2026-11-01\n2,a/b ü%=,2026-11-02\n3,,2026-11-02\n4,a/b ü%=,2026-11-01\n");
+
+        await workspace.SucceedAsync("run", "p.yaml");
+        workspace.Write("data/b.csv", "id,place,day\n5,x,\n");
+        var second = await workspace.SucceedAsync("run", "p.yaml");
+
+        Assert.Contains("1 read = 1 staged", second.Output, StringComparison.Ordinal);
+        Assert.Equal("a/b ü%=:2026-11-01:1,4;a/b ü%=:2026-11-02:2;x:-:5;-:2026-11-02:3", Query(":memory:", $"""
+            SELECT string_agg(concat_ws(':', coalesce(place, '-'), coalesce(day::DATE::VARCHAR, '-'), ids), ';' ORDER BY place NULLS LAST, day)
+            FROM (SELECT place, day, string_agg(id, ',' ORDER BY id) AS ids FROM read_parquet('{workspace.PathOf("out")}/lake/**/*.parquet', hive_partitioning = true) GROUP BY ALL)
+            """));
+    }
+
+    [Theory]
+    [InlineData("file: { path: out, partition_by: [day] }\n  - duckdb: { database: t.duckdb, table: t }", "here they are only staged for duckdb")]
+    [InlineData("file: { path: out, format: passthrough, partition_by: [day] }", "partition_by needs rows, and format: passthrough copies the bytes")]
+    [InlineData("s3: { bucket: acme, partition_by: [day, Day] }", "partition_by names a column twice")]
+    [InlineData("gcs: { bucket: acme, partition_by: [day] }\n  - bigquery: { project: acme, dataset: sales, table: t }", "here they are only staged for bigquery")]
+    public async Task FoldersByAColumnAreRefusedWhereTheyMakeNoSense(string sinks, string expected)
+    {
+        workspace.Write("p.yaml", $"name: p\nsource:\n  file: {{ path: data }}\ntransforms:\n  - csv\nsinks:\n  - {sinks}\n");
+
+        var finished = await workspace.EtlAsync("validate", "p.yaml");
+
+        Assert.Equal(2, finished.ExitCode);
+        Assert.Contains("p.yaml:7:5: ", finished.Error, StringComparison.Ordinal);
+        Assert.Contains(expected, finished.Sentence, StringComparison.Ordinal);
+    }
+
     private static string Query(string database, string sql)
     {
         using var connection = new DuckDBConnection($"DataSource={database}");

@@ -82,12 +82,14 @@ internal sealed class Planner(Pipeline pipeline, ResiliencePipeline retry)
             Placed = passes ? null : fit.Placed,
             Differences = fit.Differences,
             Encoding = pipeline.Staging.Encoding,
+            PartitionBy = pipeline.PartitionBy.Count == 0 ? null : pipeline.PartitionBy,
             Dialect = passes ? Passthrough.CommonDialect(pipeline, proposal) : null,
             Splits = SplitPlan.Cut(objects, Divisible(proposal), pipeline.SplitBytes),
         };
         if (pipeline.Changed == ChangedObject.Replace && run.Schema.Find(RowOrigin.Object) is null)
             throw new DataException("changed: replace finds the old rows by the object they are from, and a transform leaves out that column. Name it in `select: keep`, or take it out of `drop`.");
         Assertions.CheckColumns(pipeline.Assert, run);
+        if (run.PartitionBy is { } by) PartitionFolders.Check(run.Schema, by);
         foreach (var load in pipeline.Loads)
             await retry.ExecuteAsync(async stop => await load.CheckAsync(run.Schema, stop).ConfigureAwait(false), cancel).ConfigureAwait(false);
         return new RunPlan(run, passed, proposal.Dialects, [.. notes, .. proposal.Notes, .. fit.Notes]) { Findings = [.. proposal.Findings.Select(f => f with { Example = null })] };

@@ -177,6 +177,8 @@ public sealed partial class PipelineFile(ConnectorRegistry registry, Func<string
             binder.Error(extra.Node, "a pipeline stages in one place: remove this sink or the other staging sink");
         if (staging.Count == 0 && sinks.All(s => s.Block is not null))
             binder.Error(list, "sinks needs a staging sink (gcs, s3 or file): where files are written before they are loaded");
+        if (staging is [{ Block.Options: IPartitioning partitioning } only, ..] && PartitionRules.Problem(partitioning, sinks.FirstOrDefault(s => s.Block?.Connector.Kind == ConnectorKind.LoadSink).Block?.Connector.Name) is { } problem)
+            binder.Error(only.Node, problem);
         foreach (var (node, block) in sinks)
             if (block?.Connector is { Kind: ConnectorKind.LoadSink, Scheme: not null } load && staging is [{ Block: { } stage }, ..] && stage.Connector.Scheme != load.Scheme)
                 binder.Error(node, $"{load.Name} loads {load.Scheme}:// files, but the staging sink {stage.Connector.Name} writes {stage.Connector.Scheme}://");
