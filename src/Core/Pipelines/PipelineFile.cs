@@ -115,6 +115,8 @@ public sealed partial class PipelineFile(ConnectorRegistry registry, Func<string
         var incremental = parts.TryGetValue("incremental", out var incrementalNode) ? Incremental(incrementalNode, binder) : new IncrementalOptions();
         if (IncrementalRules.Problem(incremental, [.. sinks.Select(s => s.Block?.Options).OfType<IWriting>().Select(w => w.Write)], metadata) is { } problem)
             binder.Error(incrementalNode ?? sinksNode ?? root, problem);
+        if (source?.Connector.Acknowledged == true && (incremental.Mode ?? IncrementalRules.DefaultMode(sinks.Select(s => s.Block?.Options).OfType<IWriting>().Select(w => w.Write))) != IncrementalMode.Objects)
+            binder.Error(incrementalNode ?? sinksNode ?? root, $"{source.Connector.Name} lists what is new and may list it twice, so only the ledger tells what was loaded: say incremental: objects, with write: append, merge or replace_partitions");
 
         var assert = parts.TryGetValue("assert", out var assertNode) ? (AssertOptions)binder.Bind(assertNode, typeof(AssertOptions), "assert") : null;
         if (assertNode is not null && sinks.All(s => s.Block is { Connector: not { Kind: ConnectorKind.LoadSink, Asserts: true } }))
