@@ -1,12 +1,15 @@
+using System.IO.Compression;
+using System.Text;
 using DuckDB.NET.Data;
 using Xunit;
 
 [assembly: AssemblyFixture(typeof(Etl.TestSupport.PostgresCluster))]
+[assembly: AssemblyFixture(typeof(Etl.TestSupport.SshServer))]
 
 namespace Etl.EndToEnd.Tests;
 
 /// <summary>Connectors beyond the main job, by real processes.</summary>
-public sealed class ConnectorTests(PostgresCluster postgres) : IDisposable
+public sealed class ConnectorTests(PostgresCluster postgres, SshServer ssh) : IDisposable
 {
     private readonly Workspace workspace = new();
 
@@ -182,6 +185,38 @@ public sealed class ConnectorTests(PostgresCluster postgres) : IDisposable
         Assert.Equal(2, finished.ExitCode);
         Assert.Contains("p.yaml:7:5: ", finished.Error, StringComparison.Ordinal);
         Assert.Contains(expected, finished.Sentence, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task FilesOfAnSftpServerAreLoadedOnce()
+    {
+        await ssh.StartAsync();
+        workspace.Write("p.yaml", $$"""
+            name: sftp
+            source:
+              sftp: { host: 127.0.0.1, port: {{ssh.Port}}, user: {{SshServer.User}}, key_file: {{ssh.KeyFile}}, host_key: "{{ssh.Fingerprint}}", folder: {{workspace.PathOf("out")}}, pattern: "**/*.csv.gz" }
+            transforms:
+              - csv: { header: true, split_size: 1MiB }
+            sinks:
+              - file: { path: staged }
+              - duckdb: { database: t.duckdb, table: t }
+            """);
+        workspace.Write("out/a.csv.gz", Gzip(string.Concat(Enumerable.Range(0, 100_000).Select(i => $"{i},note {i}\n").Prepend("id,note\n"))));
+        workspace.Write("out/deep/er/b.csv.gz", Gzip("id,note\n-1,é\n"));
+        workspace.Write("out/c.csv.gz.part", "half");
+
+        await workspace.SucceedAsync("run", "p.yaml");
+        var second = await workspace.SucceedAsync("run", "p.yaml");
+
+        Assert.DoesNotContain("rows", second.Output, StringComparison.Ordinal);
+        Assert.Equal("100001|4999949999|é", Query(workspace.PathOf("t.duckdb"), "SELECT concat_ws('|', count(*), sum(id), max(note) FILTER (id = -1)) FROM t"));
+    }
+
+    private static byte[] Gzip(string text)
+    {
+        var packed = new MemoryStream();
+        using (var gzip = new GZipStream(packed, CompressionLevel.Fastest)) gzip.Write(Encoding.UTF8.GetBytes(text));
+        return packed.ToArray();
     }
 
     private static string Query(string database, string sql)
