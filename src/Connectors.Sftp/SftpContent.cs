@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Etl.Core.Contracts;
 using Etl.Core.Errors;
 using Renci.SshNet;
@@ -35,7 +36,7 @@ internal sealed class SftpContent(SftpClient client, SftpFileStream file, string
         {
             throw new ObjectChangedException(pinned.Uri, e);
         }
-        catch (Exception e) when (e is SshException or ObjectDisposedException)
+        catch (Exception e) when (e is SshException or SocketException or ObjectDisposedException)
         {
             throw new IOException($"The connection broke while {pinned.Uri} was read: {e.Message}", e);
         }
@@ -69,7 +70,7 @@ internal sealed class SftpContent(SftpClient client, SftpFileStream file, string
         {
             file.Dispose();
         }
-        catch (Exception e) when (e is SshException or ObjectDisposedException)
+        catch (Exception e) when (e is SshException or SocketException or ObjectDisposedException)
         {
             // It is closed.
         }

@@ -97,7 +97,7 @@ public sealed class QueueTests : IAsyncLifetime
     }
 
     private static string Event(string name, string key) =>
-        $$"""{"Records":[{"eventVersion":"2.1","eventSource":"aws:s3","eventName":"{{name}}","s3":{"bucket":{"name":"acme"},"object":{"key":"{{key}}","size":8,"eTag":"0","sequencer":"0"}}}]}""";
+        $$$$"""{"Records":[{"eventVersion":"2.1","eventSource":"aws:s3","eventName":"{{{{name}}}}","s3":{"bucket":{"name":"acme"},"object":{"key":"{{{{key}}}}","size":8,"eTag":"0","sequencer":"0"}}}]}""";
 
     private async Task SendAsync(string body) => await AwsAsync("send-message", "--queue-url", Url, "--message-body", body);
 

@@ -3,7 +3,6 @@ using System.Runtime.CompilerServices;
 using Etl.Connectors.Aws.S3;
 using Etl.Core.Connectors;
 using Etl.Core.Contracts;
-using Etl.Core.Errors;
 
 namespace Etl.Connectors.Aws.Sqs;
 

@@ -9,6 +9,9 @@ namespace Etl.Core.Engine;
 internal sealed class CollectedColumn(IArrowType type) : IDisposable
 {
     private const int Bits = 8;
+
+    // What it takes with hardly a value in it.
+    private const int LeastBytes = 1024;
     private readonly BatchBuffer<byte> valid = new(0);
     private readonly BatchBuffer<byte> values = new(0);
     private readonly BatchBuffer<int>? ends = type is StringType ? new BatchBuffer<int>(1) : null;
@@ -17,7 +20,7 @@ internal sealed class CollectedColumn(IArrowType type) : IDisposable
     private int textBytes;
 
     /// <summary>Bytes of memory that its values take.</summary>
-    public long Bytes => valid.Length + (long)values.Length + ((ends?.Length ?? 0) * (long)sizeof(int));
+    public long Bytes => LeastBytes + valid.Length + (long)values.Length + ((ends?.Length ?? 0) * (long)sizeof(int));
 
     /// <summary>Adds the values that <paramref name="from"/> has in <paramref name="rows"/>.</summary>
     public void Add(IArrowArray from, ReadOnlySpan<int> rows)

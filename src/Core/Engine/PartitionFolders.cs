@@ -41,7 +41,7 @@ internal sealed class PartitionFolders
             if (schema.IndexOf(name) is var index && index < 0)
                 throw new DataException($"partition_by names the column {name}, and there is none of that name{(NearestNames.Of(name, schema.Columns.Select(c => c.Name)) is { Count: > 0 } near ? $" (perhaps {string.Join(" or ", near)})" : "")}. The columns are {string.Join(", ", schema.Columns.Take(50).Select(c => c.Name))}.");
             if (schema.Columns[index].Type is not (ColumnType.String or ColumnType.Int64 or ColumnType.Bool or ColumnType.Date))
-                throw new DataException($"partition_by names {schema.Columns[index].Name}, which is {schema.Columns[index].Type.SqlName()}: folders are made of STRING, INT64, BOOL and DATE. Derive such a column from it, for example `- derive: {{ day: \"CAST({schema.Columns[index].Name} AS DATE)\" }}`.");
+                throw new DataException($"partition_by names {schema.Columns[index].Name}, which is {schema.Columns[index].Type.SqlName()}: folders are made of STRING, INT64, BOOL and DATE. Derive such a column from it, for example `- derive: {{ columns: {{ day: \"CAST({schema.Columns[index].Name} AS DATE)\" }} }}`.");
         }
 
         if (schema.Columns.Count == partitionBy.Count) throw new DataException("partition_by names every column, and none would be left to write into the files.");

@@ -77,7 +77,7 @@ public sealed class PartitionWriterTests
         var few = Batches.Of(schema, Batches.Int64(1, 2, 3), Batches.Text("b", "a", "b"));
         var many = Batches.Of(schema, Batches.Int64([.. Enumerable.Range(0, 200).Select(i => (long?)i)]), Batches.Text([.. Enumerable.Repeat("a", 200)]));
 
-        var files = await WriteAsync(schema, mostBytes: 1000, few, many, Batches.Of(schema, Batches.Int64(9), Batches.Text("a")));
+        var files = await WriteAsync(schema, mostBytes: 3000, few, many, Batches.Of(schema, Batches.Int64(9), Batches.Text("a")));
 
         Assert.Equal(["name=a", "name=a", "name=b"], files.Select(f => f.Partition));
         Assert.Equal([201, 1, 2], files.Select(f => pipeline.Staging.Text(f.Uri).Split('\n').Length - 1));
