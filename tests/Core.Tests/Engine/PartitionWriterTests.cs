@@ -114,7 +114,7 @@ public sealed class PartitionWriterTests
         var channel = Channel.CreateUnbounded<RecordBatch>();
         foreach (var batch in batches) channel.Writer.TryWrite(batch);
         channel.Writer.Complete();
-        var progress = new AttemptProgress(new RunProgress(TimeProvider.System));
+        var progress = new AttemptProgress(new RunProgress(TimeProvider.System), split);
         return await new PartitionWriter(pipeline.Staging, pipeline.Encoder, run, split, progress) { Most = mostBytes }.WriteAsync("split-000000", channel.Reader, default);
     }
 }
