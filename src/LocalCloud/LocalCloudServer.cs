@@ -10,11 +10,12 @@ using Etl.LocalCloud.Iam;
 using Etl.LocalCloud.IamCredentials;
 using Etl.LocalCloud.Identity;
 using Etl.LocalCloud.S3;
+using Etl.LocalCloud.Sqs;
 using Microsoft.AspNetCore.Http;
 
 namespace Etl.LocalCloud;
 
-/// <summary>S3, Cloud Storage, BigQuery and the sign-in services of both clouds, on loopback. Data survive in the folder; credentials and ports are new at each start.</summary>
+/// <summary>S3, SQS, Cloud Storage, BigQuery and the sign-in services of both clouds, on loopback. Data survive in the folder; credentials and ports are new at each start.</summary>
 public sealed class LocalCloudServer : IAsyncDisposable
 {
     /// <summary>The region of everything at AWS.</summary>
@@ -110,13 +111,16 @@ public sealed class LocalCloudServer : IAsyncDisposable
         parts.Add(warehouse);
         var bigQuery = await ListenAsync("bigquery", Guard("bigquery", warehouse.HandleAsync)).ConfigureAwait(false);
         var iam = await ListenAsync("iam", Guard("iam", new IamService(policy, access, tokens).HandleAsync)).ConfigureAwait(false);
-        Endpoints = new LocalCloudEndpoints(s3Address, awsSts, googleSts, iamCredentials, cloudStorage, bigQuery, iam);
+        var queues = new SqsStore(Path.Combine(options.DataFolder, "sqs"), options.CreateMissing, options.Time);
+        var sqs = await ListenAsync("sqs", new SqsService(queues, verifier, new AwsPolicies(policy), options.Time).HandleAsync).ConfigureAwait(false);
+        Endpoints = new LocalCloudEndpoints(s3Address, awsSts, googleSts, iamCredentials, cloudStorage, bigQuery, iam, sqs);
         CredentialsFile = Host.CredentialsFile.Write(options.DataFolder, Endpoints, policy);
         var home = new HomeSetup(keys, tokens, issuer, (service, handler, at) => ListenAsync(service, handler, at), new HomeFiles(Path.Combine(options.DataFolder, "home"), Endpoints, policy, CredentialsFile), options);
         Environment = new Dictionary<string, string>(await home.OpenAsync(options.Home).ConfigureAwait(false))
         {
             ["AWS_ENDPOINT_URL_S3"] = Base(Endpoints.S3),
             ["AWS_ENDPOINT_URL_STS"] = Base(Endpoints.AwsSts),
+            ["AWS_ENDPOINT_URL_SQS"] = Base(Endpoints.Sqs),
             ["STORAGE_EMULATOR_HOST"] = Base(Endpoints.CloudStorage),
             ["BIGQUERY_EMULATOR_HOST"] = Base(Endpoints.BigQuery),
             ["CLOUDSDK_API_ENDPOINT_OVERRIDES_IAM"] = Base(Endpoints.Iam) + "/",

@@ -1,12 +1,15 @@
+using System.IO.Compression;
+using System.Text;
 using DuckDB.NET.Data;
 using Xunit;
 
 [assembly: AssemblyFixture(typeof(Etl.TestSupport.PostgresCluster))]
+[assembly: AssemblyFixture(typeof(Etl.TestSupport.SshServer))]
 
 namespace Etl.EndToEnd.Tests;
 
 /// <summary>Connectors beyond the main job, by real processes.</summary>
-public sealed class ConnectorTests(PostgresCluster postgres) : IDisposable
+public sealed class ConnectorTests(PostgresCluster postgres, SshServer ssh) : IDisposable
 {
     private readonly Workspace workspace = new();
 
@@ -141,6 +144,79 @@ public sealed class ConnectorTests(PostgresCluster postgres) : IDisposable
         await workspace.SucceedAsync("run", "again.yaml", "--local");
 
         Assert.Equal("3|2", Query(workspace.PathOf("t.duckdb"), "SELECT concat_ws('|', count(*), max(id) - min(id)) FROM t"));
+    }
+
+    [Fact]
+    public async Task FilesInFoldersByAColumnAreReadAsHiveFolders()
+    {
+        workspace.Write("p.yaml", """
+            name: lake
+            source:
+              file: { path: data }
+            transforms:
+              - csv: { header: true }
+            sinks:
+              - file: { path: out, partition_by: [place, day] }
+            """);
+        workspace.Write("data/a.csv", "id,place,day\n1,a/b ü%=,2026-11-01\n2,a/b ü%=,2026-11-02\n3,,2026-11-02\n4,a/b ü%=,2026-11-01\n");
+
+        await workspace.SucceedAsync("run", "p.yaml");
+        workspace.Write("data/b.csv", "id,place,day\n5,x,\n");
+        var second = await workspace.SucceedAsync("run", "p.yaml");
+
+        Assert.Contains("1 read = 1 staged", second.Output, StringComparison.Ordinal);
+        Assert.Equal("a/b ü%=:2026-11-01:1,4;a/b ü%=:2026-11-02:2;x:-:5;-:2026-11-02:3", Query(":memory:", $"""
+            SELECT string_agg(concat_ws(':', coalesce(place, '-'), coalesce(day::DATE::VARCHAR, '-'), ids), ';' ORDER BY place NULLS LAST, day)
+            FROM (SELECT place, day, string_agg(id, ',' ORDER BY id) AS ids FROM read_parquet('{workspace.PathOf("out")}/lake/**/*.parquet', hive_partitioning = true) GROUP BY ALL)
+            """));
+    }
+
+    [Theory]
+    [InlineData("file: { path: out, partition_by: [day] }\n  - duckdb: { database: t.duckdb, table: t }", "here they are only staged for duckdb")]
+    [InlineData("file: { path: out, format: passthrough, partition_by: [day] }", "partition_by needs rows, and format: passthrough copies the bytes")]
+    [InlineData("s3: { bucket: acme, partition_by: [day, Day] }", "partition_by names a column twice")]
+    [InlineData("gcs: { bucket: acme, partition_by: [day] }\n  - bigquery: { project: acme, dataset: sales, table: t }", "here they are only staged for bigquery")]
+    public async Task FoldersByAColumnAreRefusedWhereTheyMakeNoSense(string sinks, string expected)
+    {
+        workspace.Write("p.yaml", $"name: p\nsource:\n  file: {{ path: data }}\ntransforms:\n  - csv\nsinks:\n  - {sinks}\n");
+
+        var finished = await workspace.EtlAsync("validate", "p.yaml");
+
+        Assert.Equal(2, finished.ExitCode);
+        Assert.Contains("p.yaml:7:5: ", finished.Error, StringComparison.Ordinal);
+        Assert.Contains(expected, finished.Sentence, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task FilesOfAnSftpServerAreLoadedOnce()
+    {
+        await ssh.StartAsync();
+        workspace.Write("p.yaml", $$"""
+            name: sftp
+            source:
+              sftp: { host: 127.0.0.1, port: {{ssh.Port}}, user: {{SshServer.User}}, key_file: {{ssh.KeyFile}}, host_key: "{{ssh.Fingerprint}}", folder: {{workspace.PathOf("out")}}, pattern: "**/*.csv.gz" }
+            transforms:
+              - csv: { header: true, split_size: 1MiB }
+            sinks:
+              - file: { path: staged }
+              - duckdb: { database: t.duckdb, table: t }
+            """);
+        workspace.Write("out/a.csv.gz", Gzip(string.Concat(Enumerable.Range(0, 100_000).Select(i => $"{i},note {i}\n").Prepend("id,note\n"))));
+        workspace.Write("out/deep/er/b.csv.gz", Gzip("id,note\n-1,é\n"));
+        workspace.Write("out/c.csv.gz.part", "half");
+
+        await workspace.SucceedAsync("run", "p.yaml");
+        var second = await workspace.SucceedAsync("run", "p.yaml");
+
+        Assert.DoesNotContain("rows", second.Output, StringComparison.Ordinal);
+        Assert.Equal("100001|4999949999|é", Query(workspace.PathOf("t.duckdb"), "SELECT concat_ws('|', count(*), sum(id), max(note) FILTER (id = -1)) FROM t"));
+    }
+
+    private static byte[] Gzip(string text)
+    {
+        var packed = new MemoryStream();
+        using (var gzip = new GZipStream(packed, CompressionLevel.Fastest)) gzip.Write(Encoding.UTF8.GetBytes(text));
+        return packed.ToArray();
     }
 
     private static string Query(string database, string sql)

@@ -18,11 +18,12 @@ public sealed class ArchitectureTests
         ["Connectors.Http"] = ["Core"],
         ["Connectors.Local"] = ["Core"],
         ["Connectors.Postgres"] = ["Core", "Formats"],
+        ["Connectors.Sftp"] = ["Core"],
         ["Json"] = ["Core", "Csv"],
         ["LocalCloud"] = [],
         ["Sql"] = ["Core"],
         ["Testing"] = ["Core", "Formats"],
-        ["Runner"] = ["Connectors.Aws", "Connectors.Gcp", "Connectors.Http", "Connectors.Local", "Connectors.Postgres", "Core", "Csv", "Formats", "Json", "LocalCloud", "Sql"],
+        ["Runner"] = ["Connectors.Aws", "Connectors.Gcp", "Connectors.Http", "Connectors.Local", "Connectors.Postgres", "Connectors.Sftp", "Core", "Csv", "Formats", "Json", "LocalCloud", "Sql"],
     };
 
     public static TheoryData<string> Projects() => [.. Directory.GetDirectories(Repository.PathOf("src")).Select(d => Path.GetFileName(d)!)];

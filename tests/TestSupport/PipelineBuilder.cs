@@ -44,6 +44,8 @@ public sealed class PipelineBuilder
 
     public LimitOptions Limits { get; set; } = new();
 
+    public IReadOnlyList<string> PartitionBy { get; set; } = [];
+
     public ReportOptions? Report { get; set; }
 
     public Func<RunDetails, byte[]>? ReportPage { get; set; }
@@ -80,6 +82,7 @@ public sealed class PipelineBuilder
             Parser = Parser,
             Transforms = Transforms,
             Staging = Staging,
+            PartitionBy = PartitionBy,
             Loads = [Load, .. OtherLoads],
             Assert = Assert,
             State = State,

@@ -54,7 +54,7 @@ public sealed class S3Source : ISource, IDisposable
                 if (entry.Key.EndsWith('/') && entry.Size is null or 0) continue;
                 if (!pattern.IsMatch(entry.Key[options.Prefix.Length..])) continue;
                 found = true;
-                yield return new SourceObject(Root + entry.Key, entry.ETag.Trim('"'), entry.Size ?? 0, new DateTimeOffset((entry.LastModified ?? default).ToUniversalTime()));
+                yield return Pinned(entry.Key, entry.ETag, entry.Size ?? 0, entry.LastModified);
             }
             request.ContinuationToken = page.IsTruncated == true ? page.NextContinuationToken : null;
         }
@@ -62,6 +62,25 @@ public sealed class S3Source : ISource, IDisposable
 
         if (!found && options.Required)
             throw new DataException($"No object in {Root}{options.Prefix} matches {options.Pattern ?? "the prefix"}. Look with `aws s3 ls {Root}{options.Prefix} --recursive`, or leave out `required` when an empty run is fine.");
+    }
+
+    /// <summary>The object of a key as it is now; null when there is none, or nothing but a console's "folder".</summary>
+    /// <exception cref="ServiceException">S3 refused or failed.</exception>
+    internal async Task<SourceObject?> FindAsync(string key, CancellationToken cancel)
+    {
+        GetObjectMetadataResponse found;
+        try
+        {
+            found = await CallAsync(s3 => s3.GetObjectMetadataAsync(new GetObjectMetadataRequest { BucketName = options.Bucket, Key = key }, cancel), key, "read", cancel).ConfigureAwait(false);
+        }
+        catch (ObjectChangedException)
+        {
+            // HEAD says of a missing bucket only what it says of a missing object: a listing tells them apart.
+            await CallAsync(s3 => s3.ListObjectsV2Async(new ListObjectsV2Request { BucketName = options.Bucket, Prefix = key, MaxKeys = 1 }, cancel), key: null, "list", cancel).ConfigureAwait(false);
+            return null;
+        }
+
+        return key.EndsWith('/') && found.ContentLength == 0 ? null : Pinned(key, found.ETag, found.ContentLength, found.LastModified);
     }
 
     /// <inheritdoc/>
@@ -88,6 +107,9 @@ public sealed class S3Source : ISource, IDisposable
     {
         if (client.IsValueCreated) client.Value.Dispose();
     }
+
+    private SourceObject Pinned(string key, string etag, long length, DateTime? modified) =>
+        new(Root + key, etag.Trim('"'), length, new DateTimeOffset((modified ?? default).ToUniversalTime()));
 
     private async Task<T> CallAsync<T>(Func<AmazonS3Client, Task<T>> call, string? key, string doing, CancellationToken cancel)
     {

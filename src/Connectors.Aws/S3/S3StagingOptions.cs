@@ -36,7 +36,7 @@ public abstract record S3Target : IS3Address
 }
 
 /// <summary>Where staged files go, and how they are written.</summary>
-public sealed record S3StagingOptions : S3Target
+public sealed record S3StagingOptions : S3Target, IPartitioning
 {
     /// <summary>The format of the staged files.</summary>
     [Description("The format of the staged files.")]
@@ -45,6 +45,10 @@ public sealed record S3StagingOptions : S3Target
     /// <summary>The compression of the staged files.</summary>
     [Description("The compression of the staged files. What suits the format when left out.")]
     public StagingCompression Compression { get; init; } = StagingCompression.Auto;
+
+    /// <inheritdoc/>
+    [Description("The columns by whose values files are put into folders, as Hive, Spark, Athena, BigQuery and DuckDB read them (day=2026-11-01/); outermost first, of type STRING, INT64, BOOL or DATE. They are not in the files themselves. Only where the files are the result.")]
+    public IReadOnlyList<string> PartitionBy { get; init; } = [];
 
     /// <summary>MiB sent in one request of an upload; as much memory is held for each upload under way.</summary>
     [Description("MiB sent in one request of an upload; as much memory is held for each upload under way. S3 takes 10,000 of them for a file.")]

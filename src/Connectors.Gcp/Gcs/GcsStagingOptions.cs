@@ -5,7 +5,7 @@ using Etl.Core.Contracts;
 namespace Etl.Connectors.Gcp.Gcs;
 
 /// <summary>Where staged files go, and how they are written.</summary>
-public sealed record GcsStagingOptions
+public sealed record GcsStagingOptions : IPartitioning
 {
     /// <summary>The bucket's name.</summary>
     [Description("The bucket's name. It must be in a location that the BigQuery dataset can load from.")]
@@ -24,6 +24,10 @@ public sealed record GcsStagingOptions
     /// <summary>The compression of the staged files.</summary>
     [Description("The compression of the staged files. What suits the format when left out.")]
     public StagingCompression Compression { get; init; } = StagingCompression.Auto;
+
+    /// <inheritdoc/>
+    [Description("The columns by whose values files are put into folders, as Hive, Spark, Athena, BigQuery and DuckDB read them (day=2026-11-01/); outermost first, of type STRING, INT64, BOOL or DATE. They are not in the files themselves. Only where the files are the result.")]
+    public IReadOnlyList<string> PartitionBy { get; init; } = [];
 
     /// <summary>MiB sent in one request of an upload; as much memory is held for each upload under way.</summary>
     [Description("MiB sent in one request of an upload; as much memory is held for each upload under way.")]

@@ -14,7 +14,7 @@ public sealed record FileSourceOptions
 }
 
 /// <summary>Options of the staging sink <c>file</c>.</summary>
-public sealed record FileStagingOptions
+public sealed record FileStagingOptions : IPartitioning
 {
     /// <summary>Where to write.</summary>
     [Required]
@@ -28,4 +28,8 @@ public sealed record FileStagingOptions
     /// <summary>How to compress.</summary>
     [Description("The compression of staged files")]
     public StagingCompression Compression { get; init; } = StagingCompression.Auto;
+
+    /// <inheritdoc/>
+    [Description("The columns by whose values files are put into folders, as Hive, Spark, Athena, BigQuery and DuckDB read them (day=2026-11-01/); outermost first, of type STRING, INT64, BOOL or DATE. They are not in the files themselves. Only where the files are the result.")]
+    public IReadOnlyList<string> PartitionBy { get; init; } = [];
 }

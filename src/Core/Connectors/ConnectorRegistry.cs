@@ -14,9 +14,9 @@ public sealed class ConnectorRegistry
     /// <summary>All of them, in the order they were added.</summary>
     public IReadOnlyList<ConnectorDescriptor> Connectors => connectors;
 
-    /// <summary>A source, named under <c>source:</c>.</summary>
-    public ConnectorRegistry AddSource<TOptions>(string name, string description, Func<TOptions, ConnectorContext, ISource> create) where TOptions : class =>
-        Add(ConnectorKind.Source, name, description, create);
+    /// <summary>A source, named under <c>source:</c>; <paramref name="acknowledged"/> says whether it is <see cref="IAcknowledgedSource"/> too.</summary>
+    public ConnectorRegistry AddSource<TOptions>(string name, string description, Func<TOptions, ConnectorContext, ISource> create, bool acknowledged = false) where TOptions : class =>
+        Add(ConnectorKind.Source, name, description, create, acknowledged: acknowledged);
 
     /// <summary>A parser, named first under <c>transforms:</c>.</summary>
     public ConnectorRegistry AddParser<TOptions>(string name, string description, Func<TOptions, ConnectorContext, IParser> create) where TOptions : class =>
@@ -62,13 +62,13 @@ public sealed class ConnectorRegistry
         return all;
     }
 
-    private ConnectorRegistry Add<TOptions, T>(ConnectorKind kind, string name, string description, Func<TOptions, ConnectorContext, T> create, string? scheme = null, Func<object, ConnectorContext, IStateStore>? state = null, bool asserts = false)
+    private ConnectorRegistry Add<TOptions, T>(ConnectorKind kind, string name, string description, Func<TOptions, ConnectorContext, T> create, string? scheme = null, Func<object, ConnectorContext, IStateStore>? state = null, bool asserts = false, bool acknowledged = false)
         where TOptions : class where T : class
     {
         // Sinks of both kinds stand in one list, parsers and transforms too: there, one name is one connector.
         if (connectors.Find(c => c.Name == name && c.Kind.Place() == kind.Place()) is { } other)
             throw new PluginException($"it calls a {kind.Text()} \"{name}\", as {(other.Plugin is { } plugin ? $"the plugin {plugin.Path}" : "Etl itself")} calls one. Give it another name, or leave one of the two out.");
-        connectors.Add(new ConnectorDescriptor(kind, name, description, typeof(TOptions), scheme, (options, context) => create((TOptions)options, context)) { DefaultState = state, Asserts = asserts, Plugin = adding });
+        connectors.Add(new ConnectorDescriptor(kind, name, description, typeof(TOptions), scheme, (options, context) => create((TOptions)options, context)) { DefaultState = state, Asserts = asserts, Acknowledged = acknowledged, Plugin = adding });
         return this;
     }
 }
@@ -87,6 +87,9 @@ public sealed record ConnectorDescriptor(ConnectorKind Kind, string Name, string
 
     /// <summary>Whether it is a load sink that can be asked about staged rows before they are loaded.</summary>
     public bool Asserts { get; init; }
+
+    /// <summary>Whether it is a source that lists objects only until it is told that they are dealt with.</summary>
+    public bool Acknowledged { get; init; }
 
     /// <summary>The plugin it is from; null for one of Etl's own.</summary>
     public Plugin? Plugin { get; init; }

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Etl.Core.State;
 
 namespace Etl.Core.Contracts;
@@ -17,4 +18,9 @@ public interface IStagingSink : IStoredObjects
 /// <param name="Uri">Its address, such as <c>gs://bucket/name</c> or an absolute path as a <c>file</c> URI.</param>
 /// <param name="Bytes">Its size.</param>
 /// <param name="Crc32c">CRC32C of its bytes as the service reports it, base64 of the big-endian value, as Cloud Storage writes it.</param>
-public sealed record StagedFile(string Uri, long Bytes, string Crc32c);
+public sealed record StagedFile(string Uri, long Bytes, string Crc32c)
+{
+    /// <summary>The folder below the pipeline's that its rows belong into by their values, such as <c>day=2026-11-01</c>; null when files are not put into such folders. Set by the engine.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Partition { get; init; }
+}

@@ -1,3 +1,4 @@
+using Etl.Core.Contracts;
 using Etl.Core.Errors;
 using Etl.Core.Runs;
 using Etl.Core.State;
@@ -31,18 +32,37 @@ internal sealed class LeftRun
     };
 
     /// <summary>What to do about a run that was being staged: nothing of it is in any table, so it is finished only when that is what this run would do anyway.</summary>
-    public (bool Finish, string Note) AfterListing(Pipeline pipeline, ObjectSelection selection)
+    public async Task<(bool Finish, string Note)> AfterListingAsync(Pipeline pipeline, ObjectSelection selection, Ledger ledger, CancellationToken cancel)
     {
         var id = run.RunId;
         if (run.OptionsDigest != pipeline.OptionsDigest) return (false, Abandoned("the pipeline file changed since"));
         if (run.Version != RunManifest.CurrentVersion) return (false, Abandoned("another version of Etl planned it"));
         var versions = selection.Objects.ToDictionary(o => o.Uri, o => o.Version);
-        var gone = run.Splits.Select(s => s.Object).DistinctBy(o => o.Uri).Count(o => versions.GetValueOrDefault(o.Uri) != o.Version);
+        var gone = 0;
+        foreach (var read in run.Splits.Select(s => s.Object).DistinctBy(o => o.Uri))
+            if (versions.GetValueOrDefault(read.Uri) != read.Version && (versions.ContainsKey(read.Uri) || !await IsHeldBackAsync(pipeline.Source, read, ledger, cancel).ConfigureAwait(false)))
+                gone++;
         return gone == 0
             ? (true, $"An earlier process left run {id} while it was staging; this run finished it.")
             : (false, Abandoned($"{gone:N0} of its objects changed, went or were loaded since"));
 
         string Abandoned(string reason) => $"Run {id} was left while it was staging and is abandoned, because {reason}. Nothing of it was loaded; `etl gc` removes what it staged.";
+    }
+
+    // The process that died has its messages still, for a while: what they told of is there all the same.
+    private static async Task<bool> IsHeldBackAsync(ISource source, SourceObject read, Ledger ledger, CancellationToken cancel)
+    {
+        if (source is not IAcknowledgedSource || ledger.Find(read) is not (LedgerAnswer.Unknown or LedgerAnswer.Wanted)) return false;
+        try
+        {
+            var content = await source.OpenAsync(read, new ByteRange(0, 1), cancel).ConfigureAwait(false);
+            await content.DisposeAsync().ConfigureAwait(false);
+            return true;
+        }
+        catch (ObjectChangedException)
+        {
+            return false;
+        }
     }
 
     /// <summary>Its manifest.</summary>

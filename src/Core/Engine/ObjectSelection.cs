@@ -10,6 +10,9 @@ internal sealed record ObjectSelection
     /// <summary>What to read, in the source's order.</summary>
     public required IReadOnlyList<SourceObject> Objects { get; init; }
 
+    /// <summary>Listed objects that were dealt with before, of a source that wants to know them; empty for others.</summary>
+    public required IReadOnlyList<SourceObject> Passed { get; init; }
+
     /// <summary>How many were listed.</summary>
     public required int Listed { get; init; }
 
@@ -30,6 +33,7 @@ internal sealed record ObjectSelection
             throw new DataException($"The pipeline's watermark is of {Name(known.By)}, and the pipeline file says {Name(options.By)}; which objects were loaded cannot be told from that. Say by: {Name(known.By)}, or start anew with `etl state reset`.");
 
         var chosen = new List<SourceObject>();
+        var passed = new List<SourceObject>();
         var changed = new List<string>();
         var replaced = new HashSet<string>(StringComparer.Ordinal);
         var mark = state.Watermark;
@@ -49,12 +53,13 @@ internal sealed record ObjectSelection
             var isNew = answer == LedgerAnswer.Unknown && state.Watermark?.Covers(found) != true;
             var again = answer == LedgerAnswer.Wanted || (answer == LedgerAnswer.Changed && changedObject is ChangedObject.Replace or ChangedObject.Load);
             if (isNew || again) chosen.Add(found);
+            else if (source is IAcknowledgedSource) passed.Add(found);
             if (again && changedObject == ChangedObject.Replace) replaced.Add(found.Uri);
         }
 
         if (changed.Count > 0 && changedObject == ChangedObject.Error)
             throw new DataException($"{changed[0]}{(changed.Count > 1 ? $" and {changed.Count - 1:N0} more objects" : "")} changed after its rows were loaded; loading it again would double them. Have its rows replaced with `incremental: {{ changed: replace }}` and `metadata: [object]`, leave it out with `incremental: {{ changed: skip }}`, use write: merge or replace, or give changed files new names.");
-        return new ObjectSelection { Objects = chosen, Listed = listed, Changed = changed.Count, Replaced = replaced, Watermark = mode == IncrementalMode.Watermark ? mark : null };
+        return new ObjectSelection { Objects = chosen, Passed = passed, Listed = listed, Changed = changed.Count, Replaced = replaced, Watermark = mode == IncrementalMode.Watermark ? mark : null };
     }
 
     private static string Name(WatermarkBy by) => Pipelines.OptionModel.YamlName(by.ToString());

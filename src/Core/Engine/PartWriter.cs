@@ -18,8 +18,8 @@ internal sealed class PartWriter(IStagingSink sink, IEncoder encoder, TableSchem
 
     private static readonly PipeOptions Buffering = new(pauseWriterThreshold: 4 << 20, resumeWriterThreshold: 2 << 20, minimumSegmentSize: 64 << 10, useSynchronizationContext: false);
 
-    /// <summary>Writes everything the channel gives.</summary>
-    public async Task<IReadOnlyList<StagedFile>> WriteAsync(string prefix, ChannelReader<RecordBatch> batches, CancellationToken cancel)
+    /// <summary>Writes everything the channel gives, into files numbered from <paramref name="first"/> on.</summary>
+    public async Task<IReadOnlyList<StagedFile>> WriteAsync(string prefix, int first, ChannelReader<RecordBatch> batches, CancellationToken cancel)
     {
         var files = new List<StagedFile>();
         RecordBatch? left = null;
@@ -27,10 +27,10 @@ internal sealed class PartWriter(IStagingSink sink, IEncoder encoder, TableSchem
         {
             while (left is not null || await batches.WaitToReadAsync(cancel).ConfigureAwait(false))
             {
-                var name = string.Create(CultureInfo.InvariantCulture, $"{prefix}-{files.Count:D3}{encoder.Extension}");
-                var first = left;
+                var name = string.Create(CultureInfo.InvariantCulture, $"{prefix}-{first + files.Count:D3}{encoder.Extension}");
+                var begin = left;
                 left = null;
-                (var file, left) = await WritePartAsync(name, first, batches, cancel).ConfigureAwait(false);
+                (var file, left) = await WritePartAsync(name, begin, batches, cancel).ConfigureAwait(false);
                 files.Add(file);
             }
         }

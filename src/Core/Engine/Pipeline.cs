@@ -24,6 +24,9 @@ public sealed class Pipeline : IAsyncDisposable
     /// <summary>Where staged files go.</summary>
     public required IStagingSink Staging { get; init; }
 
+    /// <summary>The columns by whose values staged files are put into folders, outermost first; empty for no such folders.</summary>
+    public IReadOnlyList<string> PartitionBy { get; init; } = [];
+
     /// <summary>Where they are loaded.</summary>
     public required IReadOnlyList<ILoadSink> Loads { get; init; }
 
@@ -91,6 +94,7 @@ public sealed class Pipeline : IAsyncDisposable
             Parser = Make<IParser>(definition.Parser),
             Transforms = [.. definition.Transforms.Select(Make<ITransform>)],
             Staging = context.Shared(_ => Make<IStagingSink>(definition.Staging)),
+            PartitionBy = (definition.Staging.Options as IPartitioning)?.PartitionBy ?? [],
             Loads = [.. definition.Loads.Select(Make<ILoadSink>)],
             State = definition.State is { } state ? Make<IStateStore>(state) : definition.Staging.Connector.DefaultState!(definition.Staging.Options, context),
             Encoders = encoders,

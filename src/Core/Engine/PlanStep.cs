@@ -32,6 +32,7 @@ internal sealed class PlanStep(Pipeline pipeline, RunRecords records, RunProgres
     public async Task<RunPlan> OpenAsync(PipelineLease lease, CancellationToken cancel)
     {
         var plan = await PlanAsync(lease.State, cancel).ConfigureAwait(false);
+        if (await Acknowledgement.SendAsync(pipeline.Source, plan.Passed, cancel).ConfigureAwait(false) is { } note) plan = plan with { Notes = [.. plan.Notes, note] };
         if (plan.Run is not { } run)
         {
             // A run that was abandoned, with nothing new in its place: no task must take it for the open one.

@@ -18,15 +18,16 @@ internal sealed class Planner(Pipeline pipeline, ResiliencePipeline retry)
             async stop => await ObjectSelection.ListAsync(pipeline.Source, pipeline.Incremental, pipeline.Mode, pipeline.Changed, state, ledger, stop).ConfigureAwait(false), cancel).ConfigureAwait(false);
         var (objects, passed) = (selection.Objects, selection.Listed - selection.Objects.Count);
         List<string> notes = selection.Changed == 0 ? [] : [ChangedNote(selection.Changed)];
+        if (pipeline.Source is IAcknowledgedSource told) notes.AddRange(told.Notes);
         if (left is { IsStaging: true })
         {
-            var (finish, note) = left.AfterListing(pipeline, selection);
+            var (finish, note) = await left.AfterListingAsync(pipeline, selection, ledger, cancel).ConfigureAwait(false);
             notes.Add(note);
-            if (finish) return new RunPlan(left.Run, passed, [], notes) { Resumed = true };
+            if (finish) return new RunPlan(left.Run, passed, [], notes) { Resumed = true, Passed = selection.Passed };
         }
 
         if (selection.Listed == 0) notes.Add("No object matched, so nothing was read or loaded. Check the source's path, prefix and pattern; set required: true to make this an error.");
-        if (objects.Count == 0) return new RunPlan(null, passed, [], notes);
+        if (objects.Count == 0) return new RunPlan(null, passed, [], notes) { Passed = selection.Passed };
 
         var taken = SplitPlan.Fitting(objects, pipeline.SplitBytes);
         if (taken < objects.Count && pipeline.Mode != IncrementalMode.Objects)
@@ -35,7 +36,8 @@ internal sealed class Planner(Pipeline pipeline, ResiliencePipeline retry)
         IReadOnlyList<SourceObject> now = [.. objects.Take(taken)];
         var proposal = await InferAsync(now, Sampler.SampleAsync, cancel).ConfigureAwait(false);
         List<string> replaces = [.. now.Select(o => o.Uri).Where(selection.Replaced.Contains)];
-        return await MakeAsync(now, proposal, state, state.After, selection.Watermark, replaces.Count == 0 ? null : replaces, passed, notes, cancel).ConfigureAwait(false);
+        var plan = await MakeAsync(now, proposal, state, state.After, selection.Watermark, replaces.Count == 0 ? null : replaces, passed, notes, cancel).ConfigureAwait(false);
+        return plan with { Passed = selection.Passed };
     }
 
     private string ChangedNote(int count) => $"{count:N0} {(count == 1 ? "object" : "objects")} changed after the load " + pipeline.Changed switch
@@ -82,12 +84,14 @@ internal sealed class Planner(Pipeline pipeline, ResiliencePipeline retry)
             Placed = passes ? null : fit.Placed,
             Differences = fit.Differences,
             Encoding = pipeline.Staging.Encoding,
+            PartitionBy = pipeline.PartitionBy.Count == 0 ? null : pipeline.PartitionBy,
             Dialect = passes ? Passthrough.CommonDialect(pipeline, proposal) : null,
             Splits = SplitPlan.Cut(objects, Divisible(proposal), pipeline.SplitBytes),
         };
         if (pipeline.Changed == ChangedObject.Replace && run.Schema.Find(RowOrigin.Object) is null)
             throw new DataException("changed: replace finds the old rows by the object they are from, and a transform leaves out that column. Name it in `select: keep`, or take it out of `drop`.");
         Assertions.CheckColumns(pipeline.Assert, run);
+        if (run.PartitionBy is { } by) PartitionFolders.Check(run.Schema, by);
         foreach (var load in pipeline.Loads)
             await retry.ExecuteAsync(async stop => await load.CheckAsync(run.Schema, stop).ConfigureAwait(false), cancel).ConfigureAwait(false);
         return new RunPlan(run, passed, proposal.Dialects, [.. notes, .. proposal.Notes, .. fit.Notes]) { Findings = [.. proposal.Findings.Select(f => f with { Example = null })] };

@@ -145,7 +145,9 @@ public sealed class RunEngine
     private async Task<RunSummary> CommitAsync(RunPlan plan, IReadOnlyList<StageReceipt> receipts, PipelineLease lease, CancellationToken cancel)
     {
         var (loads, assertions) = await committing.CommitAsync(plan.Run!, receipts, lease, cancel).ConfigureAwait(false);
+        var told = await Acknowledgement.SendAsync(pipeline.Source, plan.Run!.Splits.Select(s => s.Object), cancel).ConfigureAwait(false);
         if (await reporting.WriteAsync(plan.Run!, receipts, cancel).ConfigureAwait(false) is { } note) plan = plan with { Notes = [.. plan.Notes, note] };
+        if (told is not null) plan = plan with { Notes = [.. plan.Notes, told] };
         return Summary(plan, receipts, loads) with { Assertions = assertions };
     }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Threading.Channels;
 using Apache.Arrow;
 using Etl.Core.Compression;
 using Etl.Core.Contracts;
@@ -56,7 +57,6 @@ internal sealed class StageTask(Pipeline pipeline, RunManifest run, IReadOnlyLis
         };
         await using var _ = reader.ConfigureAwait(false);
         var rejects = new DeadLetterFile(records, run.RunId, Name(split, start), budget, progress);
-        var writer = new PartWriter(pipeline.Staging, pipeline.Encoders(run.Encoding), run.Schema, progress);
         IReadOnlyList<StagedFile> files = [];
         long staged = 0;
         var started = pipeline.Time.GetUtcNow();
@@ -69,7 +69,7 @@ internal sealed class StageTask(Pipeline pipeline, RunManifest run, IReadOnlyLis
                 staged += batch.Length;
                 statistics?.Add(batch);
             }),
-            async (batches, stop) => files = await writer.WriteAsync($"{run.Pipeline}/{run.RunId}/{Name(split, start)}", batches, stop).ConfigureAwait(false),
+            async (batches, stop) => files = await WriteAsync(split, Name(split, start), batches, stop).ConfigureAwait(false),
             cancel).ConfigureAwait(false);
 
         var receipt = new StageReceipt
@@ -91,6 +91,14 @@ internal sealed class StageTask(Pipeline pipeline, RunManifest run, IReadOnlyLis
         };
         return RowCounts.Sum([receipt]).AddUp ? receipt
             : throw new InvalidOperationException($"The rows of {split.Object.Uri} do not add up: read {receipt.RowsRead}, staged {receipt.RowsStaged}, rejected {receipt.RowsRejected}, filtered {receipt.RowsFiltered}.");
+    }
+
+    private Task<IReadOnlyList<StagedFile>> WriteAsync(Split split, string name, ChannelReader<RecordBatch> batches, CancellationToken cancel)
+    {
+        var encoder = pipeline.Encoders(run.Encoding);
+        return run.PartitionBy is null
+            ? new PartWriter(pipeline.Staging, encoder, run.Schema, progress).WriteAsync($"{run.Pipeline}/{run.RunId}/{name}", 0, batches, cancel)
+            : new PartitionWriter(pipeline.Staging, encoder, run, split, progress).WriteAsync(name, batches, cancel);
     }
 
     private async IAsyncEnumerable<RecordBatch> CountAsync(IAsyncEnumerable<RecordBatch> batches, SplitReader reader, Action<RecordBatch> staged)

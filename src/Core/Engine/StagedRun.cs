@@ -33,8 +33,11 @@ internal sealed class StagedRun(Pipeline pipeline, RunRecords records, RunManife
     // A receipt whose files are gone (a bucket's lifecycle rule) would let every task believe that there is nothing to do.
     private async Task<int> ForgetLostAsync(StagedSplit[] found, CancellationToken cancel)
     {
-        var folder = $"{run.Pipeline}/{run.RunId}/";
-        var files = await pipeline.Staging.ListAsync(folder, cancel).ToDictionaryAsync(o => o.Name[folder.Length..], o => o.Bytes, cancellationToken: cancel).ConfigureAwait(false);
+        // A file's name is the run's own, whatever folder it is in.
+        var files = new Dictionary<string, long>();
+        foreach (var folder in found.SelectMany(s => s.Receipt?.Files ?? []).Select(f => $"{run.Pipeline}/{f.Partition ?? run.RunId}/").Distinct())
+            await foreach (var file in pipeline.Staging.ListAsync(folder, cancel).ConfigureAwait(false))
+                files[file.Name[(file.Name.LastIndexOf('/') + 1)..]] = file.Bytes;
         var lost = found.Where(s => s.Receipt is { } receipt && receipt.Files.Any(f => files.GetValueOrDefault(f.Uri[(f.Uri.LastIndexOf('/') + 1)..], -1) != f.Bytes)).Select(s => s.Receipt!.Split).ToList();
         await records.DeleteReceiptsAsync(run.RunId, lost, cancel).ConfigureAwait(false);
         foreach (var split in lost) found[split] = default;

@@ -115,6 +115,8 @@ public sealed partial class PipelineFile(ConnectorRegistry registry, Func<string
         var incremental = parts.TryGetValue("incremental", out var incrementalNode) ? Incremental(incrementalNode, binder) : new IncrementalOptions();
         if (IncrementalRules.Problem(incremental, [.. sinks.Select(s => s.Block?.Options).OfType<IWriting>().Select(w => w.Write)], metadata) is { } problem)
             binder.Error(incrementalNode ?? sinksNode ?? root, problem);
+        if (source?.Connector.Acknowledged == true && (incremental.Mode ?? IncrementalRules.DefaultMode(sinks.Select(s => s.Block?.Options).OfType<IWriting>().Select(w => w.Write))) != IncrementalMode.Objects)
+            binder.Error(incrementalNode ?? sinksNode ?? root, $"{source.Connector.Name} lists what is new and may list it twice, so only the ledger tells what was loaded: say incremental: objects, with write: append, merge or replace_partitions");
 
         var assert = parts.TryGetValue("assert", out var assertNode) ? (AssertOptions)binder.Bind(assertNode, typeof(AssertOptions), "assert") : null;
         if (assertNode is not null && sinks.All(s => s.Block is { Connector: not { Kind: ConnectorKind.LoadSink, Asserts: true } }))
@@ -177,6 +179,8 @@ public sealed partial class PipelineFile(ConnectorRegistry registry, Func<string
             binder.Error(extra.Node, "a pipeline stages in one place: remove this sink or the other staging sink");
         if (staging.Count == 0 && sinks.All(s => s.Block is not null))
             binder.Error(list, "sinks needs a staging sink (gcs, s3 or file): where files are written before they are loaded");
+        if (staging is [{ Block.Options: IPartitioning partitioning } only, ..] && PartitionRules.Problem(partitioning, sinks.FirstOrDefault(s => s.Block?.Connector.Kind == ConnectorKind.LoadSink).Block?.Connector.Name) is { } problem)
+            binder.Error(only.Node, problem);
         foreach (var (node, block) in sinks)
             if (block?.Connector is { Kind: ConnectorKind.LoadSink, Scheme: not null } load && staging is [{ Block: { } stage }, ..] && stage.Connector.Scheme != load.Scheme)
                 binder.Error(node, $"{load.Name} loads {load.Scheme}:// files, but the staging sink {stage.Connector.Name} writes {stage.Connector.Scheme}://");

@@ -51,6 +51,10 @@ public sealed class RunManifest
     /// <summary>How staged files are written.</summary>
     public required StagingEncoding Encoding { get; init; }
 
+    /// <summary>The columns by whose values files are put into folders, outermost first; null when they are not.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? PartitionBy { get; init; }
+
     /// <summary>With <see cref="StagingFormat.Passthrough"/>, how every object is written; otherwise null.</summary>
     public ObjectDialect? Dialect { get; init; }
 

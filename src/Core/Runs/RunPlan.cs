@@ -9,6 +9,9 @@ namespace Etl.Core.Runs;
 /// <param name="Notes">Findings and warnings.</param>
 public sealed record RunPlan(RunManifest? Run, int AlreadyLoaded, IReadOnlyList<ObjectDialect> Dialects, IReadOnlyList<string> Notes)
 {
+    /// <summary>Objects that are not read because the ledger has them, of a source that wants to know them.</summary>
+    internal IReadOnlyList<SourceObject> Passed { get; init; } = [];
+
     /// <summary>Whether the run was opened before.</summary>
     public bool Resumed { get; init; }
 

@@ -6,7 +6,7 @@ public sealed record FaultRule
     /// <summary>What happens.</summary>
     public required FaultKind Fault { get; init; }
 
-    /// <summary>The service: s3, aws-sts, google-sts, iam-credentials, cloud-storage, bigquery or iam. Null: any.</summary>
+    /// <summary>The service: s3, sqs, aws-sts, google-sts, iam-credentials, cloud-storage, bigquery or iam. Null: any.</summary>
     public string? Service { get; init; }
 
     /// <summary>The HTTP method. Null: any.</summary>

@@ -3,6 +3,7 @@ using Etl.Connectors.Gcp;
 using Etl.Connectors.Http;
 using Etl.Connectors.Local;
 using Etl.Connectors.Postgres;
+using Etl.Connectors.Sftp;
 using Etl.Core.Connectors;
 using Etl.Core.Pipelines;
 using Etl.Core.Plugins;
@@ -41,6 +42,7 @@ public static class Registrations
         HttpConnectors.Register(registry);
         LocalConnectors.Register(registry);
         PostgresConnectors.Register(registry);
+        SftpConnectors.Register(registry);
         return registry;
     }
 }

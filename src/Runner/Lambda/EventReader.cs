@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Etl.Connectors.Aws.Events;
 
 namespace Etl.Runner.Lambda;
 
@@ -22,7 +23,7 @@ internal static class EventReader
             using var document = JsonDocument.Parse(payload.IsEmpty ? "{}"u8.ToArray() : payload);
             return Read(document.RootElement, depth);
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
         {
             throw new UnreadableEventException("The event cannot be read: it is not JSON, or not of the form that its kind has.");
         }
@@ -33,10 +34,10 @@ internal static class EventReader
         if (depth > Deepest) throw new UnreadableEventException("The event is wrapped too often.");
         if (json.ValueKind == JsonValueKind.Null) return [new Ask("an empty event", RunRequest.Default) { IsCall = true }];
         if (json.ValueKind != JsonValueKind.Object) throw new UnreadableEventException("The event must be a JSON object.");
+        if (S3Notification.Read(json) is { } events) return events.Count == 0 ? [new Ask("S3's test of the notification", null)] : [.. events.Select(e => new Ask(e.ToString(), e.BringsObject ? RunRequest.Default : null))];
         if (json.TryGetProperty("Records", out var records)) return [.. records.EnumerateArray().SelectMany(record => Record(record, depth))];
-        if (json.TryGetProperty("detail-type", out var detail)) return [Bridge(json, detail.GetString())];
-        if (json.TryGetProperty("Event", out var test) && test.GetString() == "s3:TestEvent") return [new Ask("S3's test of the notification", null)];
-        if (json.TryGetProperty("Type", out var type) && type.GetString() == "Notification") return Read(Bytes(json.GetProperty("Message")), depth + 1);
+        if (json.TryGetProperty("detail-type", out var detail)) return [new Ask(detail.GetString() ?? "an event", RunRequest.Default)];
+        if (S3Notification.TryUnwrap(json, out var message)) return Read(System.Text.Encoding.UTF8.GetBytes(message), depth + 1);
         return [new Ask("a request", RunRequest.Read(json)) { IsCall = true }];
     }
 
@@ -46,8 +47,6 @@ internal static class EventReader
         var source = (record.TryGetProperty("eventSource", out var named) ? named : record.GetProperty("EventSource")).GetString();
         switch (source)
         {
-            case "aws:s3":
-                return [S3(record)];
             case "aws:sns":
                 return Read(Bytes(record.GetProperty("Sns").GetProperty("Message")), depth + 1);
             case "aws:sqs":
@@ -69,24 +68,6 @@ internal static class EventReader
         {
             return [new Ask("a message", null) { MessageId = id, Problem = e }];
         }
-    }
-
-    // Keys in notifications are encoded as in a form: + is a space (https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html).
-    private static Ask S3(JsonElement record)
-    {
-        var (name, s3) = (record.GetProperty("eventName").GetString()!, record.GetProperty("s3"));
-        var key = Uri.UnescapeDataString(s3.GetProperty("object").GetProperty("key").GetString()!.Replace('+', ' '));
-        var what = $"{name} of s3://{s3.GetProperty("bucket").GetProperty("name").GetString()}/{key}";
-        return new Ask(what, name.StartsWith("ObjectCreated:", StringComparison.Ordinal) || name.StartsWith("ObjectRestore:Completed", StringComparison.Ordinal) ? RunRequest.Default : null);
-    }
-
-    // In EventBridge's events keys are written as they are.
-    private static Ask Bridge(JsonElement json, string? detailType)
-    {
-        if (!json.TryGetProperty("source", out var source) || source.GetString() != "aws.s3") return new Ask(detailType ?? "an event", RunRequest.Default);
-        var detail = json.GetProperty("detail");
-        var what = $"{detailType} of s3://{detail.GetProperty("bucket").GetProperty("name").GetString()}/{detail.GetProperty("object").GetProperty("key").GetString()}";
-        return new Ask(what, detailType is "Object Created" or "Object Restore Completed" ? RunRequest.Default : null);
     }
 
     private static ReadOnlyMemory<byte> Bytes(JsonElement text) => System.Text.Encoding.UTF8.GetBytes(text.GetString()!);
