@@ -91,8 +91,12 @@ internal sealed class NdjsonBatches : IDisposable
         unknown.Count(faults);
         if (!faults.IsEmpty) RejectFaults(text);
         if (input.Places is { } places)
+        {
+            places.LineFrom = LineFrom;
             for (var row = 0; row < piece.Count; row++)
                 if (!faults.Contains(row)) places.Add(piece.Place(row).Line, piece.Place(row).Offset);
+        }
+
         rows += piece.Count - rejects.Count;
         return true;
     }
