@@ -34,7 +34,7 @@ internal sealed class LeftRun
     public (bool Finish, string Note) AfterListing(Pipeline pipeline, ObjectSelection selection)
     {
         var id = run.RunId;
-        if (run.OptionsDigest != pipeline.OptionsDigest) return (false, Abandoned("the pipeline file changed since"));
+        if (run.OptionsDigest != pipeline.OptionsDigest) return (false, Abandoned("the pipeline file changed since, or a file that a lookup reads"));
         if (run.Version != RunManifest.CurrentVersion) return (false, Abandoned("another version of Etl planned it"));
         var versions = selection.Objects.ToDictionary(o => o.Uri, o => o.Version);
         var gone = run.Splits.Select(s => s.Object).DistinctBy(o => o.Uri).Count(o => versions.GetValueOrDefault(o.Uri) != o.Version);

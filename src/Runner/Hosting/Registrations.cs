@@ -10,6 +10,7 @@ using Etl.Core.Transforms;
 using Etl.Csv;
 using Etl.Formats;
 using Etl.Json;
+using Etl.Lookup;
 using Etl.Sql;
 
 namespace Etl.Runner.Hosting;
@@ -36,6 +37,7 @@ public static class Registrations
         JsonConnectors.Register(registry);
         FormatsConnectors.Register(registry);
         SqlConnectors.Register(registry);
+        LookupConnectors.Register(registry);
         AwsConnectors.Register(registry);
         GcpConnectors.Register(registry);
         HttpConnectors.Register(registry);
