@@ -8,6 +8,7 @@ using Etl.Core.Pipelines;
 using Etl.Core.Plugins;
 using Etl.Core.Transforms;
 using Etl.Csv;
+using Etl.FixedWidth;
 using Etl.Formats;
 using Etl.Json;
 using Etl.Lookup;
@@ -35,6 +36,7 @@ public static class Registrations
         CoreConnectors.Register(registry);
         CsvConnectors.Register(registry);
         JsonConnectors.Register(registry);
+        FixedWidthConnectors.Register(registry);
         FormatsConnectors.Register(registry);
         SqlConnectors.Register(registry);
         LookupConnectors.Register(registry);
