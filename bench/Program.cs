@@ -95,4 +95,7 @@ var python = new Argument<FileInfo>("python") { Description = "the Python functi
 var lambda = new Command("lambda", "Measures a Lambda function of Etl beside one of Python.") { etl, python, size, rounds };
 lambda.SetAction((result, cancel) => LambdaBench.RunAsync(result.GetRequiredValue(etl).FullName, result.GetRequiredValue(python).FullName, ByteSize.Parse(result.GetValue(size)!, null).Bytes, result.GetValue(rounds), cancel));
 
-return await new RootCommand("Benchmarks of Etl.") { generate, encode, measure, duckdb, soak, ledger, lambda, compare, transforms, simulate }.Parse(args).InvokeAsync();
+var upload = new Command("upload", "Measures staging one large object over lines of several speeds.") { etl, size, rounds };
+upload.SetAction((result, cancel) => UploadBench.RunAsync(result.GetRequiredValue(etl).FullName, ByteSize.Parse(result.GetValue(size)!, null).Bytes, result.GetValue(rounds), cancel));
+
+return await new RootCommand("Benchmarks of Etl.") { generate, encode, measure, duckdb, soak, ledger, lambda, upload, compare, transforms, simulate }.Parse(args).InvokeAsync();

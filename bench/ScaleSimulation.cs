@@ -14,22 +14,22 @@ internal sealed record ScaleSimulation
     // Measured (bench/scale.sh; docs/scale-out.md says on which machine), in seconds of one processor.
 
     /// <summary>A process from its start to its end, with nothing to do but read the state.</summary>
-    public double Process { get; init; } = 0.8;
+    public double Process { get; init; } = 0.6;
 
     /// <summary>Planning, for each object listed.</summary>
-    public double PlanObject { get; init; } = 0.0002;
+    public double PlanObject { get; init; } = 0.0001;
 
     /// <summary>Planning, for each object sampled (64 at most).</summary>
-    public double PlanSample { get; init; } = 0.0125;
+    public double PlanSample { get; init; } = 0.0094;
 
     /// <summary>Staging, for each split.</summary>
-    public double StageSplit { get; init; } = 0.0154;
+    public double StageSplit { get; init; } = 0.0131;
 
     /// <summary>Staging, for each million stored bytes.</summary>
-    public double StageMegabyte { get; init; } = 0.031;
+    public double StageMegabyte { get; init; } = 0.0162;
 
     /// <summary>Committing, for each receipt.</summary>
-    public double CommitReceipt { get; init; } = 0.0085;
+    public double CommitReceipt { get; init; } = 0.0058;
 
     // Assumed.
 

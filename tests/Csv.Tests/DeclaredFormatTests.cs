@@ -44,6 +44,16 @@ public sealed class DeclaredFormatTests
     }
 
     [Fact]
+    public async Task ADateOfADeclaredColumnWithoutAFormatSaysWhatIsMissing()
+    {
+        var parsed = await ParseAsync("d,x\n令和6年12月20日,1\n2024-12-20T10:00:00,2\n2024-12-20,3\n",
+            new() { Name = "d", Type = ColumnType.Date }, new() { Name = "x", Type = ColumnType.String });
+        Assert.Equal([["2024-12-20", "3"]], parsed.Rows);
+        Assert.EndsWith("found a date written in another way (declare its `format`)", parsed.Rejects[0].Reason, StringComparison.Ordinal);
+        Assert.EndsWith("found a date and time without a zone", parsed.Rejects[1].Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task AColumnIsFoundByItsPosition()
     {
         var parsed = await ParseAsync("a,b,c\n1,2,3\n",

@@ -66,6 +66,22 @@ public sealed class ReportTests : IDisposable
     }
 
     [Fact]
+    public async Task ARunThatFailsHasAReportOfWhy()
+    {
+        workspace.Write("p.yaml", Pipeline("in/", "").Replace("max: 90%", "max: 1%", StringComparison.Ordinal));
+        workspace.Write("data/acme/in/a.csv", "id,city\n1,Kobe\ntwo,Nara\n3,Ube\n");
+
+        var run = await workspace.EtlAsync("run", "p.yaml", "--local", "--report", "failed.html");
+
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains("failed.html", run.Error, StringComparison.Ordinal);
+        var views = await OpenAsync(workspace.PathOf("failed.html"));
+        AssertClean(views);
+        var text = views[0].GetProperty("text").GetString()!;
+        foreach (var part in new[] { "failed", "rejects.max", "3 rows read = 2 staged + 1 rejected", "id expected INT64" }) Assert.Contains(part, text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task AnEarlierRunsReportIsMadeAfterwards()
     {
         workspace.Write("p.yaml", Pipeline("in/", ""));

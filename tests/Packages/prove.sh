@@ -12,9 +12,7 @@ step() { printf '\n-- %s\n' "$*"; }
 
 step "Pack"
 feed="$work/feed"
-for project in Core Formats Csv Testing Runner; do
-  dotnet pack "$root/src/$project" -c "$configuration" -v q -o "$feed"
-done
+"$root/deploy/packages/pack.sh" "$feed" "$configuration"
 ls -l "$feed" | awk 'NR > 1 { print $5, $9 }'
 for package in Etl.Core Etl.Formats Etl.Csv Etl.Testing etl; do
   file=$(ls "$feed/$package".[0-9]*.nupkg)
@@ -23,7 +21,19 @@ for package in Etl.Core Etl.Formats Etl.Csv Etl.Testing etl; do
   for inside in README.md LICENSE; do
     grep -q " $inside\$" "$work/list" || { echo "$package has no $inside" >&2; exit 1; }
   done
+  grep -q '"bomFormat": "CycloneDX"' "${file%.nupkg}.cdx.json" || { echo "$package has no list of what it is made of" >&2; exit 1; }
 done
+grep -q '"name": "ParquetSharp"' "$feed"/etl.[0-9]*.cdx.json
+
+step "The same commit gives the same bytes, and its symbols name its sources"
+for copy in one two; do
+  git clone -q "$root" "$work/$copy"
+  git -C "$work/$copy" remote set-url origin https://github.com/etl/etl.git
+  dotnet build "$work/$copy/src/Core" -c Release -v q
+done
+cmp "$work"/{one,two}/src/Core/bin/Release/net10.0/Etl.Core.dll
+grep -qa "raw.githubusercontent.com/etl/etl/$(git -C "$work/one" rev-parse HEAD)/" "$work/one/src/Core/bin/Release/net10.0/Etl.Core.pdb"
+if grep -qaF "$work/one" "$work/one/src/Core/bin/Release/net10.0/Etl.Core.dll"; then echo "Etl.Core.dll holds a path of the machine it was built on" >&2; exit 1; fi
 
 # What was packed just now must win over what an earlier proof left in the machine's cache.
 cache=$(dotnet nuget locals global-packages -l | sed 's/^[^:]*: *//')

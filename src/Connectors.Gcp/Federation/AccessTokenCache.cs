@@ -1,3 +1,4 @@
+using Etl.Core.Connectors;
 using Etl.Core.Telemetry;
 using Microsoft.Extensions.Logging;
 
@@ -6,8 +7,9 @@ namespace Etl.Connectors.Gcp.Federation;
 /// <summary>The one token of a run. However many ask, one sign-in is under way at a time; it is renewed while the old one still serves, so nobody waits for a renewal that works. (The library's own cache does not use a token's last five minutes, so of a short one it keeps nothing and signs in for each request.)</summary>
 /// <param name="issue">Signs in; never called while a call is under way.</param>
 /// <param name="time">The clock.</param>
-/// <param name="log">Where sign-ins are noted; never the token.</param>
-internal sealed partial class AccessTokenCache(Func<CancellationToken, Task<AccessToken>> issue, TimeProvider time, ILogger log)
+/// <param name="signIns">Where sign-ins are noted; never the token.</param>
+/// <param name="log">Where they are logged.</param>
+internal sealed partial class AccessTokenCache(Func<CancellationToken, Task<AccessToken>> issue, TimeProvider time, SignIns signIns, ILogger log)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan ShortestPause = TimeSpan.FromSeconds(1);
@@ -65,6 +67,7 @@ internal sealed partial class AccessTokenCache(Func<CancellationToken, Task<Acce
             }
 
             RunTelemetry.TokenAsked(obtained: true);
+            signIns.Note("Google Cloud", token.UsableUntil);
             SignedIn(token.UsableUntil);
             return token;
         }

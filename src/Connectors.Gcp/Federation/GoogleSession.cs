@@ -12,7 +12,7 @@ public sealed partial class GoogleSession
 
     private GoogleSession(ITokenIssuer issuer, ConnectorContext context, string? quotaProject, string universe)
     {
-        Credential = new SessionCredential(issuer, quotaProject, context.Time, context.Logs.CreateLogger<GoogleSession>());
+        Credential = new SessionCredential(issuer, quotaProject, context.Time, SignIns.Of(context), context.Logs.CreateLogger<GoogleSession>());
         UniverseDomain = universe;
     }
 

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using Etl.Core.Connectors;
 using Etl.Core.Errors;
 using Google.Apis.Auth.OAuth2;
 using Google.Apis.Http;
@@ -19,12 +20,13 @@ internal sealed class SessionCredential : ICredential, IHttpExecuteInterceptor, 
     /// <param name="issuer">How to sign in.</param>
     /// <param name="quotaProject">The project that each request's quota is counted on, or null.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="log">Where sign-ins are noted.</param>
-    public SessionCredential(ITokenIssuer issuer, string? quotaProject, TimeProvider time, ILogger log)
+    /// <param name="signIns">Where sign-ins are noted.</param>
+    /// <param name="log">Where they are logged.</param>
+    public SessionCredential(ITokenIssuer issuer, string? quotaProject, TimeProvider time, SignIns signIns, ILogger log)
     {
         (this.issuer, this.quotaProject) = (issuer, quotaProject);
         waits = new RetryAfter(time);
-        tokens = new AccessTokenCache(IssueAsync, time, log);
+        tokens = new AccessTokenCache(IssueAsync, time, signIns, log);
     }
 
     public void Initialize(ConfigurableHttpClient httpClient)

@@ -8,11 +8,29 @@ namespace Etl.Core.Engine;
 internal sealed class ReportStep(Pipeline pipeline, RunRecords records)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan PatienceAfterFailure = TimeSpan.FromSeconds(10);
 
     /// <summary>Keeps what planning found.</summary>
     public async Task KeepAsync(RunPlan plan, CancellationToken cancel)
     {
         if (pipeline.Report is { Enabled: true }) await records.WriteFindingsAsync(plan.Run!.RunId, PlanFindings.Of(plan), cancel).ConfigureAwait(false);
+    }
+
+    /// <summary>Writes the page of a run that failed and stays open, as far as it came; none when that cannot be done soon, for it may fail for the same reason.</summary>
+    public async Task FailAsync(string runId, string failure, CancellationToken cancel)
+    {
+        if (pipeline is not { Report.Enabled: true, ReportPage: { } page }) return;
+        using var patience = new CancellationTokenSource(PatienceAfterFailure, pipeline.Time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, patience.Token);
+        try
+        {
+            if (await RunDetailsReader.ReadStoredAsync(pipeline, records, runId, either.Token).ConfigureAwait(false) is { } details)
+                await records.WritePageAsync(details.Run.RunId, page(details with { Failure = failure }), either.Token).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is EtlException or OperationCanceledException or IOException)
+        {
+            // The failure itself is what is said.
+        }
     }
 
     /// <summary>Writes the page of a committed run.</summary>

@@ -1,4 +1,5 @@
 using Etl.Core.Errors;
+using Etl.Core.Runs;
 using Etl.Core.Telemetry;
 using Polly;
 using Polly.Retry;
@@ -14,7 +15,8 @@ internal static class Retry
     /// <summary>Exponential back-off with jitter, from half a second to a minute, about three minutes in all: long enough for a quota of so many a minute to be free again. Longer where the service asked for it.</summary>
     /// <param name="time">The clock.</param>
     /// <param name="budget">How many steps may be repeated by all that use the pipeline together.</param>
-    public static ResiliencePipeline Create(TimeProvider time, int budget)
+    /// <param name="waits">Told of each step that waits to be done again; null when nobody asks.</param>
+    public static ResiliencePipeline Create(TimeProvider time, int budget, Action<RetryWait>? waits = null)
     {
         var left = budget;
         return new ResiliencePipelineBuilder { TimeProvider = time }
@@ -31,6 +33,7 @@ internal static class Retry
                 OnRetry = arguments =>
                 {
                     RunTelemetry.Retried();
+                    waits?.Invoke(new RetryWait(arguments.Outcome.Exception!.Message, arguments.AttemptNumber + 2, time.GetUtcNow() + arguments.RetryDelay));
                     arguments.Context.Properties.Set(TriedAgain.Attempts, arguments.AttemptNumber + 2);
                     return default;
                 },

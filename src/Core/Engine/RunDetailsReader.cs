@@ -24,8 +24,23 @@ public static class RunDetailsReader
         var records = pipeline.Records();
         var state = (await records.ReadStateAsync(cancel).ConfigureAwait(false)).State;
         if ((runId ?? state.LastRun ?? state.Open?.Run) is not { } wanted) return null;
-        var run = await records.ReadManifestAsync(wanted, cancel).ConfigureAwait(false)
+        return await ReadStoredAsync(pipeline, records, wanted, cancel).ConfigureAwait(false)
             ?? throw new DataException($"{pipeline.Name} has no run {wanted}: it was never opened here, or `etl gc` removed it. `etl state show` names the last one.");
+    }
+
+    /// <summary>The details of the run that is open, or null when none is.</summary>
+    public static async Task<RunDetails?> ReadOpenAsync(Pipeline pipeline, CancellationToken cancel)
+    {
+        ArgumentNullException.ThrowIfNull(pipeline);
+        var records = pipeline.Records();
+        var state = (await records.ReadStateAsync(cancel).ConfigureAwait(false)).State;
+        return state.Open is { } open ? await ReadStoredAsync(pipeline, records, open.Run, cancel).ConfigureAwait(false) : null;
+    }
+
+    /// <summary>The details of a run by what is stored of it, or null when its manifest is not there.</summary>
+    internal static async Task<RunDetails?> ReadStoredAsync(Pipeline pipeline, RunRecords records, string wanted, CancellationToken cancel)
+    {
+        if (await records.ReadManifestAsync(wanted, cancel).ConfigureAwait(false) is not { } run) return null;
         // One whose guessed types were broken goes on as another.
         if (await records.ReadSuccessorAsync(wanted, cancel).ConfigureAwait(false) is var (successor, _)) run = successor;
         var receipts = new ConcurrentBag<StageReceipt>();

@@ -33,7 +33,7 @@ public sealed class RunEngine
         this.pipeline = pipeline;
         this.progress = progress;
         this.parallelism = parallelism;
-        retry = Retry.Create(pipeline.Time, pipeline.Limits.Retries);
+        retry = Retry.Create(pipeline.Time, pipeline.Limits.Retries, progress.Waits);
         records = pipeline.Records(retry);
         planning = new PlanStep(pipeline, records, progress, retry);
         committing = new CommitStep(pipeline, records, progress, retry);
@@ -169,6 +169,11 @@ public sealed class RunEngine
             catch (Exception e) when (stop.IsWhy(e) && !token.IsCancellationRequested)
             {
                 throw await SaveAsync(lease, e).ConfigureAwait(false);
+            }
+            catch (Exception e) when (e is DataException or ServiceException && lease?.State.Open is { } open && !token.IsCancellationRequested)
+            {
+                await reporting.FailAsync(open.Run, e.Message, token).ConfigureAwait(false);
+                throw;
             }
             finally
             {

@@ -127,9 +127,16 @@ internal sealed class Stager(Pipeline pipeline, RunManifest run, RunRecords reco
             async token =>
             {
                 attempts[split.Index]?.TakeBack();
-                var attempt = attempts[split.Index] = new AttemptProgress(progress);
-                var metadata = await MetadataColumns.OfAsync(run, records, pipeline.Time, token).ConfigureAwait(false);
-                return await stage(new StageTask(pipeline, run, transforms, metadata, records, new RejectBudget(pipeline.Rejects), attempt), token).ConfigureAwait(false);
+                var attempt = attempts[split.Index] = new AttemptProgress(progress, split);
+                try
+                {
+                    var metadata = await MetadataColumns.OfAsync(run, records, pipeline.Time, token).ConfigureAwait(false);
+                    return await stage(new StageTask(pipeline, run, transforms, metadata, records, new RejectBudget(pipeline.Rejects), attempt), token).ConfigureAwait(false);
+                }
+                finally
+                {
+                    attempt.End();
+                }
             },
             cancel).ConfigureAwait(false);
 }

@@ -12,6 +12,9 @@ public sealed record RunDetails
     /// <summary>What it did; null when it is not committed.</summary>
     public required RunReport? Report { get; init; }
 
+    /// <summary>Why it ended before it was committed, for a person; null when it did not, or nobody knows.</summary>
+    public string? Failure { get; init; }
+
     /// <summary>What planning found; null when nobody wrote it.</summary>
     public required PlanFindings? Findings { get; init; }
 

@@ -1,3 +1,5 @@
+using Etl.Core.Engine;
+
 namespace Etl.Core.Runs;
 
 /// <summary>The steps of a run, in order.</summary>
@@ -24,7 +26,9 @@ public sealed class RunProgress(TimeProvider time)
 {
     private readonly Lock gate = new();
     private readonly List<(RunPhase Phase, DateTimeOffset At, long Started, TimeSpan? Took)> phases = [];
-    private long bytesRead, bytesTotal, bytesStaged, rowsRead, rowsRejected;
+    private readonly Dictionary<int, AttemptProgress> underWay = [];
+    private RetryWait? waiting;
+    private long bytesRead, bytesFound, bytesTotal, bytesStaged, rowsRead, rowsRejected;
     private int splitsTotal, splitsDone;
 
     /// <summary>The phase under way; null before the first.</summary>
@@ -48,6 +52,9 @@ public sealed class RunProgress(TimeProvider time)
     /// <summary>Stored bytes read from the source while staging.</summary>
     public long BytesRead => Interlocked.Read(ref bytesRead);
 
+    /// <summary>Those of <see cref="BytesRead"/> that were read by an earlier process: of splits that had been staged.</summary>
+    public long BytesFound => Interlocked.Read(ref bytesFound);
+
     /// <summary>Stored bytes to read.</summary>
     public long BytesTotal => Interlocked.Read(ref bytesTotal);
 
@@ -65,6 +72,15 @@ public sealed class RunProgress(TimeProvider time)
 
     /// <summary>Splits staged.</summary>
     public int SplitsDone => splitsDone;
+
+    /// <summary>The splits that are being staged, by number.</summary>
+    public IReadOnlyList<SplitProgress> UnderWay
+    {
+        get { lock (gate) return [.. underWay.Values.Select(a => a.Now).OrderBy(s => s.Split.Index)]; }
+    }
+
+    /// <summary>What failed and waits to be done again; null when nothing does.</summary>
+    public RetryWait? Waiting => Volatile.Read(ref waiting) is { } wait && time.GetUtcNow() < wait.Until ? wait : null;
 
     internal void Enter(RunPhase phase)
     {
@@ -92,6 +108,7 @@ public sealed class RunProgress(TimeProvider time)
     internal void Restart()
     {
         Interlocked.Exchange(ref bytesRead, 0);
+        Interlocked.Exchange(ref bytesFound, 0);
         Interlocked.Exchange(ref bytesTotal, 0);
         Interlocked.Exchange(ref bytesStaged, 0);
         Interlocked.Exchange(ref rowsRead, 0);
@@ -99,6 +116,20 @@ public sealed class RunProgress(TimeProvider time)
         Interlocked.Exchange(ref splitsTotal, 0);
         Interlocked.Exchange(ref splitsDone, 0);
     }
+
+    internal void Begin(AttemptProgress attempt)
+    {
+        lock (gate) underWay[attempt.Split.Index] = attempt;
+    }
+
+    internal void End(AttemptProgress attempt)
+    {
+        lock (gate) underWay.Remove(attempt.Split.Index);
+    }
+
+    internal void Waits(RetryWait wait) => Volatile.Write(ref waiting, wait);
+
+    internal void Found(long bytes) => Interlocked.Add(ref bytesFound, bytes);
 
     internal void SplitDone() => Interlocked.Increment(ref splitsDone);
 

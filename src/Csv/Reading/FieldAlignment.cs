@@ -29,13 +29,14 @@ internal sealed class FieldAlignment(RowProfile profile, ReadOnlyMemory<byte> de
             return null;
         var first = Run(fields, preferLater: false);
         var last = Run(fields, preferLater: true);
-        if (first is not { } best || last is not { } other || best.Misfit > 1 || !Same(best.Fields, other.Fields))
+        // Who leaves out a field does not write delimiters too many as well.
+        if (first is not { } best || last is not { } other || best.Misfit > 1 || best.JoinsAndLacks || !Same(best.Fields, other.Fields))
             return null;
         repair = best.Repair;
         return best.Fields;
     }
 
-    private (List<LooseField> Fields, string Repair, int Misfit)? Run(IReadOnlyList<LooseField> fields, bool preferLater)
+    private (List<LooseField> Fields, string Repair, int Misfit, bool JoinsAndLacks)? Run(IReadOnlyList<LooseField> fields, bool preferLater)
     {
         int count = fields.Count, width = profile.Columns.Count;
         var cost = new double[count + 1, width + 1];
@@ -75,11 +76,12 @@ internal sealed class FieldAlignment(RowProfile profile, ReadOnlyMemory<byte> de
         }
     }
 
-    private (List<LooseField> Fields, string Repair, int Misfit) Trace(IReadOnlyList<LooseField> fields, (Step Step, int Size)[,] steps)
+    private (List<LooseField> Fields, string Repair, int Misfit, bool JoinsAndLacks) Trace(IReadOnlyList<LooseField> fields, (Step Step, int Size)[,] steps)
     {
         int i = fields.Count, j = profile.Columns.Count;
         var laid = new LooseField[j];
         var repair = "";
+        var (joins, lacks) = (false, false);
         while (i > 0 || j > 0)
         {
             var (step, size) = steps[i, j];
@@ -92,6 +94,7 @@ internal sealed class FieldAlignment(RowProfile profile, ReadOnlyMemory<byte> de
                     i -= size;
                     laid[--j] = new LooseField(Joined(fields, i, size), false);
                     repair = RepairKinds.UnquotedDelimiter;
+                    joins = true;
                     break;
                 case Step.Drop:
                     i--;
@@ -100,6 +103,7 @@ internal sealed class FieldAlignment(RowProfile profile, ReadOnlyMemory<byte> de
                     break;
                 case Step.Lack:
                     laid[--j] = new LooseField(default, false);
+                    lacks = true;
                     if (repair.Length == 0)
                         repair = RepairKinds.MissingFields;
                     break;
@@ -112,7 +116,7 @@ internal sealed class FieldAlignment(RowProfile profile, ReadOnlyMemory<byte> de
                     break;
             }
         }
-        return ([.. laid], repair, profile.Misfit(laid));
+        return ([.. laid], repair, profile.Misfit(laid), joins && lacks);
     }
 
     private double Fit(int column, ReadOnlyMemory<byte> text) => 2 * profile.Columns[column].Misfit(text.Span);

@@ -11,7 +11,7 @@ internal static class ValueReasons
     public static string Mismatch(Column column, ReadOnlySpan<byte> text) =>
         column.Format is { ChangesValues: true } format && FieldFormats.Problem(column.Type, format) is null
             ? FieldFormats.LocalTimeFault(column.Type, format, text) ?? $"expected {column.Type.SqlName()} ({Written(format)}), found {Found(text, format)}"
-            : $"expected {column.Type.SqlName()} ({Expectation(column.Type)}), found {ValueClassifier.Describe(ValueClassifier.Classify(text))}";
+            : $"expected {column.Type.SqlName()} ({Expectation(column.Type)}), found {Found(column.Type, text)}";
 
     private static string Written(ColumnFormat format) =>
         format.Pattern is not null ? $"written {format.Pattern}"
@@ -24,6 +24,14 @@ internal static class ValueReasons
         ValueKind.Date or ValueKind.DateTime or ValueKind.Timestamp or ValueKind.ShortDate when format.Pattern is not null => "a date written otherwise, or one that does not exist",
         var kind => ValueClassifier.Describe(kind),
     };
+
+    /// <summary>What it is; of a date in a layout that has to be declared, that this is all it takes.</summary>
+    private static string Found(ColumnType type, ReadOnlySpan<byte> text)
+    {
+        var kind = ValueClassifier.Classify(text);
+        return (type, kind) is (ColumnType.Date, ValueKind.Date) or (ColumnType.DateTime, ValueKind.DateTime) or (ColumnType.Timestamp, ValueKind.Timestamp)
+            ? $"{ValueClassifier.Describe(kind)} written in another way (declare its `format`)" : ValueClassifier.Describe(kind);
+    }
 
     private static string Expectation(ColumnType type) => type switch
     {

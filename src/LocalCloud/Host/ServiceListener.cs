@@ -39,14 +39,22 @@ internal sealed class ServiceListener : IAsyncDisposable
         app.Use(async (context, next) =>
         {
             UnreadBody.Watch(context);
-            context.Response.Headers.Date = time.GetUtcNow().ToString("R", CultureInfo.InvariantCulture);
+            var began = time.GetUtcNow();
+            context.Response.Headers.Date = began.ToString("R", CultureInfo.InvariantCulture);
             try
             {
                 await next(context).ConfigureAwait(false);
             }
+            catch (Exception e) when (e is not (OperationCanceledException or BadHttpRequestException) && !context.RequestAborted.IsCancellationRequested && !context.Response.HasStarted)
+            {
+                // A bug of ours: whoever meets it has to see what it is.
+                context.Response.Clear();
+                context.Response.StatusCode = StatusCodes.Status500InternalServerError;
+                await context.Response.WriteAsJsonAsync(new { error = new { code = 500, status = "INTERNAL", message = $"The local cloud has a bug: {e}" } }, context.RequestAborted).ConfigureAwait(false);
+            }
             finally
             {
-                log.Add(service, context, time.GetUtcNow());
+                log.Add(service, context, began, time.GetUtcNow());
             }
         });
         map(app);

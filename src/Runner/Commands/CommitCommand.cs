@@ -28,7 +28,7 @@ internal static class CommitCommand
             var engine = new RunEngine(opened.Pipeline, progress, parallelism: 1, lease.Read(parsed, "commit"));
             try
             {
-                var summary = await LiveProgress.ShowAsync(progress, opened.Definition.Name, stop => engine.CommitAsync(run.Read(parsed), stop), cancel);
+                var summary = await report.OrOfFailureAsync(parsed, opened, json.Read(parsed), () => LiveProgress.ShowAsync(progress, opened, stop => engine.CommitAsync(run.Read(parsed), stop), cancel), cancel);
                 if (summary.Run is null) await Console.Out.WriteLineAsync($"{opened.Definition.Name}: nothing to commit: {summary.Notes[0]}");
                 else SummaryView.Show(summary, opened.Definition, opened.Local, json.Read(parsed));
                 await report.WriteAsync(parsed, opened, summary, json.Read(parsed), cancel);

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using Etl.Core.Contracts;
 using Etl.Core.Engine;
@@ -11,8 +10,6 @@ namespace Etl.Runner.Commands;
 /// <summary><c>etl dead-letters PIPELINE</c>: the rows that did not fit, and why.</summary>
 internal static class DeadLettersCommand
 {
-    private static readonly JsonSerializerOptions Lines = new(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     public static Command Create()
     {
         var file = new Argument<FileInfo>("pipeline") { Description = "The pipeline file." };
@@ -40,7 +37,7 @@ internal static class DeadLettersCommand
     private static async Task PrintAsync(Pipeline pipeline, string run, int most, CancellationToken cancel)
     {
         await foreach (var reject in DeadLetters.ReadAsync(pipeline, run, cancel).Take(most))
-            await Console.Out.WriteLineAsync(JsonSerializer.Serialize(reject, Lines).AsMemory(), cancel);
+            await Console.Out.WriteLineAsync(JsonSerializer.Serialize(reject, JsonLine.Options).AsMemory(), cancel);
     }
 
     private static async Task ShowAsync(Pipeline pipeline, string run, int most, CancellationToken cancel)

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json.Nodes;
 using Etl.Core.Engine;
 using Etl.Core.Pipelines;
 using Etl.Runner.Display;
@@ -16,6 +17,7 @@ internal static class GcCommand
         var dryRun = new Option<bool>("--dry-run") { Description = "Only say what would be removed." };
         var yes = new Option<bool>("--yes") { Description = "Do not ask." };
         var command = new Command("gc", "Removes the staged files and records (manifests, receipts, dead letters) of runs that are over. What an open run needs stays, and so does the table.") { file, olderThan, dryRun, yes };
+        var json = new JsonOption().AddTo(command);
         var local = new LocalOptions().AddTo(command);
         var lease = new LeaseOptions().AddTo(command);
         command.Does(async (parsed, cancel) =>
@@ -27,11 +29,24 @@ internal static class GcCommand
                 found => removed = !parsed.GetValue(dryRun) && Confirmation.Ask($"{name}: remove {Words(found)}?", parsed.GetValue(yes)),
                 cancel);
             if (opened.Pipeline.Loads.Count == 0) await Console.Error.WriteLineAsync("Staged files are this pipeline's result, so they stay.");
-            await Console.Out.WriteLineAsync(garbage.Count == 0 ? $"{name}: nothing to remove." : $"{name}: {Words(garbage)} {(removed ? "removed" : parsed.GetValue(dryRun) ? "would be removed" : "left")}.");
+            if (json.Read(parsed)) JsonLine.Print(Json(name, garbage, removed));
+            else await Console.Out.WriteLineAsync(garbage.Count == 0 ? $"{name}: nothing to remove." : $"{name}: {Words(garbage)} {(removed ? "removed" : parsed.GetValue(dryRun) ? "would be removed" : "left")}.");
             return ExitCodes.Success;
         });
         return command;
     }
+
+    private static JsonObject Json(string pipeline, Garbage garbage, bool removed) => new()
+    {
+        ["pipeline"] = pipeline,
+        ["runs"] = new JsonArray([.. garbage.Runs.Select(r => JsonValue.Create(r))]),
+        ["staged"] = garbage.Staged.Count,
+        ["records"] = garbage.Records.Count,
+        ["ledger"] = garbage.Ledger.Count,
+        ["temporary_tables"] = garbage.Temporary.Count,
+        ["bytes"] = garbage.Bytes,
+        ["removed"] = removed,
+    };
 
     private static string Words(Garbage garbage) =>
         $"{garbage.Staged.Count:N0} staged files, {garbage.Records.Count:N0} records of {garbage.Runs.Count:N0} runs, {garbage.Ledger.Count:N0} old parts of the ledger{(garbage.Temporary.Count == 0 ? "" : $", {garbage.Temporary.Count:N0} temporary tables")} ({Sizes.Bytes(garbage.Bytes)})";

@@ -27,7 +27,7 @@ internal static class PlanCommand
             await using var opened = await OpenedPipeline.OpenAsync(parsed.GetRequiredValue(file), local, parsed, cancel);
             var progress = new RunProgress(TimeProvider.System);
             var engine = new RunEngine(opened.Pipeline, progress, parallelism: 1, lease.Read(parsed, "plan"));
-            var plan = await LiveProgress.ShowAsync<RunPlan>(progress, opened.Definition.Name, parsed.GetValue(open) ? engine.OpenAsync : engine.PlanAsync, cancel);
+            var plan = await LiveProgress.ShowAsync<RunPlan>(progress, opened, parsed.GetValue(open) ? engine.OpenAsync : engine.PlanAsync, cancel);
             var view = new PlanView(opened.Definition.Name, RunCommand.PathAsGiven(parsed.GetRequiredValue(file)), plan, parsed.GetValue(open), parsed.GetValue(tasks));
             if (parsed.GetValue(json)) await Console.Out.WriteLineAsync(view.Json().AsMemory(), cancel);
             else view.Show(Consoles.Out);

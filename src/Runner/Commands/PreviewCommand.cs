@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Etl.Core.Contracts;
 using Etl.Core.Engine;
+using Etl.Formats.Text;
 using Etl.Runner.Display;
 using Etl.Runner.Hosting;
 using Spectre.Console;
@@ -21,6 +22,7 @@ internal static class PreviewCommand
         });
         var command = new Command("preview", "Shows the first rows of a file, typed, and the rows that do not fit.") { uri, rows };
         var dialect = new DialectOptions().AddTo(command);
+        var json = new JsonOption("Print JSON: the columns, the rows, and those that would be dead letters.").AddTo(command);
         var local = new LocalOptions().AddTo(command);
         command.Does(async (parsed, cancel) =>
         {
@@ -29,39 +31,44 @@ internal static class PreviewCommand
             var parser = InputParsers.For(read, dialect.Read(parsed));
             var samples = await new Sampler(source, TimeProvider.System).SampleAsync([read], cancel).ToListAsync(cancel);
             var proposal = await parser.InferAsync(samples.ToAsyncEnumerable(), cancel);
-            await ShowAsync(parser, samples[0], proposal, parsed.GetValue(rows), cancel);
+            var seen = await ReadAsync(parser, samples[0], proposal, parsed.GetValue(rows), cancel);
+            if (json.Read(parsed)) JsonLine.Print(PreviewJson.Of(seen));
+            else Show(seen, parsed.GetValue(rows));
             return ExitCodes.Success;
         });
         return command;
     }
 
-    private static async Task ShowAsync(IParser parser, Sample start, SchemaProposal proposal, int wanted, CancellationToken cancel)
+    private static async Task<PreviewedRows> ReadAsync(IParser parser, Sample start, SchemaProposal proposal, int wanted, CancellationToken cancel)
     {
         var rejects = new RejectedRows();
         var tally = new ParseTally();
         using var content = new MemoryStream(start.Bytes.ToArray(), writable: false);
-        var table = new PreviewTable(proposal.Schema, Consoles.Out.Profile.Width);
-        var shown = 0;
+        var rows = new List<string?[]>();
         var all = start.Complete;
         await foreach (var batch in parser.ParseAsync(new SplitInput(start.Object, start.Entry, content, tally) { OpenStored = start.OpenStored }, proposal.Schema.Settled(), rejects, cancel))
         {
             using (batch)
             {
-                for (var row = 0; row < batch.Length && shown < wanted; row++, shown++)
-                    table.Add(batch, row);
+                for (var row = 0; row < batch.Length && rows.Count < wanted; row++)
+                    rows.Add([.. batch.Arrays.Select(column => ValueText.Format(column, row))]);
             }
 
-            if (shown < wanted) continue;
+            if (rows.Count < wanted) continue;
             all &= batch.Length == wanted && tally.RowsRead == wanted + rejects.Rows.Count;
             break;
         }
 
         // The sample's last record may be cut where the sample ends: it is not the row that is wrong.
-        if (!start.Complete && shown < wanted && rejects.Rows.Count > 0) rejects.Rows.RemoveAt(rejects.Rows.Count - 1);
-        foreach (var reject in rejects.Rows.Take(wanted)) table.Add(reject);
-        table.Write(Consoles.Out);
-        if (start.Entry is { } entry) Consoles.Out.WriteLine($"The file in the archive: {entry}");
-        Consoles.Error.WriteLine(Count(shown, rejects.Rows.Count, wanted, all));
+        if (!start.Complete && rows.Count < wanted && rejects.Rows.Count > 0) rejects.Rows.RemoveAt(rejects.Rows.Count - 1);
+        return new PreviewedRows(start.Object, start.Entry, proposal.Schema, rows, [.. rejects.Rows.Take(wanted)], rejects.Rows.Count, all);
+    }
+
+    private static void Show(PreviewedRows seen, int wanted)
+    {
+        new PreviewTable(seen, Consoles.Out.Profile.Width).Write(Consoles.Out);
+        if (seen.Entry is { } entry) Consoles.Out.WriteLine($"The file in the archive: {entry}");
+        Consoles.Error.WriteLine(Count(seen.Rows.Count, seen.RejectedRows, wanted, seen.All));
     }
 
     private static string Count(int shown, int rejected, int wanted, bool all)

@@ -1,7 +1,9 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Text.Json.Nodes;
 using Etl.Connectors.Gcp.BigQuery;
 using Etl.Core.Pipelines;
+using Etl.Runner.Display;
 using Etl.Runner.Hosting;
 using Spectre.Console;
 
@@ -18,6 +20,7 @@ internal static class QueryCommand
         var file = new Option<FileInfo?>("--pipeline") { Description = "The pipeline file whose sign-in and project are used." };
         var project = new Option<string?>("--project") { Description = "The project that runs the query. Default: the pipeline's, or else GOOGLE_CLOUD_PROJECT." };
         var command = new Command("query", "Runs a query in BigQuery and prints the rows.") { sql, file, project };
+        var json = new JsonOption("Print JSON, an object a row: all of them.").AddTo(command);
         var local = new LocalOptions().AddTo(command);
         command.Does(async (parsed, cancel) =>
         {
@@ -32,10 +35,20 @@ internal static class QueryCommand
 
             var context = definition is not null ? Contexts.For(definition, session.Active) : Contexts.ForCommand("query", session.Active);
             using var reader = new BigQueryReader(context, runsIn, bigQuery?.Location);
-            await ShowAsync(await reader.QueryAsync(parsed.GetRequiredValue(sql), cancel), cancel);
+            var result = await reader.QueryAsync(parsed.GetRequiredValue(sql), cancel);
+            if (json.Read(parsed)) await PrintAsync(result, cancel);
+            else await ShowAsync(result, cancel);
             return ExitCodes.Success;
         });
         return command;
+    }
+
+    private static async Task PrintAsync(QueryResult result, CancellationToken cancel)
+    {
+        // Only what is no text may stand bare: a number, a truth value, what is nested.
+        var bare = result.Columns.Select(c => c.Type is "INTEGER" or "INT64" or "FLOAT" or "FLOAT64" or "BOOLEAN" or "BOOL" or "RECORD" or "STRUCT" or "JSON").ToArray();
+        await foreach (var row in result.Rows.WithCancellation(cancel))
+            JsonLine.Print(new JsonObject(result.Columns.Select((column, i) => KeyValuePair.Create(column.Name, JsonLine.Value(row[i], bare[i])))));
     }
 
     private static async Task ShowAsync(QueryResult result, CancellationToken cancel)

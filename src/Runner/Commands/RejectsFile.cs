@@ -1,13 +1,12 @@
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using Etl.Core.Contracts;
+using Etl.Runner.Display;
 
 namespace Etl.Runner.Commands;
 
 /// <summary>Rejected rows of a conversion, beside its output, made with the first one.</summary>
 internal sealed class RejectsFile(string path) : IDeadLetters, IAsyncDisposable
 {
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
     private StreamWriter? writer;
 
     public string Path { get; } = path;
@@ -17,7 +16,7 @@ internal sealed class RejectsFile(string path) : IDeadLetters, IAsyncDisposable
     public async ValueTask RejectAsync(Reject reject, CancellationToken cancel)
     {
         writer ??= new StreamWriter(Path, append: false);
-        await writer.WriteLineAsync(JsonSerializer.Serialize(reject, Json).AsMemory(), cancel);
+        await writer.WriteLineAsync(JsonSerializer.Serialize(reject, JsonLine.Options).AsMemory(), cancel);
         Count++;
     }
 

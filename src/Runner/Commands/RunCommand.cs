@@ -29,7 +29,7 @@ internal static class RunCommand
                 // A run that was left open comes first; then what is new.
                 var progress = new RunProgress(TimeProvider.System);
                 var engine = new RunEngine(opened.Pipeline, progress, parsed.GetValue(parallelism), lease.Read(parsed, "run"), stop.Stop);
-                summary = await LiveProgress.ShowAsync(progress, opened.Definition.Name, engine.RunAsync, cancel);
+                summary = await report.OrOfFailureAsync(parsed, opened, json.Read(parsed), () => LiveProgress.ShowAsync(progress, opened, engine.RunAsync, cancel), cancel);
                 SummaryView.Show(summary, opened.Definition, opened.Local, json.Read(parsed));
                 await report.WriteAsync(parsed, opened, summary, json.Read(parsed), cancel);
             }

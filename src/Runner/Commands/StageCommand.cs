@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json.Nodes;
 using Etl.Core.Engine;
 using Etl.Core.Runs;
 using Etl.Runner.Display;
@@ -17,6 +18,7 @@ internal static class StageCommand
         var task = new TaskOptions().AddTo(command);
         var run = new OpenRunOption().AddTo(command);
         var local = new LocalOptions().AddTo(command);
+        var json = new JsonOption().AddTo(command);
         var grace = new GraceOption().AddTo(command);
         command.Does(async (parsed, cancel) =>
         {
@@ -25,12 +27,25 @@ internal static class StageCommand
             using var stop = grace.Listen(parsed);
             var progress = new RunProgress(TimeProvider.System);
             var engine = new RunEngine(opened.Pipeline, progress, parsed.GetValue(parallelism), stop: stop.Stop);
-            var summary = await LiveProgress.ShowAsync(progress, opened.Definition.Name, token => engine.StageAsync(share, run.Read(parsed), token), cancel);
-            await Console.Out.WriteLineAsync(Words(opened.Definition.Name, share, summary));
+            var summary = await LiveProgress.ShowAsync(progress, opened, token => engine.StageAsync(share, run.Read(parsed), token), cancel);
+            if (json.Read(parsed)) JsonLine.Print(Json(opened.Definition.Name, share, summary));
+            else await Console.Out.WriteLineAsync(Words(opened.Definition.Name, share, summary));
             return ExitCodes.Success;
         });
         return command;
     }
+
+    private static JsonObject Json(string pipeline, TaskShare share, TaskSummary summary) => new()
+    {
+        ["pipeline"] = pipeline,
+        ["run"] = summary.Run?.RunId,
+        ["task"] = share.Task,
+        ["of"] = share.Of,
+        ["splits"] = new JsonObject { ["of_task"] = summary.Splits, ["staged"] = summary.Receipts.Count },
+        ["rows"] = new JsonObject { ["read"] = summary.Rows.Read, ["staged"] = summary.Rows.Staged, ["rejected"] = summary.Rows.Rejected, ["filtered"] = summary.Rows.Filtered },
+        ["bytes"] = new JsonObject { ["read"] = summary.Receipts.Sum(r => r.BytesRead), ["staged"] = summary.Receipts.Sum(r => r.Files.Sum(f => f.Bytes)) },
+        ["note"] = summary.Note,
+    };
 
     private static string Words(string pipeline, TaskShare share, TaskSummary summary)
     {

@@ -1,8 +1,10 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using System.Text.Json.Nodes;
 using Etl.Core.Contracts;
 using Etl.Core.Engine;
+using Etl.Runner.Display;
 using Etl.Runner.Hosting;
 
 namespace Etl.Runner.Commands;
@@ -18,6 +20,7 @@ internal static class StateBackfillCommand
         var by = new Option<WatermarkBy>("--by") { Description = "What the dates are of: key (the day or month that the address names, such as 2026-11-25, 2026/11/25, 20261125, year=2026/month=11/day=25) or modified.", DefaultValueFactory = _ => WatermarkBy.Key };
         var yes = new Option<bool>("--yes") { Description = "Do not ask." };
         var command = new Command("backfill", "Has the next run load objects again that were loaded before. Their old rows stay in the table: remove them first.") { file, from, to, by, yes };
+        var json = new JsonOption().AddTo(command);
         var local = new LocalOptions().AddTo(command);
         var lease = new LeaseOptions().AddTo(command);
         command.Does(async (parsed, cancel) =>
@@ -33,7 +36,8 @@ internal static class StateBackfillCommand
             if (again.Count == 0)
                 return CommandRunner.Fail($"No object that was loaded is from {first:yyyy-MM-dd} to {last:yyyy-MM-dd} by {(parsed.GetValue(by) == WatermarkBy.Key ? "the date in its address; --by modified goes by the time it was modified" : "the time it was modified")}.");
             if (!confirmed) return ExitCodes.Interrupted;
-            await Console.Out.WriteLineAsync($"{opened.Definition.Name}: the next run loads {again.Count:N0} objects again.");
+            if (json.Read(parsed)) JsonLine.Print(new JsonObject { ["pipeline"] = opened.Definition.Name, ["again"] = again.Count });
+            else await Console.Out.WriteLineAsync($"{opened.Definition.Name}: the next run loads {again.Count:N0} objects again.");
             return ExitCodes.Success;
         });
         return command;

@@ -1,5 +1,7 @@
 using System.CommandLine;
+using System.Text.Json.Nodes;
 using Etl.Core.Engine;
+using Etl.Runner.Display;
 using Etl.Runner.Hosting;
 
 namespace Etl.Runner.Commands;
@@ -13,6 +15,7 @@ internal static class StateResetCommand
         var openRun = new Option<bool>("--open-run") { Description = "Forget only the open run; ledger and watermark stay." };
         var yes = new Option<bool>("--yes") { Description = "Do not ask." };
         var command = new Command("reset", "Forgets which objects were loaded, so that the next run loads all that are there. The table is not touched.") { file, openRun, yes };
+        var json = new JsonOption().AddTo(command);
         var local = new LocalOptions().AddTo(command);
         var lease = new LeaseOptions().AddTo(command);
         command.Does(async (parsed, cancel) =>
@@ -26,7 +29,8 @@ internal static class StateResetCommand
                 parsed.GetValue(yes)))
                 return ExitCodes.Interrupted;
             await new StateChanges(opened.Pipeline, lease.Read(parsed, "state reset")).ResetAsync(only, cancel);
-            await Console.Out.WriteLineAsync(only ? $"{name}: the open run is forgotten." : $"{name}: nothing counts as loaded any more.");
+            if (json.Read(parsed)) JsonLine.Print(new JsonObject { ["pipeline"] = name, ["forgotten"] = only ? "open-run" : "all" });
+            else await Console.Out.WriteLineAsync(only ? $"{name}: the open run is forgotten." : $"{name}: nothing counts as loaded any more.");
             return ExitCodes.Success;
         });
         return command;

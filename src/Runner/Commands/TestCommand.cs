@@ -1,6 +1,4 @@
 using System.CommandLine;
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Etl.Core.Errors;
 using Etl.Core.Pipelines;
@@ -14,8 +12,6 @@ namespace Etl.Runner.Commands;
 /// <summary><c>etl test FILE...</c>: rows through a pipeline's real parser and transforms, held against what is expected. No cloud is asked.</summary>
 internal static class TestCommand
 {
-    private static readonly JsonSerializerOptions OneLine = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     public static Command Create()
     {
         var files = new Argument<FileInfo[]>("files") { Description = "Pipeline files, each with its tests beside it (orders.yaml: orders.test.yaml), or files of tests.", Arity = ArgumentArity.OneOrMore };
@@ -28,7 +24,7 @@ internal static class TestCommand
             foreach (var file in parsed.GetRequiredValue(files).Select(RunCommand.PathAsGiven).Select(f => PipelineTestFile.Is(f) ? f : PipelineTestFile.Beside(f)).Distinct())
             {
                 var results = await RunAsync(file, parsed.GetValue(update), cancel);
-                if (json.Read(parsed)) await Console.Out.WriteLineAsync(Json(file, results).ToJsonString(OneLine).AsMemory(), cancel);
+                if (json.Read(parsed)) JsonLine.Print(Json(file, results));
                 else Show(file, results);
                 passed += results.Count(r => r.Differences.Count == 0);
                 failed += results.Count(r => r.Differences.Count > 0);

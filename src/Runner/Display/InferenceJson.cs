@@ -1,5 +1,3 @@
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Etl.Core.Schemas;
 using Etl.Runner.Commands;
@@ -9,9 +7,7 @@ namespace Etl.Runner.Display;
 /// <summary>What inference found, for a program: one line. Names are snake_case and stay.</summary>
 internal static class InferenceJson
 {
-    private static readonly JsonSerializerOptions OneLine = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
-    public static string Write(SampledFile file) => new JsonObject
+    public static string Write(SampledFile file) => JsonLine.Of(new JsonObject
     {
         ["objects"] = new JsonArray([.. file.Proposal.Dialects.Select(d => new JsonObject
         {
@@ -31,5 +27,5 @@ internal static class InferenceJson
         })]),
         ["whole"] = file.Proposal.IsWhole,
         ["notes"] = new JsonArray([.. file.Proposal.Notes.Select(n => JsonValue.Create(n))]),
-    }.ToJsonString(OneLine);
+    });
 }

@@ -1,28 +1,21 @@
 using System.Globalization;
 using Etl.Core.Contracts;
 using Etl.Core.Schemas;
-using Etl.Formats.Text;
 using Spectre.Console;
-using RecordBatch = Apache.Arrow.RecordBatch;
 
 namespace Etl.Runner.Display;
 
 /// <summary>Typed rows in as many tables, one below the other, as the columns need at the console's width; rows that do not fit are marked, with their reasons below.</summary>
-internal sealed class PreviewTable(TableSchema schema, int width)
+internal sealed class PreviewTable(PreviewedRows seen, int width)
 {
     private const int MostTables = 8;
     private const string Mark = "✗";
-    private readonly List<string?[]> rows = [];
-    private readonly List<Reject> rejects = [];
+    private readonly TableSchema schema = seen.Schema;
+    private readonly IReadOnlyList<string?[]> rows = seen.Rows;
+    private readonly IReadOnlyList<Reject> rejects = seen.Rejects;
 
     // Room for two long texts side by side; what is not text is never cut.
     private readonly int widestText = Math.Clamp(width * 2 / 5, 12, 48);
-
-    /// <summary>Adds a row that would be loaded.</summary>
-    public void Add(RecordBatch batch, int row) => rows.Add([.. batch.Arrays.Select(column => ValueText.Format(column, row))]);
-
-    /// <summary>Adds a row that would be a dead letter.</summary>
-    public void Add(Reject reject) => rejects.Add(reject);
 
     /// <summary>Prints the tables and the reasons.</summary>
     public void Write(IAnsiConsole console)

@@ -1,5 +1,3 @@
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Etl.Core.Runs;
 using Etl.Core.Schemas;
@@ -9,10 +7,8 @@ namespace Etl.Runner.Display;
 /// <summary>What a run did, for a program: one line. Names are snake_case and stay.</summary>
 internal static class SummaryJson
 {
-    private static readonly JsonSerializerOptions OneLine = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     /// <summary>The line.</summary>
-    public static string Write(RunSummary summary, string pipeline) => Of(summary, pipeline).ToJsonString(OneLine);
+    public static string Write(RunSummary summary, string pipeline) => JsonLine.Of(Of(summary, pipeline));
 
     /// <summary>The object on it.</summary>
     public static JsonObject Of(RunSummary summary, string pipeline)

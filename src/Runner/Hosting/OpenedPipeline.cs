@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Etl.Core.Connectors;
 using Etl.Core.Engine;
 using Etl.Core.Pipelines;
 using Etl.Formats;
@@ -12,12 +13,15 @@ internal sealed class OpenedPipeline : IAsyncDisposable
 {
     private readonly LocalSession session;
 
-    private OpenedPipeline(LocalSession session, PipelineDefinition definition, Pipeline pipeline) =>
-        (this.session, Definition, Pipeline) = (session, definition, pipeline);
+    private OpenedPipeline(LocalSession session, PipelineDefinition definition, ConnectorContext context, Pipeline pipeline) =>
+        (this.session, Definition, SignIns, Pipeline) = (session, definition, SignIns.Of(context), pipeline);
 
     public PipelineDefinition Definition { get; }
 
     public Pipeline Pipeline { get; }
+
+    /// <summary>The sign-ins of the run so far.</summary>
+    public SignIns SignIns { get; }
 
     /// <summary>Whether it runs against the local cloud.</summary>
     public bool Local => session.Active;
@@ -42,7 +46,8 @@ internal sealed class OpenedPipeline : IAsyncDisposable
     private static OpenedPipeline Open(LocalSession session, string path, Func<string, string?> variables)
     {
         var definition = new PipelineFile(Registrations.All(), variables).Read(path);
-        return new OpenedPipeline(session, definition, Pipeline.Create(definition, Contexts.For(definition, session.Active), encoding => EncoderFactory.Create(encoding), ReportPage.Write));
+        var context = Contexts.For(definition, session.Active);
+        return new OpenedPipeline(session, definition, context, Pipeline.Create(definition, context, encoding => EncoderFactory.Create(encoding), ReportPage.Write));
     }
 
     public async ValueTask DisposeAsync()

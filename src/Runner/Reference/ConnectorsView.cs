@@ -1,7 +1,6 @@
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Etl.Core.Connectors;
+using Etl.Runner.Display;
 using Etl.Runner.Hosting;
 using Spectre.Console;
 
@@ -10,8 +9,6 @@ namespace Etl.Runner.Reference;
 /// <summary>Shows connectors on the console, or as JSON.</summary>
 internal static class ConnectorsView
 {
-    private static readonly JsonSerializerOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     /// <summary>All of them, a line each.</summary>
     public static void List(IReadOnlyList<ConnectorReference> connectors)
     {
@@ -40,7 +37,7 @@ internal static class ConnectorsView
     }
 
     /// <summary>As JSON, an object each.</summary>
-    public static string Json(ConnectorReference connector) => new JsonObject
+    public static string Json(ConnectorReference connector) => JsonLine.Of(new JsonObject
     {
         ["kind"] = connector.Kind.Text(),
         ["name"] = connector.Name,
@@ -48,7 +45,7 @@ internal static class ConnectorsView
         ["scheme"] = connector.Scheme,
         ["plugin"] = connector.From,
         ["options"] = new JsonArray([.. connector.Options.Select(o => new JsonObject { ["name"] = o.Name, ["value"] = o.Type, ["required"] = o.Required, ["default"] = o.Default, ["description"] = o.Description })]),
-    }.ToJsonString(Compact);
+    });
 
     private static Text Cell(string text) => new(text);
 }

@@ -21,7 +21,8 @@ internal static class ReportJson
         {
             ["pipeline"] = run.Pipeline,
             ["run"] = run.RunId,
-            ["outcome"] = report is null ? "not committed" : "committed",
+            ["outcome"] = report is not null ? "committed" : details.Failure is null ? "not committed" : "failed",
+            ["failure"] = details.Failure,
             ["committed"] = report?.Committed,
             ["objects"] = run.Splits.Select(s => s.Object.Uri).Distinct(StringComparer.Ordinal).Count(),
             ["splits"] = run.Splits.Count,

@@ -1,4 +1,5 @@
 using Etl.Connectors.Gcp.Federation;
+using Etl.Core.Connectors;
 using Etl.Core.Errors;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
@@ -9,6 +10,7 @@ namespace Etl.Connectors.Gcp.Tests.Federation;
 public sealed class AccessTokenCacheTests
 {
     private readonly FakeTimeProvider time = new();
+    private readonly SignIns signIns = new();
     private readonly AccessTokenCache cache;
     private TimeSpan lifetime = TimeSpan.FromHours(1);
     private Exception? failure;
@@ -16,7 +18,7 @@ public sealed class AccessTokenCacheTests
     private int issued;
     private int underWay;
 
-    public AccessTokenCacheTests() => cache = new AccessTokenCache(IssueAsync, time, NullLogger.Instance);
+    public AccessTokenCacheTests() => cache = new AccessTokenCache(IssueAsync, time, signIns, NullLogger.Instance);
 
     [Theory]
     [InlineData(3600, 5 * 60, 30)]
@@ -26,6 +28,7 @@ public sealed class AccessTokenCacheTests
     {
         lifetime = TimeSpan.FromSeconds(seconds);
         Assert.Equal("t1", await GetAsync());
+        Assert.Equal([new SignIn("Google Cloud", time.GetUtcNow() + TimeSpan.FromSeconds(seconds - unsafeEnd))], signIns.All);
         time.Advance(TimeSpan.FromSeconds(seconds - lead - 1));
         Assert.Equal(("t1", 1), (await GetAsync(), issued));
 

@@ -66,6 +66,31 @@ public sealed class RunDetailsTests
     }
 
     [Fact]
+    public async Task ARunThatFailsLeavesAPageOfHowFarItCameAndWhy()
+    {
+        pipeline.ReportPage = details => System.Text.Encoding.UTF8.GetBytes($"{details.Receipts.Count} staged, {details.Rejects.Counted} rejected: {details.Failure}");
+        pipeline.Rejects = RejectLimit.Parse("10%", null);
+        pipeline.Source.Put("a.txt", "1\nbad\n2\n").Put("b.txt", "3\n");
+
+        var failure = await Assert.ThrowsAsync<DataException>(() => pipeline.RunAsync());
+
+        var open = (await RunDetailsReader.ReadOpenAsync(pipeline.Build(), default))!;
+        var page = await pipeline.State.ReadAsync($"lines/runs/{open.Run.RunId}/report.html", default);
+        Assert.Equal($"2 staged, 1 rejected: {failure.Message}", System.Text.Encoding.UTF8.GetString(page!.Content.Span));
+        Assert.Null(open.Failure);
+    }
+
+    [Fact]
+    public async Task APageThatCannotBeMadeHidesNoFailure()
+    {
+        pipeline.ReportPage = _ => throw new IOException("no room");
+        pipeline.Rejects = RejectLimit.Parse("10%", null);
+        pipeline.Source.Put("a.txt", "1\nbad\n2\n");
+
+        Assert.Contains("rejects.max", (await Assert.ThrowsAsync<DataException>(() => pipeline.RunAsync())).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task WhenThePageCannotBeMadeTheRunIsCommittedAllTheSame()
     {
         pipeline.ReportPage = _ => throw new IOException("no room");

@@ -44,6 +44,17 @@ public sealed class RecordRepairTests
         Assert.Equal("8|2024-08-31|OP-8008|Hal|last", string.Join('|', parsed.Rows[^1]));
     }
 
+    // Joining all of them would leave the last column empty: no reading of a row that has more delimiters than it needs.
+    [Theory]
+    [InlineData("3,a,true,b,c,d")]
+    [InlineData("3,a,b,c")]
+    public async Task ARowWithFieldsTooManyIsNotRepairedIntoOneThatLacksSome(string row)
+    {
+        var parsed = await Csv.ParseAsync($"id,name,ok\n1,tea,true\n2,,false\n{row}\n", options: new CsvOptions { Schema = CsvSchemaMode.Strings });
+        Assert.Equal(("too-many-fields", 4L), (Assert.Single(parsed.Rejects).Kind, parsed.Rejects[0].Line));
+        Assert.Equal(2, parsed.Rows.Count);
+    }
+
     [Fact]
     public async Task EachKindOfRepairCanBeRejectedInstead()
     {

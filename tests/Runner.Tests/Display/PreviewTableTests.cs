@@ -2,6 +2,7 @@ using System.Text;
 using Etl.Core.Contracts;
 using Etl.Core.Schemas;
 using Etl.Csv;
+using Etl.Formats.Text;
 using Etl.Runner.Display;
 using Spectre.Console;
 using Xunit;
@@ -55,15 +56,15 @@ public sealed class PreviewTableTests
 
     private static async Task<string[]> LinesAsync(int width, TableSchema? schema = null, string text = Text)
     {
-        var table = new PreviewTable(schema ?? Schema, width);
+        var (rows, rejects) = (new List<string?[]>(), new Marked());
         using var content = new MemoryStream(Encoding.UTF8.GetBytes(text));
         var input = new SplitInput(new SourceObject("file:///a.csv", "1", content.Length, DateTimeOffset.UnixEpoch), null, content, new ParseTally());
-        await foreach (var batch in new CsvParser(new CsvOptions()).ParseAsync(input, schema ?? Schema, new Marked(table), TestContext.Current.CancellationToken))
+        await foreach (var batch in new CsvParser(new CsvOptions()).ParseAsync(input, schema ?? Schema, rejects, TestContext.Current.CancellationToken))
         {
             using (batch)
             {
                 for (var row = 0; row < batch.Length; row++)
-                    table.Add(batch, row);
+                    rows.Add([.. batch.Arrays.Select(column => ValueText.Format(column, row))]);
             }
         }
 
@@ -71,15 +72,17 @@ public sealed class PreviewTableTests
         var console = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.No, Out = new AnsiConsoleOutput(writer) });
         console.Profile.Width = width;
         console.Profile.Capabilities.Unicode = true;
-        table.Write(console);
+        new PreviewTable(new PreviewedRows(input.Object, null, schema ?? Schema, rows, rejects.Rows, rejects.Rows.Count, All: true), width).Write(console);
         return writer.ToString().Split('\n').Select(l => l.TrimEnd('\r')).ToArray();
     }
 
-    private sealed class Marked(PreviewTable table) : IDeadLetters
+    private sealed class Marked : IDeadLetters
     {
+        public List<Reject> Rows { get; } = [];
+
         public ValueTask RejectAsync(Reject reject, CancellationToken cancel)
         {
-            table.Add(reject);
+            Rows.Add(reject);
             return ValueTask.CompletedTask;
         }
     }

@@ -22,8 +22,8 @@ internal sealed class TablesApi(TableCatalog catalog, Warehouse warehouse)
     {
         if (catalog.FindDataset(project, dataset) is null) throw BigQueryRefusedException.NotFound($"Not found: Dataset {project}:{dataset}");
         if (!withTables && catalog.Tables(project, dataset).Count > 0) throw new BigQueryRefusedException(400, "resourceInUse", $"Dataset {project}:{dataset} is still in use");
-        await warehouse.UseAsync(open => Warehouse.Execute(open, $"DROP SCHEMA IF EXISTS {TableName.Schema(project, dataset)} CASCADE"), cancel).ConfigureAwait(false);
         catalog.RemoveDataset(project, dataset);
+        await warehouse.UseAsync(open => Warehouse.Execute(open, $"DROP SCHEMA IF EXISTS {TableName.Schema(project, dataset)} CASCADE"), cancel).ConfigureAwait(false);
         return [];
     }
 
@@ -39,9 +39,10 @@ internal sealed class TablesApi(TableCatalog catalog, Warehouse warehouse)
         catalog.RequireDataset(project, dataset);
         var name = new TableName(project, dataset, given["tableReference"]?["tableId"]?.GetValue<string>() ?? throw BigQueryRefusedException.Invalid("Required parameter is missing: tableId"));
         if (catalog.FindTable(name) is not null) throw BigQueryRefusedException.Duplicate($"Already Exists: Table {name}");
-        var saved = catalog.Save(name, given);
-        await warehouse.UseAsync(open => Create(open, name, TableCatalog.Fields(saved)), cancel).ConfigureAwait(false);
-        return await WithCountsAsync(name, saved, cancel).ConfigureAwait(false);
+        // The catalog last: a table that it tells of has to be there, also when who asked hung up meanwhile.
+        JsonObject? saved = null;
+        await warehouse.UseAsync(open => Create(open, name, Field.Parse(given["schema"])), _ => saved = catalog.Save(name, given), cancel).ConfigureAwait(false);
+        return await WithCountsAsync(name, saved!, cancel).ConfigureAwait(false);
     }
 
     public Task<JsonObject> GetAsync(TableName name, CancellationToken cancel) => WithCountsAsync(name, catalog.RequireTable(name), cancel);
@@ -64,8 +65,9 @@ internal sealed class TablesApi(TableCatalog catalog, Warehouse warehouse)
     public async Task<JsonObject> RemoveAsync(TableName name, CancellationToken cancel)
     {
         catalog.RequireTable(name);
-        await warehouse.UseAsync(open => Warehouse.Execute(open, $"DROP TABLE IF EXISTS {name.DuckDb}"), cancel).ConfigureAwait(false);
+        // The catalog first; what stays in the warehouse nobody sees, and the next table of that name is written over it.
         catalog.Remove(name);
+        await warehouse.UseAsync(open => Warehouse.Execute(open, $"DROP TABLE IF EXISTS {name.DuckDb}"), cancel).ConfigureAwait(false);
         return [];
     }
 
