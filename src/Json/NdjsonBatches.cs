@@ -17,7 +17,7 @@ internal sealed class NdjsonBatches : IDisposable
     private const int BatchRows = 32_768;
     private const int BatchBytes = 4 << 20;
     private const int ShownBytes = 64 << 10;
-    private readonly JsonLines lines;
+    private readonly ObjectLines lines;
     private readonly TableSchema schema;
     private readonly Schema arrow;
     private readonly string name;
@@ -33,7 +33,7 @@ internal sealed class NdjsonBatches : IDisposable
     private int rows;
     private long bytes;
 
-    public NdjsonBatches(JsonLines lines, TableSchema schema, NdjsonOptions options, SplitInput input, string name)
+    public NdjsonBatches(ObjectLines lines, TableSchema schema, NdjsonOptions options, SplitInput input, string name)
     {
         (this.lines, this.schema, this.input, this.name) = (lines, schema, input, name);
         arrow = schema.ToArrow();
@@ -91,8 +91,12 @@ internal sealed class NdjsonBatches : IDisposable
         unknown.Count(faults);
         if (!faults.IsEmpty) RejectFaults(text);
         if (input.Places is { } places)
+        {
+            places.LineFrom = LineFrom;
             for (var row = 0; row < piece.Count; row++)
                 if (!faults.Contains(row)) places.Add(piece.Place(row).Line, piece.Place(row).Offset);
+        }
+
         rows += piece.Count - rejects.Count;
         return true;
     }

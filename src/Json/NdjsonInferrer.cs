@@ -7,6 +7,7 @@ using Etl.Core.Schemas;
 using Etl.Csv;
 using Etl.Csv.Columns;
 using Etl.Csv.Inference;
+using Etl.Csv.Reading;
 
 namespace Etl.Json;
 
@@ -38,7 +39,7 @@ internal sealed class NdjsonInferrer(NdjsonOptions options)
             dialects.Add(new ObjectDialect(sample.Object.Uri, sample.Entry, "utf-8", "", null, 0, []) { Divisible = sample.IsPlain });
         }
 
-        var lines = new JsonLines(new SampleStream(sample.Bytes, sample.Rest), name, sample.Offset, inLine: !isStart);
+        var lines = new ObjectLines(new SampleStream(sample.Bytes, sample.Rest), sample.Offset, inLine: !isStart);
         // Where more follows, the last line may be cut.
         var endsWhole = sample.Complete || sample.Rest is not null || sample.Offset + sample.Bytes.Length == sample.Object.Length;
         var (met, known) = (0, 0);
@@ -84,16 +85,24 @@ internal sealed class NdjsonInferrer(NdjsonOptions options)
         };
     }
 
+    /// <summary>Makes sure that an object that starts with <paramref name="text"/> is not UTF-16.</summary>
+    public static void CheckEncoding(ReadOnlySpan<byte> text, string name)
+    {
+        if (text is [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..])
+            throw new DataException($"{name} is UTF-16, and JSON that is exchanged is UTF-8 (RFC 8259, 8.1). Convert it: iconv -f utf-16 -t utf-8.");
+    }
+
     private static void CheckStart(Sample sample, string name)
     {
         var text = sample.Bytes.Span;
+        CheckEncoding(text, name);
         text = text[(text.StartsWith("\uFEFF"u8) ? 3 : 0)..].TrimStart(" \t\r\n"u8);
         if (text is [(byte)'[', ..])
             throw new DataException($"{name} is one JSON array, not an object a line. Write its elements one a line (jq -c '.[]').");
     }
 
     // Whether the line is an object, null when it is empty; what the parser would reject is no evidence.
-    private bool? Add(JsonLines lines, string name, long pieceOffset)
+    private bool? Add(ObjectLines lines, string name, long pieceOffset)
     {
         var line = lines.Buffer.AsSpan(lines.Start..lines.End);
         if (line.IndexOfAnyExcept(" \t\r"u8) < 0) return null;

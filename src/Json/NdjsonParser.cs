@@ -3,6 +3,7 @@ using Apache.Arrow;
 using Etl.Core.Contracts;
 using Etl.Core.Runs;
 using Etl.Core.Schemas;
+using Etl.Csv.Reading;
 
 namespace Etl.Json;
 
@@ -26,10 +27,11 @@ public sealed class NdjsonParser(NdjsonOptions options) : IParser
         ArgumentNullException.ThrowIfNull(schema);
         ArgumentNullException.ThrowIfNull(rejects);
         var name = input.Object.NameOf(input.Entry);
-        var lines = input.Part is { } part ? new JsonLines(input.Content, name, part.Offset, part.End, inLine: !part.IsRecordStart) : new JsonLines(input.Content, name);
+        var lines = input.Part is { } part ? new ObjectLines(input.Content, part.Offset, part.End, inLine: !part.IsRecordStart) : new ObjectLines(input.Content);
         using var batches = new NdjsonBatches(lines, schema, options, input, name);
         while (!lines.IsPastEnd && await lines.FillAsync(cancel).ConfigureAwait(false))
         {
+            if (lines.FirstStart is null && input.Part is not { Offset: > 0 }) NdjsonInferrer.CheckEncoding(lines.Text, name);
             while (batches.Fill())
             {
                 foreach (var reject in batches.Rejects) await rejects.RejectAsync(reject, cancel).ConfigureAwait(false);

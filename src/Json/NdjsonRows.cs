@@ -1,4 +1,5 @@
 using Etl.Csv.Columns;
+using Etl.Csv.Reading;
 
 namespace Etl.Json;
 
@@ -43,7 +44,7 @@ internal sealed class NdjsonRows
     public void Clear() => (Count, sideLength) = (0, 0);
 
     /// <summary>Begins a row in which every value is missing.</summary>
-    public void Begin(JsonLines lines)
+    public void Begin(ObjectLines lines)
     {
         places[Count] = (lines.Start, lines.End, lines.Line, lines.Offset);
         for (var column = 0; column < columns; column++) slots[column * Capacity + Count] = FieldSlot.Missing;

@@ -1,3 +1,5 @@
+using Etl.Csv.Reading;
+
 namespace Etl.Json;
 
 /// <summary>Why a line is no row.</summary>
@@ -9,7 +11,7 @@ internal sealed record RowFault(string Reason, string Kind, string? Column = nul
     public static readonly RowFault NoText = new("expected text in UTF-8, found bytes that are none", "encoding");
     public static readonly RowFault HalfCharacter = new("expected text, found an escape that stands for half a character", "encoding");
     public static readonly RowFault NoObject = new("expected a JSON object, found another value", "malformed");
-    public static readonly RowFault TooLong = new($"expected a line of at most {JsonLines.MaxLineBytes >> 20} MiB, found a longer one", "malformed");
+    public static readonly RowFault TooLong = new($"expected a line of at most {ObjectLines.MaxLineBytes >> 20} MiB, found a longer one", "malformed");
 
     /// <summary>The line is no JSON from a byte on.</summary>
     public static RowFault Malformed(long? at) => new($"expected one JSON object on the line, found what is none{(at is { } place ? $" (byte {place + 1} of the line)" : "")}", "malformed");

@@ -70,7 +70,7 @@ public sealed class ParsingTests
     [Fact]
     public async Task ALineBeyondTheLimitIsADeadLetterAndTheNextOneIsRead()
     {
-        var text = $"{{\"v\":\"{new string('x', JsonLines.MaxLineBytes + 10)}\"}}\n{{\"v\":\"a\"}}\n";
+        var text = $"{{\"v\":\"{new string('x', (16 << 20) + 10)}\"}}\n{{\"v\":\"a\"}}\n";
 
         var parsed = await Ndjson.ParseAsync(text, Ndjson.Schema(("v", ColumnType.String)));
 

@@ -35,6 +35,29 @@ public sealed class OptionsDigestTests
         Assert.Equal(ofASink, before.Sinks != after.Sinks);
     }
 
+    [Fact]
+    public async Task TheContentOfALookupsFileIsPartOfIt()
+    {
+        var folder = Directory.CreateTempSubdirectory("etl-digest-");
+        try
+        {
+            var path = Path.Combine(folder.FullName, "names.csv");
+            var file = File.Replace("drop: [a] }", $"drop: [a] }}, lookup: {{ file: \"{path}\", on: {{ b: code }}, take: {{ name: name }} }}", StringComparison.Ordinal);
+            var before = await DigestsAsync(file);
+            await System.IO.File.WriteAllTextAsync(path, "code,name\n1,a\n", TestContext.Current.CancellationToken);
+            var written = await DigestsAsync(file);
+            await System.IO.File.WriteAllTextAsync(path, "code,name\n1,b\n", TestContext.Current.CancellationToken);
+            var changed = await DigestsAsync(file);
+
+            Assert.Equal(3, new[] { before.Options, written.Options, changed.Options }.Distinct().Count());
+            Assert.Equal(before.Sinks, changed.Sinks);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
     private static async Task<(string Options, string Sinks)> DigestsAsync(string file)
     {
         var definition = new PipelineFile(Registrations.All(), _ => null).Parse("p.yaml", file);

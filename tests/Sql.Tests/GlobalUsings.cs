@@ -1,1 +1,2 @@
+global using Etl.TestSupport;
 global using Xunit;

@@ -12,7 +12,7 @@ public interface IDeadLetters
 
 /// <summary>A row that did not fit.</summary>
 /// <param name="Object">The object's address, with the file inside an archive after <c>!</c>.</param>
-/// <param name="Line">The 1-based line the row starts on.</param>
+/// <param name="Line">The 1-based line the row starts on; 0 when a transform rejected it and its line was not known any more.</param>
 /// <param name="ByteOffset">Where the row starts in the decompressed content (in UTF-8 after transcoding).</param>
 /// <param name="Column">The column at fault, or null when the whole row is.</param>
 /// <param name="Value">The text at fault.</param>

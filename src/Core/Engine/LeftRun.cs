@@ -35,7 +35,7 @@ internal sealed class LeftRun
     public async Task<(bool Finish, string Note)> AfterListingAsync(Pipeline pipeline, ObjectSelection selection, Ledger ledger, CancellationToken cancel)
     {
         var id = run.RunId;
-        if (run.OptionsDigest != pipeline.OptionsDigest) return (false, Abandoned("the pipeline file changed since"));
+        if (run.OptionsDigest != pipeline.OptionsDigest) return (false, Abandoned("the pipeline file changed since, or a file that a lookup reads"));
         if (run.Version != RunManifest.CurrentVersion) return (false, Abandoned("another version of Etl planned it"));
         var versions = selection.Objects.ToDictionary(o => o.Uri, o => o.Version);
         var gone = 0;

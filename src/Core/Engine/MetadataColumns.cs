@@ -62,10 +62,12 @@ internal sealed class MetadataColumns
     }
 
     /// <summary>The batch with its metadata columns; it takes over the one it is given.</summary>
-    public RecordBatch Attach(RecordBatch parsed, SplitInput input)
+    /// <param name="parsed">The columns of the data.</param>
+    /// <param name="input">Where they are from.</param>
+    /// <param name="places">Where the rows are; needed only where <see cref="WantsPlaces"/>.</param>
+    public RecordBatch Attach(RecordBatch parsed, SplitInput input, IReadOnlyList<(long Line, long Offset)> places)
     {
         if (parsed.ColumnCount == all.Columns.Count) return parsed;
-        var places = input.Places?.Take(parsed.Length) ?? [];
         var columns = new IArrowArray[all.Columns.Count];
         for (var (i, next) = (0, 0); i < columns.Length; i++)
             columns[i] = all.Columns[i].Metadata switch

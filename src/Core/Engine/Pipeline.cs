@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Etl.Core.Connectors;
 using Etl.Core.Contracts;
 using Etl.Core.Pipelines;
@@ -39,7 +40,7 @@ public sealed class Pipeline : IAsyncDisposable
     /// <summary>How many rows may be rejected.</summary>
     public required RejectLimit Rejects { get; init; }
 
-    /// <summary>SHA-256 of all options, in hex: another value means another pipeline, though it has the same name.</summary>
+    /// <summary>SHA-256 of all options, and of what transforms are pinned to, in hex: another value means another pipeline, though it has the same name.</summary>
     public required string OptionsDigest { get; init; }
 
     /// <summary>SHA-256 of the sinks' options alone, in hex.</summary>
@@ -87,12 +88,14 @@ public sealed class Pipeline : IAsyncDisposable
         T Make<T>(ConnectorBlock block) => (T)block.Connector.Create(block.Options, context);
 
         ConnectorBlock[] sinks = [definition.Staging, .. definition.Loads];
+        List<ITransform> transforms = [.. definition.Transforms.Select(Make<ITransform>)];
+        List<string> pins = [.. transforms.OfType<IPinned>().Select(t => t.Pin)];
         return new Pipeline
         {
             Name = definition.Name,
             Source = Make<ISource>(definition.Source),
             Parser = Make<IParser>(definition.Parser),
-            Transforms = [.. definition.Transforms.Select(Make<ITransform>)],
+            Transforms = transforms,
             Staging = context.Shared(_ => Make<IStagingSink>(definition.Staging)),
             PartitionBy = (definition.Staging.Options as IPartitioning)?.PartitionBy ?? [],
             Loads = [.. definition.Loads.Select(Make<ILoadSink>)],
@@ -101,7 +104,7 @@ public sealed class Pipeline : IAsyncDisposable
             SplitBytes = (definition.Parser.Options as ISplitting)?.SplitSize?.Bytes ?? SplitPlan.SplitBytes,
             Rejects = (definition.Parser.Options as IRejecting)?.Rejects.Max ?? RejectLimit.None,
             Assert = definition.Assert,
-            OptionsDigest = Digested.Of([definition.Source, definition.Parser, .. definition.Transforms, .. sinks], definition.Assert, definition.Metadata),
+            OptionsDigest = Digested.Of([definition.Source, definition.Parser, .. definition.Transforms, .. sinks], definition.Assert, definition.Metadata, pins.Count == 0 ? null : pins),
             SinksDigest = Digested.Of(sinks),
             Metadata = definition.Metadata ?? new MetadataOptions(),
             Incremental = definition.Incremental,
@@ -121,10 +124,10 @@ public sealed class Pipeline : IAsyncDisposable
     }
 
     // Records, not anonymous types: a property that cannot be set is no part of the canonical form.
-    private sealed record Digested(IReadOnlyList<DigestedBlock> Blocks, AssertOptions? Assert, MetadataOptions? Metadata)
+    private sealed record Digested(IReadOnlyList<DigestedBlock> Blocks, AssertOptions? Assert, MetadataOptions? Metadata, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<string>? Pins)
     {
-        public static string Of(IEnumerable<ConnectorBlock> blocks, AssertOptions? assert = null, MetadataOptions? metadata = null) =>
-            ManifestJson.Digest(new Digested([.. blocks.Select(b => new DigestedBlock(b.Connector.Name, b.Options))], assert, metadata));
+        public static string Of(IEnumerable<ConnectorBlock> blocks, AssertOptions? assert = null, MetadataOptions? metadata = null, IReadOnlyList<string>? pins = null) =>
+            ManifestJson.Digest(new Digested([.. blocks.Select(b => new DigestedBlock(b.Connector.Name, b.Options))], assert, metadata, pins));
     }
 
     private sealed record DigestedBlock(string Name, object Options);

@@ -106,7 +106,8 @@ internal sealed class Planner(Pipeline pipeline, ResiliencePipeline retry)
         return tables;
     }
 
-    // Staged as they are, objects are not cut: the load service reads whole files. Nor when rows are to have their lines, which only who read all before them knows.
+    // Staged as they are, objects are not cut: the load service reads whole files. Nor when rows are to have their lines, which only who read all before them knows,
+    // nor for a transform that remembers what came before.
     private HashSet<string> Divisible(SchemaProposal proposal) =>
-        pipeline.Staging.Encoding.Format == StagingFormat.Passthrough || pipeline.Metadata.Line is not null ? [] : [.. proposal.Dialects.Where(d => d.Divisible).Select(d => d.Uri)];
+        pipeline.Staging.Encoding.Format == StagingFormat.Passthrough || pipeline.Metadata.Line is not null || pipeline.Transforms.Any(t => t.NeedsWholeObjects) ? [] : [.. proposal.Dialects.Where(d => d.Divisible).Select(d => d.Uri)];
 }

@@ -29,7 +29,7 @@ internal sealed class SharedRun(Pipeline pipeline, RunRecords records)
         var run = await records.ReadManifestAsync(open.Run, cancel).ConfigureAwait(false)
             ?? throw new DataException($"The manifest of the open run {open.Run} of {pipeline.Name} is gone. {(open.Phase == OpenPhase.Staging ? "Plan again with `etl plan --open`." : "`etl run` says what to do.")}");
         if (open.Phase == OpenPhase.Loading ? run.SinksDigest != pipeline.SinksDigest : run.OptionsDigest != pipeline.OptionsDigest)
-            throw new DataException($"Run {open.Run} was planned with other options than those of this pipeline file: the file, or a variable in it, is not the same here. Give plan, stage and commit the same file and variables, or plan anew with `etl plan --open`.");
+            throw new DataException($"Run {open.Run} was planned with other options than those of this pipeline file: the file, a variable in it, or a file that a lookup reads is not the same here. Give plan, stage and commit the same files and variables, or plan anew with `etl plan --open`.");
         if (run.Version != RunManifest.CurrentVersion)
             throw new DataException($"Run {open.Run} was planned by another version of Etl. Use one version for plan, stage and commit, or plan anew with `etl plan --open`.");
         if (next is not null) return (next, null);

@@ -36,26 +36,39 @@ internal sealed class SplitReader(ISource source, SourceObject read, ByteRange r
     /// <summary>The batches, none of them empty. The receiver disposes each.</summary>
     public async IAsyncEnumerable<RecordBatch> ReadAsync(TableSchema schema, IDeadLetters rejects, [EnumeratorCancellation] CancellationToken cancel)
     {
+        var transformed = new TransformInput(read.Uri) { Repairs = Tally.Repairs };
+        Func<RecordBatch, RecordBatch>[] apply = [.. transforms.Select(t => t.Begin(transformed))];
+        var wantsPlaces = metadata?.WantsPlaces == true || transforms.Any(t => t.WantsPlaces);
         await foreach (var input in OpenAsync(cancel).ConfigureAwait(false))
         {
             var ahead = new ReadAheadStream(input.Content, cancel);
             await using var _ = ahead.ConfigureAwait(false);
-            var opened = input with { Content = ahead, Places = metadata?.WantsPlaces == true ? new RowPlaces() : null };
+            var opened = input with { Content = ahead, Places = wantsPlaces ? new RowPlaces() : null };
             await foreach (var parsed in parser.ParseAsync(opened, metadata?.Parsed ?? schema, rejects, cancel).ConfigureAwait(false))
             {
                 var rows = parsed.Length;
-                var batch = metadata?.Attach(parsed, opened) ?? parsed;
-                for (var i = 0; i < transforms.Count; i++)
-                {
-                    if (i == transforms.Count - 1 && Discards.Count > 0) CountDiscards(batch);
-                    batch = transforms[i].Apply(batch);
-                }
-
-                RowsFiltered += rows - batch.Length;
+                var places = opened.Places?.Take(rows);
+                transformed.Enter(read.NameOf(input.Entry), places, opened.Places?.LineFrom);
+                var batch = Transform(metadata?.Attach(parsed, opened, places ?? []) ?? parsed, apply, transformed);
+                var rejected = transformed.TakeRejects();
+                RowsFiltered += rows - batch.Length - rejected.Length;
+                foreach (var reject in rejected) await rejects.RejectAsync(reject, cancel).ConfigureAwait(false);
                 if (batch.Length > 0) yield return batch;
                 else batch.Dispose();
             }
         }
+    }
+
+    private RecordBatch Transform(RecordBatch batch, Func<RecordBatch, RecordBatch>[] apply, TransformInput input)
+    {
+        for (var i = 0; i < apply.Length; i++)
+        {
+            if (i == apply.Length - 1 && Discards.Count > 0) CountDiscards(batch);
+            batch = apply[i](batch);
+            input.Leave(batch.Length);
+        }
+
+        return batch;
     }
 
     private void CountDiscards(RecordBatch batch)

@@ -95,7 +95,7 @@ internal sealed class OptionsBinder(string file, Func<string, string?>? environm
         if (++nodes > MaxNodes)
             throw new PipelineFileException([new PipelineFileError(file, (int)node.Start.Line, (int)node.Start.Column, $"the file expands to more than {MaxNodes:N0} values; write out what its aliases repeat")]);
         var underlying = Nullable.GetUnderlyingType(type) ?? type;
-        if (IsNull(node)) return null;
+        if (IsNull(node) && !IsNamedNull(node, underlying)) return null;
         if (OptionTypes.ListItem(underlying) is { } item) return List(node, item, what);
         if (OptionTypes.MapValue(underlying) is { } mapValue) return Map(node, mapValue, what);
         if (!OptionTypes.IsScalar(underlying)) return Bind(node, underlying, what);
@@ -164,6 +164,10 @@ internal sealed class OptionsBinder(string file, Func<string, string?>? environm
         var hint = NearestName.Suggest(text, OptionTypes.EnumNames(type));
         return hint.StartsWith("did", StringComparison.Ordinal) ? "; " + hint : "";
     }
+
+    // A choice may be called null: what YAML takes for nothing then is that choice.
+    private static bool IsNamedNull(YamlNode node, Type type) =>
+        type.IsEnum && node is YamlScalarNode { Value.Length: > 1 } && OptionTypes.EnumNames(type).Contains("null");
 
     private static bool IsNull(YamlNode node) =>
         node is YamlScalarNode { Style: ScalarStyle.Plain, Value: "" or "~" or "null" or "Null" or "NULL" or null };

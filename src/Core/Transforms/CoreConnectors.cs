@@ -15,6 +15,7 @@ public static class CoreConnectors
             .AddSettings<LimitOptions>("limits", "How far a run may go.")
             .AddSettings<ReportOptions>("report", "The HTML report that a run leaves.")
             .AddTransform<SelectOptions>("select", "Keeps, drops and renames columns.", (options, _) => new SelectTransform(options))
-            .AddTransform<MaskOptions>("mask", "Hides values: hashes, redacts or truncates them.", (options, _) => new MaskTransform(options));
+            .AddTransform<MaskOptions>("mask", "Hides values: hashes, redacts or truncates them.", (options, _) => new MaskTransform(options))
+            .AddTransform<DeduplicateOptions>("deduplicate", "Keeps the first of the rows of an object that are the same.", (options, _) => new DeduplicateTransform(options));
     }
 }

@@ -4,12 +4,17 @@ using Etl.Core.Schemas;
 namespace Etl.Core.Transforms;
 
 /// <summary>Columns that a transform's options name.</summary>
-internal static class NamedColumns
+public static class NamedColumns
 {
     /// <summary>The position of a column.</summary>
+    /// <param name="transform">The transform, for the error.</param>
+    /// <param name="option">Its option, for the error.</param>
+    /// <param name="name">The column's name.</param>
+    /// <param name="input">The columns there are.</param>
     /// <exception cref="DataException">There is none of that name; the message has the nearest ones.</exception>
     public static int Find(string transform, string option, string name, TableSchema input)
     {
+        ArgumentNullException.ThrowIfNull(input);
         var index = input.IndexOf(name);
         if (index >= 0)
             return index;

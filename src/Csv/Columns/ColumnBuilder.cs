@@ -28,6 +28,15 @@ internal abstract class ColumnBuilder(bool nullable, NullTexts nulls) : IDisposa
     /// <summary>Whether the row <paramref name="row"/> has a value.</summary>
     public bool HasValue(int row) => IsValid(row);
 
+    /// <summary>Takes away the value of a row, in a column whose values have one size.</summary>
+    public void Erase(int row)
+    {
+        if (!IsValid(row))
+            return;
+        MarkNull(row);
+        WriteNull(row);
+    }
+
     /// <summary>Appends rows without a value.</summary>
     public void AppendNulls(int count)
     {

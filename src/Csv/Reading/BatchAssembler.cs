@@ -132,6 +132,7 @@ internal sealed class BatchAssembler : IDisposable
 
     private void NotePlaces(RowPlaces places)
     {
+        places.LineFrom = rowRejects.LineFrom;
         var piece = reader.Piece;
         var at = piece.Span(0).Start;
         var line = rowRejects.LineOf(at);

@@ -26,7 +26,7 @@ internal sealed class RowRejects(TextBlocks blocks, CsvDialect dialect, string n
     public Reject Create(int start, int end, long surplus, string? column, ReadOnlySpan<byte> value, string reason, string kind) =>
         new(name, LineOf(start), OffsetOf(start, surplus), column, Shown(value), reason, kind, Shown(blocks.Buffer.AsSpan(start..end)))
         {
-            LineFrom = linesFrom?.Byte,
+            LineFrom = LineFrom,
         };
 
     /// <summary>That a row could be repaired, which the options say is an error.</summary>
@@ -43,6 +43,9 @@ internal sealed class RowRejects(TextBlocks blocks, CsvDialect dialect, string n
 
     /// <summary>That a record is no text.</summary>
     public string NoText => $"expected text in {dialect.Encoding}, found bytes that are none";
+
+    /// <summary>The byte of the object from which lines are counted; null when from its start.</summary>
+    public long? LineFrom => linesFrom?.Byte;
 
     /// <summary>The line that a row starts on.</summary>
     /// <param name="start">Where it starts in the block.</param>

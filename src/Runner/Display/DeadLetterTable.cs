@@ -18,7 +18,7 @@ internal static class DeadLetterTable
         {
             table.AddRow(
                 new Text(CellText.Message(reject.Object)),
-                new Text(reject.LineFrom is { } from ? string.Create(CultureInfo.InvariantCulture, $"{reject.Line:N0} after byte {from:N0}") : reject.Line.ToString("N0", CultureInfo.InvariantCulture)),
+                new Text(Line(reject)),
                 new Text(CellText.Message(reject.Column ?? "")),
                 new Text(CellText.Of(reject.Value, WidestValue)),
                 new Text(CellText.Message(reject.Reason)));
@@ -26,4 +26,7 @@ internal static class DeadLetterTable
 
         console.Write(table);
     }
+
+    private static string Line(Reject reject) => reject.Line == 0 ? ""
+        : reject.LineFrom is { } from ? string.Create(CultureInfo.InvariantCulture, $"{reject.Line:N0} after byte {from:N0}") : reject.Line.ToString("N0", CultureInfo.InvariantCulture);
 }

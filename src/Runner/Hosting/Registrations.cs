@@ -9,8 +9,10 @@ using Etl.Core.Pipelines;
 using Etl.Core.Plugins;
 using Etl.Core.Transforms;
 using Etl.Csv;
+using Etl.FixedWidth;
 using Etl.Formats;
 using Etl.Json;
+using Etl.Lookup;
 using Etl.Sql;
 
 namespace Etl.Runner.Hosting;
@@ -35,8 +37,10 @@ public static class Registrations
         CoreConnectors.Register(registry);
         CsvConnectors.Register(registry);
         JsonConnectors.Register(registry);
+        FixedWidthConnectors.Register(registry);
         FormatsConnectors.Register(registry);
         SqlConnectors.Register(registry);
+        LookupConnectors.Register(registry);
         AwsConnectors.Register(registry);
         GcpConnectors.Register(registry);
         HttpConnectors.Register(registry);

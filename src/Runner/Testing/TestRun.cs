@@ -49,14 +49,14 @@ internal static class TestRun
 
     private static Pipeline Make(PipelineDefinition definition, TestObject source, RowCapture rows, string folder)
     {
-        var context = new ConnectorContext(definition.Name, folder, local: false, new StandingTime(), Logs.Factory, definition.Settings);
+        var context = new ConnectorContext(definition.Name, Path.GetDirectoryName(Path.GetFullPath(definition.File))!, local: false, new StandingTime(), Logs.Factory, definition.Settings);
         return new Pipeline
         {
             Name = definition.Name,
             Source = source,
             Parser = (IParser)definition.Parser.Connector.Create(definition.Parser.Options, context),
             Transforms = [.. definition.Transforms.Select(t => (ITransform)t.Connector.Create(t.Options, context))],
-            Staging = new FileStagingSink(new FileStagingOptions { Path = "staging" }, context),
+            Staging = new FileStagingSink(new FileStagingOptions { Path = Path.Combine(folder, "staging") }, context),
             Loads = [],
             State = new FolderStateStore(Path.Combine(folder, "state")),
             Encoders = _ => rows,

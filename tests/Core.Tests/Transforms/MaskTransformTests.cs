@@ -4,6 +4,7 @@ using Apache.Arrow;
 using Etl.Core.Errors;
 using Etl.Core.Schemas;
 using Etl.Core.Transforms;
+using Etl.TestSupport;
 using Xunit;
 
 namespace Etl.Core.Tests.Transforms;

@@ -4,6 +4,7 @@ using Etl.Core.Connectors;
 using Etl.Core.Errors;
 using Etl.Core.Schemas;
 using Etl.Core.Transforms;
+using Etl.TestSupport;
 using Xunit;
 using Column = Etl.Core.Schemas.Column;
 

@@ -1,6 +1,4 @@
-using Etl.Csv.Reading;
-
-namespace Etl.Json;
+namespace Etl.Csv.Reading;
 
 /// <summary>A sample's bytes, then all that follows them where that is to be looked at too, which belongs to whoever made the sample.</summary>
 internal sealed class SampleStream(ReadOnlyMemory<byte> bytes, Stream? rest) : ReadOnlyStream

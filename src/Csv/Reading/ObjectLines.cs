@@ -1,15 +1,13 @@
-using Etl.Core.Errors;
 using Etl.Csv.Columns;
 
-namespace Etl.Json;
+namespace Etl.Csv.Reading;
 
-/// <summary>Goes through the lines of an object, a block in memory at a time. A line ends with LF (a CR before it is white space to JSON); each is whole in its block.</summary>
-/// <param name="content">UTF-8 from <paramref name="offset"/> on.</param>
-/// <param name="name">The object, for errors.</param>
+/// <summary>Goes through the lines of an object, a block in memory at a time. A line ends with LF (a CR before it is the reader's matter); each is whole in its block.</summary>
+/// <param name="content">Text of an encoding in which LF is LF and part of nothing else, from <paramref name="offset"/> on.</param>
 /// <param name="offset">Where the content starts in the object.</param>
 /// <param name="last">The last byte at which a line may start to be one of these.</param>
 /// <param name="inLine">Whether the content starts in the middle of a line, which is then none of these.</param>
-internal sealed class JsonLines(Stream content, string name, long offset = 0, long last = long.MaxValue, bool inLine = false)
+internal class ObjectLines(Stream content, long offset = 0, long last = long.MaxValue, bool inLine = false)
 {
     /// <summary>The longest line that is read: what is longer is passed over, and said to be <see cref="IsTooLong"/>.</summary>
     public const int MaxLineBytes = 16 << 20;
@@ -19,12 +17,19 @@ internal sealed class JsonLines(Stream content, string name, long offset = 0, lo
     private long blockOffset = offset;
     private int length;
     private int next;
+    private int heldFrom = int.MaxValue;
     private bool ended;
     private bool skips = inLine;
     private bool counts = !inLine;
 
+    /// <summary>How many lines at the object's end are none of these.</summary>
+    public int HeldBack { get; init; }
+
     /// <summary>The block's memory.</summary>
     public byte[] Buffer => buffer;
+
+    /// <summary>The block's text from the line on, or before the first one all of it.</summary>
+    public ReadOnlySpan<byte> Text => buffer.AsSpan(next, length - next);
 
     /// <summary>Where the line starts in the block.</summary>
     public int Start { get; private set; }
@@ -62,21 +67,19 @@ internal sealed class JsonLines(Stream content, string name, long offset = 0, lo
         if (skips && !SkipToLineEnd()) return false;
         FirstStart ??= NextStart;
         if (NextStart > last) IsPastEnd = true;
-        if (IsPastEnd || next == length) return false;
-        var feed = buffer.AsSpan(next, length - next).IndexOf((byte)'\n');
-        IsTooLong = feed < 0 && !ended;
+        if (IsPastEnd || next == length || next >= heldFrom) return false;
+        HasEnd = TryFindEnd(Text, out var end, out var following);
+        IsTooLong = !HasEnd && !ended;
         if (IsTooLong && length - next < MaxLineBytes) return false;
-        (Start, End) = (next, feed < 0 ? length : next + feed);
-        next = feed < 0 ? length : End + 1;
+        (Start, End) = (next, HasEnd ? next + end : length);
+        next = HasEnd ? next + following : length;
         Line = Ended + 1;
         skips = IsTooLong;
-        HasEnd = feed >= 0;
         if (HasEnd) Ended++;
         return true;
     }
 
     /// <summary>Reads the next block, which starts with what is left of this one; false when nothing is left.</summary>
-    /// <exception cref="DataException">The text is UTF-16.</exception>
     public async ValueTask<bool> FillAsync(CancellationToken cancel)
     {
         if (ended) return false;
@@ -88,13 +91,23 @@ internal sealed class JsonLines(Stream content, string name, long offset = 0, lo
         var read = await content.ReadAtLeastAsync(buffer.AsMemory(length, room), room, throwOnEndOfStream: false, cancel).ConfigureAwait(false);
         ended = read < room;
         length += read;
-        if (blockOffset == 0 && FirstStart is null && !skips) PassByteOrderMark();
+        // UTF-8's byte order mark.
+        if (blockOffset == 0 && FirstStart is null && !skips && Text.StartsWith("\uFEFF"u8)) next = 3;
+        if (HeldBack > 0) heldFrom = FirstHeld();
         return length > 0;
+    }
+
+    /// <summary>Where the record that <paramref name="text"/> starts with ends, and where the one after it starts; false when it does not end there.</summary>
+    protected virtual bool TryFindEnd(ReadOnlySpan<byte> text, out int end, out int following)
+    {
+        end = text.IndexOf((byte)'\n');
+        following = end + 1;
+        return end >= 0;
     }
 
     private bool SkipToLineEnd()
     {
-        var feed = buffer.AsSpan(next, length - next).IndexOf((byte)'\n');
+        var feed = Text.IndexOf((byte)'\n');
         next = feed < 0 ? length : next + feed + 1;
         if (feed < 0 && !ended) return false;
         if (counts && feed >= 0) Ended++;
@@ -102,11 +115,18 @@ internal sealed class JsonLines(Stream content, string name, long offset = 0, lo
         return true;
     }
 
-    private void PassByteOrderMark()
+    // The last lines of the block may be the object's last ones as long as more may follow; one more, because the block may end where a line does.
+    private int FirstHeld()
     {
         var text = buffer.AsSpan(0, length);
-        if (text.StartsWith("\uFEFF"u8)) next = 3;
-        if (text is [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..])
-            throw new DataException($"{name} is UTF-16, and JSON that is exchanged is UTF-8 (RFC 8259, 8.1). Convert it: iconv -f utf-16 -t utf-8.");
+        if (ended && text is [.., (byte)'\n']) text = text[..^1];
+        for (var i = ended ? 1 : 0; i <= HeldBack; i++)
+        {
+            var feed = text.LastIndexOf((byte)'\n');
+            if (feed < 0) return 0;
+            text = text[..feed];
+        }
+
+        return text.Length + 1;
     }
 }
