@@ -1,6 +1,6 @@
 using Etl.Core.Contracts;
-using Etl.TestSupport;
 using Etl.Testing;
+using Etl.TestSupport;
 using Xunit;
 
 [assembly: AssemblyFixture(typeof(SshServer))]

@@ -1,8 +1,8 @@
 using System.ComponentModel.DataAnnotations;
 using Etl.Core.Contracts;
 using Etl.Core.Errors;
-using Etl.TestSupport;
 using Etl.Testing;
+using Etl.TestSupport;
 using Xunit;
 
 namespace Etl.Connectors.Sftp.Tests;
@@ -116,7 +116,13 @@ public sealed class SftpSourceTests(SshServer server) : IAsyncLifetime
     {
         var options = new SftpSourceOptions
         {
-            Host = "example.org", User = "u", HostKey = hostKey, KnownHosts = knownHosts, KeyFile = keyFile, Password = password is null ? null : Secret.Parse(password, null), Passphrase = passphrase is null ? null : Secret.Parse(passphrase, null),
+            Host = "example.org",
+            User = "u",
+            HostKey = hostKey,
+            KnownHosts = knownHosts,
+            KeyFile = keyFile,
+            Password = password is null ? null : Secret.Parse(password, null),
+            Passphrase = passphrase is null ? null : Secret.Parse(passphrase, null),
         };
 
         Assert.Contains(expected, Assert.Single(options.Validate(new ValidationContext(options))).ErrorMessage, StringComparison.Ordinal);

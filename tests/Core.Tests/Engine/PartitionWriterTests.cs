@@ -6,8 +6,8 @@ using Etl.Core.Engine;
 using Etl.Core.Errors;
 using Etl.Core.Runs;
 using Etl.Core.Schemas;
-using Etl.TestSupport;
 using Etl.Testing;
+using Etl.TestSupport;
 using Xunit;
 using Column = Etl.Core.Schemas.Column;
 
@@ -109,7 +109,15 @@ public sealed class PartitionWriterTests
         var split = new Split(0, new SourceObject("memory://a.txt", "1", 1, default), ByteRange.All);
         var run = new RunManifest
         {
-            Pipeline = "lines", After = null, OptionsDigest = "o", SinksDigest = "s", SourceSchema = schema, Schema = schema, Encoding = pipeline.Staging.Encoding, PartitionBy = ["name"], Splits = [split],
+            Pipeline = "lines",
+            After = null,
+            OptionsDigest = "o",
+            SinksDigest = "s",
+            SourceSchema = schema,
+            Schema = schema,
+            Encoding = pipeline.Staging.Encoding,
+            PartitionBy = ["name"],
+            Splits = [split],
         };
         var channel = Channel.CreateUnbounded<RecordBatch>();
         foreach (var batch in batches) channel.Writer.TryWrite(batch);
