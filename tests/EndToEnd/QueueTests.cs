@@ -1,11 +1,13 @@
 using System.Text.Json.Nodes;
+using Amazon.Runtime;
+using Amazon.SQS;
 using DuckDB.NET.Data;
 using Etl.LocalCloud;
 using Xunit;
 
 namespace Etl.EndToEnd.Tests;
 
-/// <summary>The source <c>sqs</c>, with messages that the AWS command line puts into the queue.</summary>
+/// <summary>The source <c>sqs</c>, with messages that AWS's own library puts into the queue.</summary>
 public sealed class QueueTests : IAsyncLifetime
 {
     private const string Url = "https://sqs.ap-northeast-1.amazonaws.com/123456789012/orders";
@@ -13,6 +15,7 @@ public sealed class QueueTests : IAsyncLifetime
     private readonly ShiftedTime time = new();
     private LocalCloudServer cloud = null!;
     private HoldingProxy proxy = null!;
+    private AmazonSQSClient sqs = null!;
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -32,12 +35,16 @@ public sealed class QueueTests : IAsyncLifetime
             """);
         cloud = await LocalCloudServer.StartAsync(new LocalCloudOptions { DataFolder = workspace.PathOf("cloud"), S3Folder = workspace.PathOf("data"), Time = time }, Cancel);
         proxy = await HoldingProxy.StartAsync(cloud.Endpoints.Sqs);
+        sqs = new AmazonSQSClient(
+            new SessionAWSCredentials(cloud.Environment["AWS_ACCESS_KEY_ID"], cloud.Environment["AWS_SECRET_ACCESS_KEY"], cloud.Environment["AWS_SESSION_TOKEN"]),
+            new AmazonSQSConfig { ServiceURL = cloud.Endpoints.Sqs.AbsoluteUri, AuthenticationRegion = "ap-northeast-1" });
         foreach (var (name, value) in cloud.Environment) workspace.Environment[name] = value;
         workspace.Environment["AWS_ENDPOINT_URL_SQS"] = proxy.Address;
     }
 
     public async ValueTask DisposeAsync()
     {
+        sqs.Dispose();
         await proxy.DisposeAsync();
         await cloud.DisposeAsync();
         workspace.Dispose();
@@ -52,7 +59,7 @@ public sealed class QueueTests : IAsyncLifetime
         await SendAsync("not for Etl");
 
         var plan = await workspace.SucceedAsync("plan", "p.yaml");
-        Assert.Equal(4, await CountAsync("ApproximateNumberOfMessages") + await CountAsync("ApproximateNumberOfMessagesNotVisible"));
+        Assert.Equal(4, await AllAsync());
         var run = await workspace.SucceedAsync("run", "p.yaml");
         var again = await workspace.SucceedAsync("run", "p.yaml");
 
@@ -60,7 +67,7 @@ public sealed class QueueTests : IAsyncLifetime
         Assert.Contains("is no S3 event and stay", (plan.Output + plan.Error).ReplaceLineEndings(" "), StringComparison.Ordinal);
         Assert.DoesNotContain("rows", again.Output, StringComparison.Ordinal);
         Assert.Equal("1,2,3", Rows());
-        Assert.Equal(1, await CountAsync("ApproximateNumberOfMessages") + await CountAsync("ApproximateNumberOfMessagesNotVisible"));
+        Assert.Equal(1, await AllAsync());
     }
 
     [Fact]
@@ -75,14 +82,14 @@ public sealed class QueueTests : IAsyncLifetime
             await killed.WaitForExitAsync(Cancel);
         }
 
-        Assert.Equal((0, 1), (await CountAsync("ApproximateNumberOfMessages"), await CountAsync("ApproximateNumberOfMessagesNotVisible")));
+        Assert.Equal((0, 1), await CountAsync());
         proxy.Holds = null;
         time.Shift(TimeSpan.FromSeconds(61));
         var next = await workspace.SucceedAsync("run", "p.yaml");
 
         Assert.DoesNotContain("rows", next.Output, StringComparison.Ordinal);
         Assert.Equal("1,2", Rows());
-        Assert.Equal((0, 0), (await CountAsync("ApproximateNumberOfMessages"), await CountAsync("ApproximateNumberOfMessagesNotVisible")));
+        Assert.Equal((0, 0), await CountAsync());
     }
 
     [Fact]
@@ -99,17 +106,15 @@ public sealed class QueueTests : IAsyncLifetime
     private static string Event(string name, string key) =>
         $$$$"""{"Records":[{"eventVersion":"2.1","eventSource":"aws:s3","eventName":"{{{{name}}}}","s3":{"bucket":{"name":"acme"},"object":{"key":"{{{{key}}}}","size":8,"eTag":"0","sequencer":"0"}}}]}""";
 
-    private async Task SendAsync(string body) => await AwsAsync("send-message", "--queue-url", Url, "--message-body", body);
+    private Task SendAsync(string body) => sqs.SendMessageAsync(Url, body, Cancel);
 
-    private async Task<int> CountAsync(string attribute) =>
-        int.Parse((string)JsonNode.Parse(await AwsAsync("get-queue-attributes", "--queue-url", Url, "--attribute-names", "All"))!["Attributes"]![attribute]!);
-
-    private async Task<string> AwsAsync(params string[] arguments)
+    private async Task<(int Waiting, int Held)> CountAsync()
     {
-        var finished = await workspace.RunAsync(OutsideProgram.Require("aws"), ["sqs", .. arguments]);
-        Assert.True(finished.ExitCode == 0, finished.ToString());
-        return finished.Output;
+        var found = await sqs.GetQueueAttributesAsync(Url, ["All"], Cancel);
+        return (found.ApproximateNumberOfMessages, found.ApproximateNumberOfMessagesNotVisible);
     }
+
+    private async Task<int> AllAsync() => await CountAsync() is var (waiting, held) ? waiting + held : 0;
 
     private string Rows()
     {
