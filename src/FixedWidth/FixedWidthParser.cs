@@ -6,7 +6,6 @@ using Etl.Core.Runs;
 using Etl.Core.Schemas;
 using Etl.Csv;
 using Etl.Csv.Dialects;
-using Etl.Csv.Reading;
 
 namespace Etl.FixedWidth;
 
