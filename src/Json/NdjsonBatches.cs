@@ -4,7 +4,6 @@ using System.Text.Json;
 using System.Text.Unicode;
 using Apache.Arrow;
 using Etl.Core.Contracts;
-using Etl.Core.Errors;
 using Etl.Core.Schemas;
 using Etl.Csv.Columns;
 using Etl.Csv.Reading;
@@ -173,10 +172,7 @@ internal sealed class NdjsonBatches : IDisposable
         var mismatch = fault == ValueFault.Required
             ? Create(row, column.Name, [], "expected a value, found none", "required")
             : Create(row, column.Name, value, ValueReasons.Mismatch(column, value), "type");
-        if (!column.IsGuess || column.Contract is SchemaContract.DiscardRow or SchemaContract.DiscardColumn) return mismatch;
-        throw column.Contract == SchemaContract.Freeze
-            ? new DataException($"{mismatch.Object}, line {mismatch.Line}{(mismatch.LineFrom is { } from ? $" after byte {from}" : "")}, {mismatch.Column}: {mismatch.Reason}. The samples did not show it, and ndjson: contract: freeze makes this an error, so nothing was loaded. Declare the column under ndjson: columns, or set contract: evolve or discard_row.")
-            : new SchemaBrokenException(mismatch.Object, mismatch.Line, mismatch.LineFrom, column.Name, mismatch.Reason);
+        return UnseenValue.Judge(column, mismatch, "ndjson", "Declare the column under ndjson: columns");
     }
 
     private Reject Create(int row, string? column, ReadOnlySpan<byte> value, string reason, string kind)

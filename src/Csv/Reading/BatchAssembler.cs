@@ -1,7 +1,6 @@
 using System.Runtime.InteropServices;
 using Apache.Arrow;
 using Etl.Core.Contracts;
-using Etl.Core.Errors;
 using Etl.Core.Schemas;
 using Etl.Csv.Columns;
 
@@ -173,8 +172,7 @@ internal sealed class BatchAssembler : IDisposable
             ? rowRejects.Create(start, end, surplus, column.Name, [], $"expected a value, found {(slot.IsMissing ? "no field" : "none")}", "required")
             : rowRejects.Create(start, end, surplus, column.Name, value, ValueReasons.Mismatch(column, value), "type");
         // Inference takes rows that have to be repaired for no evidence.
-        if (!column.IsGuess || column.Contract is SchemaContract.DiscardRow or SchemaContract.DiscardColumn || reader.Repaired.Any(r => r.Row == row && r.Repair != RepairKinds.StrayQuote && r.Repair != RepairKinds.MissingFields))
-            return mismatch;
-        throw column.Contract == SchemaContract.Freeze ? RowRejects.Frozen(mismatch) : new SchemaBrokenException(mismatch.Object, mismatch.Line, mismatch.LineFrom, column.Name, mismatch.Reason);
+        return reader.Repaired.Any(r => r.Row == row && r.Repair != RepairKinds.StrayQuote && r.Repair != RepairKinds.MissingFields) ? mismatch
+            : UnseenValue.Judge(column, mismatch, "csv", "Declare the column under csv: columns");
     }
 }

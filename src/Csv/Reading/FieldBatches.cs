@@ -151,12 +151,12 @@ internal sealed class FieldBatches(string parser, TableSchema schema, IReadOnlyL
         var mismatch = fault == ValueFault.Required
             ? Create(row, column.Name, [], "expected a value, found none", "required", shown)
             : Create(row, column.Name, value, ValueReasons.Mismatch(column, value), "type", shown);
-        if (!column.IsGuess || column.Contract is SchemaContract.DiscardRow or SchemaContract.DiscardColumn) return mismatch;
-        throw column.Contract == SchemaContract.Freeze
-            ? new DataException($"{mismatch.Object}, line {mismatch.Line}{(mismatch.LineFrom is { } from ? $" after byte {from}" : "")}, {mismatch.Column}: {mismatch.Reason}. The samples did not show it, and {parser}: contract: freeze makes this an error, so nothing was loaded. Declare the column's type, or set contract: evolve or discard_row.")
-            : new SchemaBrokenException(mismatch.Object, mismatch.Line, mismatch.LineFrom, column.Name, mismatch.Reason);
+        return UnseenValue.Judge(column, mismatch, parser, "Declare the column's type");
     }
 
-    private Reject Create(int row, string? column, ReadOnlySpan<byte> value, string reason, string kind, Func<int, string> shown) =>
-        new(name, places[row].Line, places[row].Offset, column, Encoding.UTF8.GetString(value.Length > ShownBytes ? value[..ShownBytes] : value), reason, kind, shown(row) is { Length: > ShownBytes } longer ? longer[..ShownBytes] : shown(row)) { LineFrom = LineFrom };
+    private Reject Create(int row, string? column, ReadOnlySpan<byte> value, string reason, string kind, Func<int, string> shown)
+    {
+        var whole = shown(row);
+        return new Reject(name, places[row].Line, places[row].Offset, column, Encoding.UTF8.GetString(value.Length > ShownBytes ? value[..ShownBytes] : value), reason, kind, whole.Length > ShownBytes ? whole[..ShownBytes] : whole) { LineFrom = LineFrom };
+    }
 }

@@ -33,10 +33,6 @@ internal sealed class RowRejects(TextBlocks blocks, CsvDialect dialect, string n
     public DataException Unwanted(int start, long surplus, string kind) =>
         new($"{name} has a row that could be repaired, line {LineOf(start)}{(linesFrom is { } from ? $" after byte {from.Byte}" : "")}, byte {OffsetOf(start, surplus)}: {RepairOptions.Describe(kind)}. Mend it, or set csv: repairs: {kind.Replace('-', '_')} to accept or reject.");
 
-    /// <summary>That a value does not fit a type that was guessed from samples, which the options say is an error.</summary>
-    public static DataException Frozen(Reject reject) =>
-        new($"{reject.Object}, line {reject.Line}{(reject.LineFrom is { } from ? $" after byte {from}" : "")}, {reject.Column}: {reject.Reason}. The samples did not show it, and csv: contract: freeze makes this an error, so nothing was loaded. Declare the column under csv: columns, or set contract: evolve or discard_row.");
-
     /// <summary>Whether a record is text in the dialect's encoding, and was when it was transcoded.</summary>
     public static bool IsText(ReadOnlySpan<byte> record, CsvDialect dialect) =>
         TextEncodings.IsText(record, transcoded: dialect.Encoding != "utf-8");
