@@ -27,26 +27,16 @@ internal sealed class CollectedColumn(IArrowType type) : IDisposable
     {
         var data = from.Data;
         AddValidity(data, from.NullCount, rows);
-        if (ends is not null) AddTexts(data, rows);
-        else switch (((FixedWidthType)type).BitWidth)
+        switch (type)
         {
-            case 1:
-                AddFlags(data, rows);
+            case StringType:
+                AddTexts(data, rows);
                 break;
-            case 32:
-                AddFixed<int>(data, rows);
-                break;
-            case 64:
-                AddFixed<long>(data, rows);
-                break;
-            case 128:
-                AddFixed<Int128>(data, rows);
-                break;
-            case 256:
-                AddFixed<(Int128, Int128)>(data, rows);
+            case FixedWidthType fixedWidth:
+                AddFixed(fixedWidth, data, rows);
                 break;
             default:
-                throw new InvalidOperationException($"{type.Name} has no rows to pick.");
+                throw NoRows();
         }
 
         length += rows.Length;
@@ -103,6 +93,32 @@ internal sealed class CollectedColumn(IArrowType type) : IDisposable
             ends!.Span[length + i + 1] = textBytes;
         }
     }
+
+    private void AddFixed(FixedWidthType fixedWidth, ArrayData data, ReadOnlySpan<int> rows)
+    {
+        switch (fixedWidth.BitWidth)
+        {
+            case 1:
+                AddFlags(data, rows);
+                break;
+            case 32:
+                AddFixed<int>(data, rows);
+                break;
+            case 64:
+                AddFixed<long>(data, rows);
+                break;
+            case 128:
+                AddFixed<Int128>(data, rows);
+                break;
+            case 256:
+                AddFixed<(Int128, Int128)>(data, rows);
+                break;
+            default:
+                throw NoRows();
+        }
+    }
+
+    private InvalidOperationException NoRows() => new($"{type.Name} has no rows to pick.");
 
     private void AddFlags(ArrayData data, ReadOnlySpan<int> rows)
     {
