@@ -4,6 +4,7 @@ using Etl.Core.Contracts;
 using Etl.Core.Errors;
 using Etl.Core.Schemas;
 using Etl.Csv;
+using Etl.Excel;
 using Etl.Formats.Parquet.Reading;
 using Etl.Json;
 
@@ -81,6 +82,7 @@ internal sealed class LookupFile(string path)
     {
         ".PARQUET" => new ParquetParser(new ParquetOptions { Columns = wanted }),
         ".NDJSON" or ".JSONL" => new NdjsonParser(new NdjsonOptions { Schema = CsvSchemaMode.Infer, Columns = typed }),
+        ".XLSX" or ".XLSM" => new ExcelParser(new ExcelOptions { Schema = CsvSchemaMode.Infer, Columns = typed }),
         _ => new CsvParser(new CsvOptions { Schema = CsvSchemaMode.Infer, Columns = typed }),
     };
 

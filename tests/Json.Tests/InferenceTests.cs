@@ -55,7 +55,7 @@ public sealed class InferenceTests
     {
         var found = await Ndjson.InferAsync("{\"n\":\"12\",\"o\":{\"x\":1},\"d\":1}\n{\"n\":\"13\",\"d\":1.5}\n");
 
-        Assert.Equal(["every value is a number in quotes", "every value is an object or a list", "decimal numbers, the first that is not whole"], found.Findings.Select(f => f.Why));
+        Assert.Equal(["every value is a number written as text", "every value is an object or a list", "decimal numbers, the first that is not whole"], found.Findings.Select(f => f.Why));
         Assert.Equal("type: INT64", found.Findings[0].Hint!.Keys);
         Assert.Equal((2, 1), (found.Findings[1].Values, found.Findings[1].Empty));
         Assert.Equal(("1.5", "line 2"), (found.Findings[2].Example!.Value, found.Findings[2].Example!.Position));

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Etl.Runner.Tests;
 
-/// <summary>Dependencies point inward: connectors, Csv, Formats and Sql know Core; Json and FixedWidth read values as Csv does; Lookup reads its file with their parsers; Core knows nobody; LocalCloud knows none of them; Runner wires them.</summary>
+/// <summary>Dependencies point inward: connectors, Csv, Formats and Sql know Core; Json, FixedWidth and Excel read values as Csv does; Lookup reads its file with their parsers; Core knows nobody; LocalCloud knows none of them; Runner wires them.</summary>
 public sealed class ArchitectureTests
 {
     private static readonly Dictionary<string, string[]> Allowed = new()
@@ -19,13 +19,14 @@ public sealed class ArchitectureTests
         ["Connectors.Local"] = ["Core"],
         ["Connectors.Postgres"] = ["Core", "Formats"],
         ["Connectors.Sftp"] = ["Core"],
+        ["Excel"] = ["Core", "Csv"],
         ["FixedWidth"] = ["Core", "Csv"],
         ["Json"] = ["Core", "Csv"],
         ["LocalCloud"] = [],
-        ["Lookup"] = ["Core", "Csv", "Formats", "Json"],
+        ["Lookup"] = ["Core", "Csv", "Excel", "Formats", "Json"],
         ["Sql"] = ["Core"],
         ["Testing"] = ["Core", "Formats"],
-        ["Runner"] = ["Connectors.Aws", "Connectors.Gcp", "Connectors.Http", "Connectors.Local", "Connectors.Postgres", "Connectors.Sftp", "Core", "Csv", "FixedWidth", "Formats", "Json", "LocalCloud", "Lookup", "Sql"],
+        ["Runner"] = ["Connectors.Aws", "Connectors.Gcp", "Connectors.Http", "Connectors.Local", "Connectors.Postgres", "Connectors.Sftp", "Core", "Csv", "Excel", "FixedWidth", "Formats", "Json", "LocalCloud", "Lookup", "Sql"],
     };
 
     public static TheoryData<string> Projects() => [.. Directory.GetDirectories(Repository.PathOf("src")).Select(d => Path.GetFileName(d)!)];

@@ -31,8 +31,9 @@ public static class Decompression
     /// <param name="uri">The object, for errors.</param>
     /// <param name="cancel">Stops between entries.</param>
     /// <param name="limits">What it may unpack to; null for the default.</param>
+    /// <param name="asStored">Whether the reader <see cref="Contracts.IParser.ReadsStored"/>: there is then one entry, whose content seeks.</param>
     /// <exception cref="DataException">The archive is damaged or encrypted.</exception>
-    public static async IAsyncEnumerable<ContentEntry> OpenAsync(Stream stored, string uri, [EnumeratorCancellation] CancellationToken cancel, UnpackLimits? limits = null)
+    public static async IAsyncEnumerable<ContentEntry> OpenAsync(Stream stored, string uri, [EnumeratorCancellation] CancellationToken cancel, UnpackLimits? limits = null, bool asStored = false)
     {
         ArgumentNullException.ThrowIfNull(stored);
         var total = (limits ?? UnpackLimits.Default).Count(uri);
@@ -40,6 +41,12 @@ public static class Decompression
         var head = new byte[HeadLength];
         var count = await stored.ReadAtLeastAsync(head, HeadLength, throwOnEndOfStream: false, cancel).ConfigureAwait(false);
         var kind = Detect(head.AsSpan(0, count));
+        if (asStored && kind is CompressionKind.Zip or CompressionKind.None)
+        {
+            yield return await StoredFile.OpenAsync(stored, start, uri, total, cancel).ConfigureAwait(false);
+            yield break;
+        }
+
         if (kind == CompressionKind.Zip)
         {
             if (stored.CanSeek) stored.Position = start;
@@ -56,6 +63,7 @@ public static class Decompression
             CompressionKind.Zstd => new CheckedContent(new ZstdContent(whole), uri, null, "zstd", total),
             _ => whole,
         };
-        yield return new ContentEntry(null, content, kind);
+        if (asStored) yield return await StoredFile.UnpackAsync(content, kind, uri, total, cancel).ConfigureAwait(false);
+        else yield return new ContentEntry(null, content, kind);
     }
 }

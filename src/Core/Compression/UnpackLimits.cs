@@ -28,7 +28,7 @@ public sealed record UnpackLimits(long Ratio, long Bytes)
         /// <param name="count">Unpacked bytes more.</param>
         /// <param name="packed">Stored bytes taken so far; all of an archive's.</param>
         /// <exception cref="DataException">It is too much.</exception>
-        public void Add(int count, long packed)
+        public void Add(long count, long packed)
         {
             bytes += count;
             if (bytes > limits.Bytes)

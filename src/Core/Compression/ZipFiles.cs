@@ -28,6 +28,15 @@ internal static class ZipFiles
         }
     }
 
+    /// <summary>Makes sure that an archive that somebody else unpacks stays within the limits. The framework unpacks no file to more than the archive says that it has.</summary>
+    /// <exception cref="DataException">It is damaged, or unpacks to too much.</exception>
+    public static async ValueTask CheckAsync(Stream stored, string uri, UnpackLimits.Unpacked total, CancellationToken cancel)
+    {
+        var archive = await Reading(() => ZipArchive.CreateAsync(stored, ZipArchiveMode.Read, leaveOpen: true, entryNameEncoding: null, cancel), uri).ConfigureAwait(false);
+        await using (archive.ConfigureAwait(false))
+            foreach (var entry in Entries(archive, uri)) total.Add(entry.Length, stored.Length);
+    }
+
     private static List<ZipArchiveEntry> Entries(ZipArchive archive, string uri)
     {
         try

@@ -8,6 +8,13 @@ namespace Etl.Core.Contracts;
 /// <summary>Turns bytes into batches. The planner infers once a run; stage tasks parse concurrently, one call a split. Let exceptions escape.</summary>
 public interface IParser
 {
+    /// <summary>
+    /// Whether it reads an object as one file, from any byte on, even where that file is a zip archive, as a workbook is. The engine then takes no zip archive for a folder of files, and gives
+    /// content that seeks (<see cref="Sample.OpenStored"/>, <see cref="SplitInput.Content"/>): the stored bytes, or what gzip or zstd around them held, in memory. That the files of an archive
+    /// stay within the pipeline's limits is checked by what the archive says of their sizes. Samples hold no bytes, only what opens the object.
+    /// </summary>
+    bool ReadsStored => false;
+
     /// <summary>The schema that fits the samples, with what was found on the way.</summary>
     /// <exception cref="Errors.DataException">The samples hold nothing this parser reads.</exception>
     ValueTask<SchemaProposal> InferAsync(IAsyncEnumerable<Sample> samples, CancellationToken cancel);
@@ -34,7 +41,7 @@ public sealed record Sample(SourceObject Object, string? Entry, ReadOnlyMemory<b
     /// <summary>Whether there is more than the samples are of: other objects, or other files in the archive.</summary>
     public bool OmitsOthers { get; init; }
 
-    /// <summary>Opens the object's stored bytes as a stream that seeks, where they are the content; else null. Nothing is fetched before it is read; the caller disposes it.</summary>
+    /// <summary>Opens the object's stored bytes as a stream that seeks, where they are the content or the parser <see cref="IParser.ReadsStored"/>; else null. Nothing is fetched before it is read; the caller disposes it.</summary>
     public Func<Stream>? OpenStored { get; init; }
 
     /// <summary>All of the content after <see cref="Bytes"/> when everything is to be looked at, else null. It is read before the next sample is asked for; whoever made the sample disposes it.</summary>

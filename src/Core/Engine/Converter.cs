@@ -9,12 +9,12 @@ public sealed class Converter(ISource source, IParser parser, TimeProvider time)
 {
     /// <summary>The schema that the object's sample fits.</summary>
     public ValueTask<SchemaProposal> InferAsync(SourceObject read, CancellationToken cancel) =>
-        parser.InferAsync(new Sampler(source, time).SampleAsync([read], cancel), cancel);
+        parser.InferAsync(new Sampler(source, parser, time).SampleAsync([read], cancel), cancel);
 
     /// <summary>The schema that all of the object fits, when a type that was guessed from the sample turned out wrong; its notes say what changed.</summary>
     public async ValueTask<SchemaProposal> WidenAsync(SourceObject read, TableSchema guessed, SchemaBrokenException broken, CancellationToken cancel)
     {
-        var whole = await parser.InferAsync(new Sampler(source, time).WholeAsync([read], cancel), cancel).ConfigureAwait(false);
+        var whole = await parser.InferAsync(new Sampler(source, parser, time).WholeAsync([read], cancel), cancel).ConfigureAwait(false);
         return whole with { Notes = [.. Widening.Notes(guessed, whole, broken), .. whole.Notes] };
     }
 

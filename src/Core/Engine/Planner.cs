@@ -47,7 +47,7 @@ internal sealed class Planner(Pipeline pipeline, ResiliencePipeline retry)
         _ => "and loaded again (changed: load).",
     };
 
-    private Sampler Sampler => new(pipeline.Source, pipeline.Time, pipeline.Limits.Unpack);
+    private Sampler Sampler => new(pipeline.Source, pipeline.Parser, pipeline.Time, pipeline.Limits.Unpack);
 
     /// <summary>The plan of the same objects with a schema that everything in them fits, when a type that was guessed from samples turned out wrong.</summary>
     public async Task<RunPlan> WidenAsync(RunPlan plan, PipelineState state, SchemaBrokenException broken, CancellationToken cancel)

@@ -5,7 +5,7 @@ using Etl.Core.Contracts;
 namespace Etl.Core.Engine;
 
 /// <summary>Reads pieces of objects to infer a schema from: spread evenly over the objects, several at a time, within a fixed amount of memory; or everything, one object after another.</summary>
-public sealed class Sampler(ISource source, TimeProvider time, UnpackLimits? limits = null)
+public sealed class Sampler(ISource source, IParser parser, TimeProvider time, UnpackLimits? limits = null)
 {
     private const int MaxObjects = 64;
     private const int MaxEntries = 16;
@@ -18,6 +18,12 @@ public sealed class Sampler(ISource source, TimeProvider time, UnpackLimits? lim
     public async IAsyncEnumerable<Sample> SampleAsync(IReadOnlyList<SourceObject> objects, [EnumeratorCancellation] CancellationToken cancel)
     {
         var chosen = Choose(objects);
+        if (parser.ReadsStored)
+        {
+            await foreach (var sample in StoredAsync(chosen, chosen.Count < objects.Count, cancel).ConfigureAwait(false)) yield return sample;
+            yield break;
+        }
+
         var bytesEach = Math.Min(MaxBytesEach, MaxTotalBytes / Math.Max(1, chosen.Count));
         var pending = new Queue<Task<IReadOnlyList<Sample>>>();
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
@@ -40,6 +46,12 @@ public sealed class Sampler(ISource source, TimeProvider time, UnpackLimits? lim
     /// <summary>All objects from their first byte to their last, in object order, as samples with a <see cref="Sample.Rest"/>.</summary>
     public async IAsyncEnumerable<Sample> WholeAsync(IReadOnlyList<SourceObject> objects, [EnumeratorCancellation] CancellationToken cancel)
     {
+        if (parser.ReadsStored)
+        {
+            await foreach (var sample in StoredAsync(objects, omitsOthers: false, cancel).ConfigureAwait(false)) yield return sample;
+            yield break;
+        }
+
         foreach (var read in objects)
         {
             var stored = new ObjectStream(source, read, time);
@@ -50,6 +62,26 @@ public sealed class Sampler(ISource source, TimeProvider time, UnpackLimits? lim
                 var length = await entry.Content.ReadAtLeastAsync(head, head.Length, throwOnEndOfStream: false, cancel).ConfigureAwait(false);
                 var sample = new Sample(read, entry.Name, head.AsMemory(0, length), Complete: length < head.Length) { IsPlain = IsPlain(entry), OpenStored = Opener(entry, read) };
                 yield return sample.Complete ? sample : sample with { Rest = entry.Content };
+            }
+        }
+    }
+
+    // What such a parser wants of an object, it reads itself.
+    private async IAsyncEnumerable<Sample> StoredAsync(IReadOnlyList<SourceObject> objects, bool omitsOthers, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        foreach (var read in objects)
+        {
+            var stored = new ObjectStream(source, read, time);
+            await using var _ = stored.ConfigureAwait(false);
+            await foreach (var entry in Decompression.OpenAsync(stored, read.Uri, cancel, limits, asStored: true).ConfigureAwait(false))
+            {
+                var unpacked = (entry.Content as MemoryStream)?.ToArray();
+                yield return new Sample(read, null, ReadOnlyMemory<byte>.Empty, Complete: false)
+                {
+                    IsPlain = IsPlain(entry),
+                    OpenStored = unpacked is null ? Opener(entry, read) : () => new MemoryStream(unpacked, writable: false),
+                    OmitsOthers = omitsOthers,
+                };
             }
         }
     }

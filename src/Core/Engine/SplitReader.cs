@@ -43,7 +43,7 @@ internal sealed class SplitReader(ISource source, SourceObject read, ByteRange r
         {
             var ahead = new ReadAheadStream(input.Content, cancel);
             await using var _ = ahead.ConfigureAwait(false);
-            var opened = input with { Content = ahead, Places = wantsPlaces ? new RowPlaces() : null };
+            var opened = input with { Content = parser.ReadsStored ? input.Content : ahead, Places = wantsPlaces ? new RowPlaces() : null };
             await foreach (var parsed in parser.ParseAsync(opened, metadata?.Parsed ?? schema, rejects, cancel).ConfigureAwait(false))
             {
                 var rows = parsed.Length;
@@ -82,7 +82,7 @@ internal sealed class SplitReader(ISource source, SourceObject read, ByteRange r
     {
         if (range == ByteRange.All)
         {
-            await foreach (var entry in Decompression.OpenAsync(stored, read.Uri, cancel, limits).ConfigureAwait(false))
+            await foreach (var entry in Decompression.OpenAsync(stored, read.Uri, cancel, limits, parser.ReadsStored).ConfigureAwait(false))
                 yield return new SplitInput(read, entry.Name, entry.Content, Tally) { OpenStored = entry is { Name: null, Compression: CompressionKind.None } ? () => head : null };
             yield break;
         }

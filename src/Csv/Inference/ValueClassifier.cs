@@ -149,7 +149,7 @@ internal static class ValueClassifier
         ValueKind.SpacedNumber => "a number with spaces in it",
         ValueKind.BoolWord => "a word for true or false",
         ValueKind.NullWord => "a word for a missing value",
-        ValueKind.QuotedNumber => "a number in quotes",
+        ValueKind.QuotedNumber => "a number written as text",
         ValueKind.Nested => "an object or a list",
         _ => "text",
     };

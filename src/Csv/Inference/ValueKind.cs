@@ -72,7 +72,7 @@ public enum ValueKind
     /// <summary>A word such as N/A that often stands for a missing value.</summary>
     NullWord,
 
-    /// <summary>A number that its source wrote as text, in quotes (JSON).</summary>
+    /// <summary>A number that its source wrote as text (JSON, workbooks).</summary>
     QuotedNumber,
 
     /// <summary>An object or an array (JSON).</summary>

@@ -8,7 +8,7 @@ internal static class ColumnPositions
 {
     /// <summary>The column of each field: those with a place take it, the others the places left, in order.</summary>
     /// <exception cref="DataException">A place is beyond the columns that there are.</exception>
-    public static int[] All(TableSchema schema)
+    public static int[] All(TableSchema schema, string parser = "csv")
     {
         var fields = new int[schema.Columns.Count];
         fields.AsSpan().Fill(-1);
@@ -17,7 +17,7 @@ internal static class ColumnPositions
             if (schema.Columns[i].SourcePosition is not { } position)
                 continue;
             if (position > fields.Length)
-                throw new DataException($"csv: columns: {schema.Columns[i].Name} has position {position}, but only {fields.Length} columns are declared. Declare every column of the object; select: can drop some later.");
+                throw new DataException($"{parser}: columns: {schema.Columns[i].Name} has position {position}, but only {fields.Length} columns are declared. Declare every column of the object; select: can drop some later.");
             fields[position - 1] = i;
         }
         var free = 0;

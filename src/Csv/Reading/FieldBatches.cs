@@ -29,6 +29,7 @@ internal sealed class FieldBatches(string parser, TableSchema schema, IReadOnlyL
     private readonly Dictionary<int, (string? Column, string Reason, string Kind)> broken = [];
     private readonly List<(long Line, long Offset)> places = [];
     private readonly List<Reject> rejects = [];
+    private readonly List<(int Row, string Column)> leftOut = [];
     private FieldSlot[] slots = [];
     private byte[] side = new byte[FieldText.Padding];
     private byte[] room = [];
@@ -75,6 +76,9 @@ internal sealed class FieldBatches(string parser, TableSchema schema, IReadOnlyL
         sideLength += text.Length;
     }
 
+    /// <summary>Says that the row that was begun last has a value of a column that the schema does not have and the contract leaves out: it is counted when the row fits.</summary>
+    public void LeaveOut(string column) => leftOut.Add((Count - 1, column));
+
     /// <summary>Says that the row that was begun last is none.</summary>
     public void Break(string? column, string reason, string kind)
     {
@@ -107,7 +111,10 @@ internal sealed class FieldBatches(string parser, TableSchema schema, IReadOnlyL
                 if (!faults.Contains(row)) noted.Add(places[row].Line, places[row].Offset);
         }
 
+        foreach (var (row, column) in leftOut)
+            if (!faults.Contains(row)) input.Tally.Discarded[column] = input.Tally.Discarded.GetValueOrDefault(column) + 1;
         rows += Count - rejects.Count;
+        leftOut.Clear();
         faults.Clear();
         broken.Clear();
         places.Clear();

@@ -68,7 +68,7 @@ internal static class HeaderMap
                 return (fields[..field], unknown); // the schema knows nothing of fields beyond the last name
             if (column < 0)
             {
-                UnknownColumns.Check(options, name, columns.LegalName(field), field);
+                UnknownColumns.Check("csv", options.Contract, options.IsDeclared, name, columns.LegalName(field), field);
                 (fields[field], unknown[field]) = (-1, columns.LegalName(field));
                 continue;
             }

@@ -16,7 +16,7 @@ internal static class ConvertCommand
 {
     public static Command Create()
     {
-        var input = new Argument<string>("in") { Description = "The file to read: CSV and its kin or NDJSON, plain, gzip, zstd or zip, or Parquet." };
+        var input = new Argument<string>("in") { Description = "The file to read: CSV and its kin or NDJSON, plain, gzip, zstd or zip, Parquet, or an Excel workbook." };
         var output = new Argument<string>("out") { Description = "The file to write; .parquet, .csv or .ndjson, the last two also with .gz." };
         var strings = new Option<bool>("--all-strings") { Description = "Every column is text; nothing is inferred." };
         var compression = new Option<StagingCompression>("--compression") { Description = "The compression of Parquet: zstd, snappy or none.", DefaultValueFactory = _ => StagingCompression.Auto };
@@ -30,7 +30,8 @@ internal static class ConvertCommand
             var target = Path.GetFullPath(parsed.GetRequiredValue(output));
             var encoding = EncodingOf(target, parsed.GetValue(compression));
             var options = dialect.Read(parsed) with { Schema = parsed.GetValue(strings) ? CsvSchemaMode.Strings : CsvSchemaMode.Infer };
-            var converter = new Converter(source, InputParsers.For(read, options), TimeProvider.System);
+            var parser = (await InputParsers.ForAsync(source, read, options, dialect.ReadSheet(parsed), cancel)).Parser;
+            var converter = new Converter(source, parser, TimeProvider.System);
             SchemaProposal proposal;
             try
             {

@@ -1,9 +1,10 @@
 using System.CommandLine;
 using Etl.Csv;
+using Etl.Excel;
 
 namespace Etl.Runner.Commands;
 
-/// <summary>The options of a command that say how a CSV file is written. What is not given is found out.</summary>
+/// <summary>The options of a command that say how a CSV file is written, or which cells of a workbook are read. What is not given is found out.</summary>
 internal sealed class DialectOptions
 {
     private readonly Option<string?> encoding = new("--encoding") { Description = "The text encoding, such as utf-8, shift_jis or windows-1252." };
@@ -15,15 +16,18 @@ internal sealed class DialectOptions
     private readonly Option<bool> noHeader = new("--no-header") { Description = "The first row is data." };
     private readonly Option<int?> headerRows = new("--header-rows") { Description = "How many rows the header has." };
     private readonly Option<int?> skipLines = new("--skip-lines") { Description = "How many lines stand before the header or the first row." };
+    private readonly Option<string?> sheet = new("--sheet") { Description = "Of a workbook: the sheet's name, or its number from 1." };
+    private readonly Option<string?> range = new("--range") { Description = "Of a workbook: the cells to read, such as B3:H or A1:F200." };
     private readonly Option<string[]> nulls = new("--null") { Description = "A text that means that a value is missing; may be given several times." };
 
     /// <summary>Makes them options of <paramref name="command"/>.</summary>
     public DialectOptions AddTo(Command command)
     {
-        foreach (var option in (Option[])[encoding, delimiter, quote, escape, comment, header, noHeader, headerRows, skipLines, nulls])
+        foreach (var option in (Option[])[encoding, delimiter, quote, escape, comment, header, noHeader, headerRows, skipLines, sheet, range, nulls])
             command.Options.Add(option);
         headerRows.Validators.Add(r => { if (r.GetValueOrDefault<int?>() is < 1 or > 16) r.AddError("--header-rows is a number from 1 to 16."); });
         skipLines.Validators.Add(r => { if (r.GetValueOrDefault<int?>() is < 0) r.AddError("--skip-lines is a number from 0."); });
+        range.Validators.Add(r => { if (r.GetValueOrDefault<string?>() is { } cells && !ExcelOptions.IsRange(cells)) r.AddError("--range is written as in a formula, such as B3:H or A1:F200."); });
         command.Validators.Add(r =>
         {
             if (r.GetValue(noHeader) && (r.GetValue(header) || r.GetValue(headerRows) is not null))
@@ -44,5 +48,14 @@ internal sealed class DialectOptions
         HeaderRows = parsed.GetValue(headerRows),
         SkipLines = parsed.GetValue(skipLines),
         Null = parsed.GetValue(nulls) is { Length: > 0 } texts ? texts : null,
+    };
+
+    /// <summary>What was given, for a workbook.</summary>
+    public ExcelOptions ReadSheet(ParseResult parsed) => new()
+    {
+        Sheet = parsed.GetValue(sheet),
+        Range = parsed.GetValue(range),
+        Header = parsed.GetValue(noHeader) ? 0 : parsed.GetValue(headerRows),
+        SkipRows = parsed.GetValue(skipLines) ?? 0,
     };
 }

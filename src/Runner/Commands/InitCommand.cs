@@ -43,7 +43,7 @@ internal static partial class InitCommand
             var path = RunCommand.PathAsGiven(parsed.GetValue(output) ?? new FileInfo($"{called}.yaml"));
             if (File.Exists(path) && !parsed.GetValue(force)) throw new UsageException($"{path} is there already, and nothing was written. Name another with --output, or say --force.");
 
-            var file = await SampledFile.ReadAsync(sample, new Csv.CsvOptions(), whole: false, Contexts.ForCommand("init", session.Active), cancel);
+            var file = await SampledFile.ReadAsync(sample, new Csv.CsvOptions(), new Excel.ExcelOptions(), whole: false, Contexts.ForCommand("init", session.Active), cancel);
             if (file.Proposal.Dialects[0].Delimiter.Length == 0) throw new UsageException($"{sample} is no CSV file. Write its pipeline by hand: docs/connectors has an example for each parser.");
             var schema = file.Proposal.Schema;
             foreach (var found in file.Personal) Consoles.Error.WriteLine($"{found.Column.Name} seems to hold data of persons: {found.Kind} ({found.Why}).");

@@ -28,8 +28,8 @@ internal static class PreviewCommand
         {
             await using var session = await LocalSession.StartAsync(local.Read(parsed, null), cancel);
             var (source, read) = await InputObjects.FindAsync(parsed.GetRequiredValue(uri), Contexts.ForCommand("preview", session.Active), cancel);
-            var parser = InputParsers.For(read, dialect.Read(parsed));
-            var samples = await new Sampler(source, TimeProvider.System).SampleAsync([read], cancel).ToListAsync(cancel);
+            var parser = (await InputParsers.ForAsync(source, read, dialect.Read(parsed), dialect.ReadSheet(parsed), cancel)).Parser;
+            var samples = await new Sampler(source, parser, TimeProvider.System).SampleAsync([read], cancel).ToListAsync(cancel);
             var proposal = await parser.InferAsync(samples.ToAsyncEnumerable(), cancel);
             var seen = await ReadAsync(parser, samples[0], proposal, parsed.GetValue(rows), cancel);
             if (json.Read(parsed)) JsonLine.Print(PreviewJson.Of(seen));
@@ -45,7 +45,7 @@ internal static class PreviewCommand
         var tally = new ParseTally();
         using var content = new MemoryStream(start.Bytes.ToArray(), writable: false);
         var rows = new List<string?[]>();
-        var all = start.Complete;
+        var all = start.Complete || parser.ReadsStored;
         await foreach (var batch in parser.ParseAsync(new SplitInput(start.Object, start.Entry, content, tally) { OpenStored = start.OpenStored }, proposal.Schema.Settled(), rejects, cancel))
         {
             using (batch)
@@ -60,7 +60,7 @@ internal static class PreviewCommand
         }
 
         // The sample's last record may be cut where the sample ends: it is not the row that is wrong.
-        if (!start.Complete && rows.Count < wanted && rejects.Rows.Count > 0) rejects.Rows.RemoveAt(rejects.Rows.Count - 1);
+        if (!start.Complete && !parser.ReadsStored && rows.Count < wanted && rejects.Rows.Count > 0) rejects.Rows.RemoveAt(rejects.Rows.Count - 1);
         return new PreviewedRows(start.Object, start.Entry, proposal.Schema, rows, [.. rejects.Rows.Take(wanted)], rejects.Rows.Count, all);
     }
 

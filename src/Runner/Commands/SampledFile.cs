@@ -2,23 +2,25 @@ using Etl.Core.Connectors;
 using Etl.Core.Contracts;
 using Etl.Core.Engine;
 using Etl.Csv;
+using Etl.Excel;
 using Etl.Runner.Personal;
 
 namespace Etl.Runner.Commands;
 
 /// <summary>What was found out about one file.</summary>
+/// <param name="Parser">The name of the parser that reads it.</param>
 /// <param name="Proposal">How it is written, and which schema fits it.</param>
 /// <param name="Personal">The columns that seem to hold data of persons.</param>
-internal sealed record SampledFile(SchemaProposal Proposal, IReadOnlyList<PersonalColumn> Personal)
+internal sealed record SampledFile(string Parser, SchemaProposal Proposal, IReadOnlyList<PersonalColumn> Personal)
 {
     /// <summary>Looks at a file, or all of it.</summary>
-    public static async Task<SampledFile> ReadAsync(string uri, CsvOptions options, bool whole, ConnectorContext context, CancellationToken cancel)
+    public static async Task<SampledFile> ReadAsync(string uri, CsvOptions options, ExcelOptions sheet, bool whole, ConnectorContext context, CancellationToken cancel)
     {
         var (source, read) = await InputObjects.FindAsync(uri, context, cancel);
-        var sampler = new Sampler(source, TimeProvider.System);
+        var (name, parser) = await InputParsers.ForAsync(source, read, options, sheet, cancel);
+        var sampler = new Sampler(source, parser, TimeProvider.System);
         var samples = await sampler.SampleAsync([read], cancel).ToListAsync(cancel);
-        var parser = InputParsers.For(read, options);
         var proposal = await parser.InferAsync(whole ? sampler.WholeAsync([read], cancel) : samples.ToAsyncEnumerable(), cancel);
-        return new SampledFile(proposal, parser is CsvParser csv ? await PersonalColumns.FindAsync(csv, samples[0], proposal.Schema, cancel) : []);
+        return new SampledFile(name, proposal, parser is CsvParser csv ? await PersonalColumns.FindAsync(csv, samples[0], proposal.Schema, cancel) : []);
     }
 }

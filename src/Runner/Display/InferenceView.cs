@@ -20,7 +20,7 @@ internal static class InferenceView
         var hints = proposal.Findings.Where(f => f.Hint is not null).ToList();
         if (hints.Count > 0)
         {
-            console.Write(new Text($"\nWhat you know better may be declared under {(proposal.Dialects[0].Delimiter.Length == 0 ? "ndjson" : "csv")}: columns, with schema: infer for the rest:\n"));
+            console.Write(new Text($"\nWhat you know better may be declared under {file.Parser}: columns, with schema: infer for the rest:\n"));
             foreach (var (column, hint) in hints.Select(h => (h.Column, h.Hint!))) console.Write(new Text($"  - {{ name: {column}, {hint.Keys} }}{(hint.Remark is null ? "" : $"  # {hint.Remark}")}\n", Style.Parse("green")));
         }
 

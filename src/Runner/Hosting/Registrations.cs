@@ -9,6 +9,7 @@ using Etl.Core.Pipelines;
 using Etl.Core.Plugins;
 using Etl.Core.Transforms;
 using Etl.Csv;
+using Etl.Excel;
 using Etl.FixedWidth;
 using Etl.Formats;
 using Etl.Json;
@@ -38,6 +39,7 @@ public static class Registrations
         CsvConnectors.Register(registry);
         JsonConnectors.Register(registry);
         FixedWidthConnectors.Register(registry);
+        ExcelConnectors.Register(registry);
         FormatsConnectors.Register(registry);
         SqlConnectors.Register(registry);
         LookupConnectors.Register(registry);

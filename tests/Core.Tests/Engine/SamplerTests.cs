@@ -25,7 +25,7 @@ public sealed class SamplerTests
     {
         var source = new MemorySource().Put("a.csv", Large).Put("b.csv", "x\n");
         var lengths = new List<(string, long, bool)>();
-        await foreach (var sample in new Sampler(source, TimeProvider.System).WholeAsync(await source.ListAsync(default).ToListAsync(), default))
+        await foreach (var sample in new Sampler(source, new LineParser(), TimeProvider.System).WholeAsync(await source.ListAsync(default).ToListAsync(), default))
         {
             using var rest = new MemoryStream();
             if (sample.Rest is not null)
@@ -40,6 +40,6 @@ public sealed class SamplerTests
     private static async Task<List<Sample>> SamplesAsync(Func<Sampler, Func<IReadOnlyList<SourceObject>, CancellationToken, IAsyncEnumerable<Sample>>> how)
     {
         var source = new MemorySource().Put("a.csv", Large);
-        return await how(new Sampler(source, TimeProvider.System))(await source.ListAsync(default).ToListAsync(), default).ToListAsync();
+        return await how(new Sampler(source, new LineParser(), TimeProvider.System))(await source.ListAsync(default).ToListAsync(), default).ToListAsync();
     }
 }
