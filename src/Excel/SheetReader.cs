@@ -57,8 +57,8 @@ internal sealed class SheetReader : IDisposable
             if (xml.NodeType != XmlNodeType.Element || xml.LocalName != "row" || xml.Depth != 2) continue;
             Row = long.TryParse(xml.GetAttribute("r"), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : Row + 1;
             if (Row is < 1 or > CellRange.MostRows) throw new InvalidDataException($"A row has the number {Row}, and a sheet has {CellRange.MostRows:N0}.");
+            Array.Clear(cells, 0, Width);
             (Width, textLength) = (0, 0);
-            Array.Clear(cells);
             if (!xml.IsEmptyElement) ReadCells();
             return true;
         }

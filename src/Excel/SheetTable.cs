@@ -80,9 +80,9 @@ internal sealed class SheetTable : IDisposable
     private string[] ReadHeader(int rows)
     {
         if (rows == 0 || !Next()) return [];
-        var (names, end) = (new List<string[]>(), Row + rows);
-        do names.Add([.. Enumerable.Range(0, Width).Select(field => Encoding.UTF8.GetString(TextOf(field, ColumnType.String)))]);
-        while ((isAhead = Next()) && Row < end);
+        var (names, end, more) = (new List<string[]>(), Row + rows, true);
+        for (; more && Row < end; more = Next()) names.Add([.. Enumerable.Range(0, Width).Select(field => Encoding.UTF8.GetString(TextOf(field, ColumnType.String)))]);
+        isAhead = more;
         var header = HeaderNames.Join(names).AsSpan();
         while (header is [.., var last] && string.IsNullOrWhiteSpace(last)) header = header[..^1];
         return header.ToArray();

@@ -9,7 +9,7 @@ public sealed record LookupOptions : IValidatableObject
 {
     /// <summary>The file.</summary>
     [Required]
-    [Description("The file, relative to the pipeline file: CSV, or by its ending .ndjson, .jsonl or .parquet; at most 64 MiB and a million rows")]
+    [Description("The file, relative to the pipeline file: CSV, or by its ending .ndjson, .jsonl, .parquet or .xlsx; at most 64 MiB and a million rows")]
     public required string File { get; init; }
 
     /// <summary>The file's key columns, by the columns whose values are looked up.</summary>

@@ -114,6 +114,47 @@ public sealed class ConnectorTests(PostgresCluster postgres, SshServer ssh) : ID
     }
 
     [Fact]
+    public async Task WorkbooksInS3EndInBigQueryWithEveryRowCounted()
+    {
+        workspace.Write("p.yaml", """
+            name: books
+            source:
+              s3: { bucket: acme, prefix: books/, required: true }
+            transforms:
+              - excel: { sheet: Orders, rejects: { max: 1 } }
+            sinks:
+              - gcs: { bucket: acme-staging, prefix: books/ }
+              - bigquery: { project: acme-analytics, dataset: sales, table: books }
+            """);
+        var book = await File.ReadAllBytesAsync(Repository.PathOf("tests", "Excel.Tests", "Files", "openpyxl.xlsx"), TestContext.Current.CancellationToken);
+        workspace.Write("data/acme/books/plain.xlsx", book);
+        using (var gzip = new GZipStream(File.Create(workspace.Write("data/acme/books/packed.xlsx.gz", [])), CompressionLevel.Fastest)) gzip.Write(book);
+
+        var run = await workspace.SucceedAsync("run", "p.yaml", "--local");
+        var again = await workspace.SucceedAsync("run", "p.yaml", "--local");
+        var sums = await workspace.SucceedAsync("query", "SELECT COUNT(*) AS n, SUM(amount) AS amount, COUNTIF(code = '007') AS codes, MAX(ordered_on) AS latest FROM `acme-analytics.sales.books`", "--local", "--project", "acme-analytics");
+
+        Assert.Contains("6 read = 6 loaded + 0 rejected + 0 filtered", run.Output, StringComparison.Ordinal);
+        Assert.Contains("nothing", again.Output + again.Error, StringComparison.OrdinalIgnoreCase);
+        foreach (var value in new[] { "6", "2040.4", "2", "2024-12-01" }) Assert.Contains(value, sums.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task AWorkbookIsKnownByItsBytesAndConvertedPreviewedAndExplained()
+    {
+        workspace.Write("orders.csv", await File.ReadAllBytesAsync(Repository.PathOf("tests", "Excel.Tests", "Files", "openpyxl.xlsx"), TestContext.Current.CancellationToken));
+
+        await workspace.SucceedAsync("convert", "orders.csv", "orders.parquet");
+        var infer = await workspace.SucceedAsync("infer", "orders.csv", "--sheet", "1");
+        var preview = await workspace.SucceedAsync("preview", "orders.csv", "--range", "A1:B3");
+
+        Assert.Equal("3|2024-02-29|12A", Query(workspace.PathOf("t.duckdb"), "SELECT concat_ws('|', count(*), max(ordered_on) FILTER (id = 2), max(code) FILTER (id = 2)) FROM '" + workspace.PathOf("orders.parquet") + "'"));
+        Assert.Contains("orders.csv!Orders", infer.Output, StringComparison.Ordinal);
+        Assert.Contains("DATETIME", infer.Output, StringComparison.Ordinal);
+        Assert.Contains("all 2 rows that fit", preview.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task FilesInS3AreTheResultAndAreWrittenOnce()
     {
         workspace.Write("p.yaml", """

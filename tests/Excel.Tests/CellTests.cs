@@ -31,7 +31,7 @@ public sealed class CellTests
         var parsed = await Books.ParseAsync(book);
 
         Assert.Equal("day Date, moment DateTime, time Time, mixed DateTime, long String", parsed.Schema.Columns());
-        Assert.Equal(["2024-01-31|2024-01-31T09:30:00|09:30:00|2024-01-31T00:00:00|36:30:00", "1900-01-01|1900-03-01T12:00:00|12:00:00|2024-01-31T12:00:00|06:00:00"], parsed.Rows);
+        Assert.Equal(["2024-01-31|2024-01-31T09:30:00.000000|09:30:00.000000|2024-01-31T00:00:00.000000|36:30:00", "1900-01-01|1900-03-01T12:00:00.000000|12:00:00.000000|2024-01-31T12:00:00.000000|06:00:00"], parsed.Rows);
     }
 
     [Theory]
@@ -117,7 +117,7 @@ public sealed class CellTests
         var parsed = await Books.ParseAsync(book, options);
 
         Assert.Empty(parsed.Rejects);
-        Assert.Equal(["2024-01-31|1234.5|true|2024-01-31T08:00:00Z|7", "2024-01-31|1234.5|false|2024-01-31T08:00:00Z|007"], parsed.Rows);
+        Assert.Equal(["2024-01-31|1234.5|true|2024-01-31T08:00:00.000000|7", "2024-01-31|1234.5|false|2024-01-31T08:00:00.000000|007"], parsed.Rows);
     }
 
     [Fact]

@@ -20,7 +20,7 @@ public sealed class FileTests
         var parsed = await Books.ParseAsync(Books.File("openpyxl.xlsx"));
         Assert.Equal("id Int64, customer String, ordered_on Date, paid_at DateTime, amount Float64, open Bool, code String", parsed.Schema.Columns());
         Assert.Equal(
-            ["1|Müller & Söhne|2024-01-31|2024-01-31T09:30:00|19.9|true|007", "2|鈴木商店|2024-02-29|2024-02-29T18:05:01|0.30000000000000004|false|12A", "3|NULL|2024-12-01|NULL|1000|true|0"], parsed.Rows);
+            ["1|Müller & Söhne|2024-01-31|2024-01-31T09:30:00.000000|19.9|true|007", "2|鈴木商店|2024-02-29|2024-02-29T18:05:01.000000|0.3|false|12A", "3|NULL|2024-12-01|NULL|1000|true|0"], parsed.Rows);
     }
 
     [Theory]

@@ -58,6 +58,14 @@ public sealed class LookupTransformTests : IDisposable
     }
 
     [Fact]
+    public void AWorkbookIsReadFromItsFirstVisibleSheet()
+    {
+        folder.File("c.xlsx", File.ReadAllBytes(Repository.PathOf("tests", "Excel.Tests", "Files", "openpyxl.xlsx")));
+        using var batch = Transform("c.xlsx", take: new() { ["customer"] = "customer" }).Bind(Schema).Apply(Batch("007", "12A"));
+        Assert.Equal(["0|007|Müller & Söhne", "1|12A|鈴木商店"], batch.Rows());
+    }
+
+    [Fact]
     public async Task AParquetFileSaysItsTypesItself()
     {
         var file = new TableSchema([new("code", ColumnType.String), new("unused", ColumnType.Bool), new("name", ColumnType.Date)]);
