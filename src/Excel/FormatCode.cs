@@ -1,8 +1,12 @@
+using System.Buffers;
+
 namespace Etl.Excel;
 
 /// <summary>Number format codes (ECMA-376 part 1, 18.8.31), as far as they tell dates and times from numbers.</summary>
 internal static class FormatCode
 {
+    private static readonly SearchValues<char> ElapsedUnits = SearchValues.Create("hHmMsS");
+
     /// <summary>What a code shows of a number; its first section counts.</summary>
     public static ShownTime Shown(ReadOnlySpan<char> code)
     {
@@ -23,7 +27,7 @@ internal static class FormatCode
                 case '[':
                     var end = code[at..].IndexOf(']');
                     if (end < 0) return ShownTime.None;
-                    elapsed |= end > 1 && code[(at + 1)..(at + end)].IndexOfAnyExcept("hHmMsS") < 0;
+                    elapsed |= end > 1 && code[(at + 1)..(at + end)].IndexOfAnyExcept(ElapsedUnits) < 0;
                     before = elapsed ? 'h' : before;
                     at += end;
                     break;
