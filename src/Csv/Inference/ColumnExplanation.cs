@@ -44,7 +44,7 @@ internal static class ColumnExplanation
         {
             ColumnType.Numeric => ("decimal numbers, the first that is not whole", seen.FirstOf(ValueKind.Numeric)),
             ColumnType.BigNumeric => ("decimal numbers, the first that NUMERIC cannot hold", seen.FirstOf(ValueKind.BigNumeric) ?? seen.FirstOf(ValueKind.LargeInteger)),
-            ColumnType.Float64 => ("numbers, the first with an exponent", seen.FirstOf(ValueKind.Float)),
+            ColumnType.Float64 => seen.FirstOf(ValueKind.Float) is { } part && !part.Value.Contains('e', StringComparison.OrdinalIgnoreCase) ? ("numbers, the first that is not whole", part) : ("numbers, the first with an exponent", seen.FirstOf(ValueKind.Float)),
             ColumnType.Int64 => ("every value is a whole number", null),
             ColumnType.Bool => ("every value is true or false", null),
             ColumnType.Date => ("every value is a date", null),
