@@ -42,16 +42,9 @@ internal static class AzureErrors
                 ? $"Azure does not let this identity {doing} {where}. It needs the role {Role(doing)} on the container or the account (`az role assignment create --role \"{Role(doing)}\" --assignee WHO --scope …`). {Roles}"
                 : $"The sas_token does not allow to {doing} {where}. It needs the permissions {(doing is "read" or "list" ? "read and list (sp=rl)" : "read, add, create, write, delete and list (sp=racwdl)")}.",
             error),
-        "AuthorizationFailure" => Final($"Azure's firewall, or the network rules of the account, did not let this machine {doing} {where}. Allow its network or a private endpoint under the account's Networking; when they do allow it, the identity may lack the role {Role(doing)}.", error),
-        // What Azure says then has the signature in it.
-        "AuthenticationFailed" or "InvalidAuthenticationInfo" or "NoAuthenticationInformation" => new ServiceException(
-            $"Azure could not verify who was to {doing} {where}. " + (address switch
-            {
-                { AccountKey: not null } => "Check that account_key is a present key of this account, whole, and that this machine's clock is right.",
-                { SasToken: not null } => "Check that sas_token has not expired (se=), is whole, and is for this account and container, and that this machine's clock is right.",
-                _ => "Check that the identity is of the account's own tenant (AZURE_TENANT_ID), and that this machine's clock is right.",
-            }),
-            transient: false),
+        "AuthorizationFailure" => new ServiceException($"Azure did not let this machine {doing} {where}. Either the account's firewall keeps its network out (Networking: allow the network, or a private endpoint), or {Doubt(address, doing)}.", transient: false),
+        // What Azure says then may have the signature in it.
+        "AuthenticationFailed" or "InvalidAuthenticationInfo" or "NoAuthenticationInformation" => new ServiceException($"Azure could not verify who was to {doing} {where}: perhaps {Doubt(address, doing)}, or this machine's clock is wrong.", transient: false),
         "AuthorizationServiceMismatch" or "AuthorizationResourceTypeMismatch" or "AuthorizationSourceIPMismatch" or "AuthorizationProtocolMismatch" => Final($"The sas_token is not for this: {error.ErrorCode}. It must be for the blob service, for containers and objects (ss=b, srt=co) or for the container (sr=c), and for this machine's address.", error),
         "KeyBasedAuthenticationNotPermitted" => Final($"The account does not let keys sign in. Leave out account_key and sas_token, and give the identity the role {Role(doing)}.", error),
         "PublicAccessNotPermitted" => Final($"{where} is not public. Sign in by an identity, an account_key or a sas_token.", error),
@@ -61,6 +54,13 @@ internal static class AzureErrors
         "ContainerBeingDeleted" => new ServiceException($"The container {address.Container} is being deleted.", transient: true, error),
         _ when IsTransient(error) => new ServiceException($"Azure was not able to {doing} {where} ({Code(error)}). {FirstLine(error)}", transient: true, error) { RetryAfter = RetryAfter(error) },
         _ => Final($"Azure refused to {doing} {where} ({Code(error)}). {FirstLine(error)}", error),
+    };
+
+    private static string Doubt(AzureAddress address, string doing) => address switch
+    {
+        { AccountKey: not null } => "account_key is not a present key of this account, whole",
+        { SasToken: not null } => "sas_token has expired (se=), is not whole, or is for another account or container",
+        _ => $"the identity is of another tenant than the account (AZURE_TENANT_ID), or lacks the role {Role(doing)}",
     };
 
     private static string Role(string doing) => doing is "read" or "list" ? "Storage Blob Data Reader" : "Storage Blob Data Contributor";

@@ -12,7 +12,7 @@ public sealed class AzureErrorsTests
     [Theory]
     [InlineData(403, "AuthorizationPermissionMismatch", "read", false, "the role Storage Blob Data Reader on the container")]
     [InlineData(403, "AuthorizationPermissionMismatch", "write", false, "the role Storage Blob Data Contributor on the container")]
-    [InlineData(403, "AuthorizationFailure", "list", false, "under the account's Networking")]
+    [InlineData(403, "AuthorizationFailure", "list", false, "the account's firewall keeps its network out")]
     [InlineData(403, "AuthenticationFailed", "read", false, "AZURE_TENANT_ID")]
     [InlineData(403, "KeyBasedAuthenticationNotPermitted", "read", false, "does not let keys sign in")]
     [InlineData(404, "ContainerNotFound", "read", false, "There is no container data in acme.blob.core.windows.net")]

@@ -15,7 +15,7 @@ internal static class AzuriteContainers
     public static async Task<BlobContainerClient> NewContainerAsync(this AzuriteServer azurite)
     {
         await azurite.StartAsync();
-        var service = new BlobServiceClient(azurite.Account, new StorageSharedKeyCredential("devstoreaccount1", AzuriteServer.AccountKey));
+        var service = new BlobServiceClient(azurite.Account, new StorageSharedKeyCredential("devstoreaccount1", AzuriteServer.AccountKey), new BlobClientOptions { TrimBlobNameSlashes = false });
         return await service.CreateBlobContainerAsync("c" + Guid.NewGuid().ToString("n"));
     }
 }

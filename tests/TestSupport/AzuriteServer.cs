@@ -45,7 +45,7 @@ public sealed partial class AzuriteServer : IAsyncDisposable
         server.Dispose();
     }
 
-    [GeneratedRegex(@"listening (?:at|on) (http://127\.0\.0\.1:\d+)")]
+    [GeneratedRegex(@"listens on (http://127\.0\.0\.1:\d+)")]
     private static partial Regex Listening();
 
     private static async Task<Uri> AddressAsync(Process server)
