@@ -21,9 +21,12 @@ internal static class DigitWords
 
     /// <summary>The number that eight digits stand for: neighbours are joined to pairs, pairs to fours, fours to eight.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static ulong ToNumber(ulong word)
+    public static ulong ToNumber(ulong word) => Join(word - Zeros);
+
+    /// <summary>The same of digits that are 0 to 9.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ulong Join(ulong word)
     {
-        word -= Zeros;
         word = word * 10 + (word >> 8);
         return ((word & 0x000000FF000000FF) * 0x000F424000000064 + (word >> 16 & 0x000000FF000000FF) * 0x0000271000000001) >> 32;
     }

@@ -59,7 +59,7 @@ internal static class IntegerParser
                 return true;
             }
         }
-        if (length > 1 && text == '-' && Unsafe.Add(ref Unsafe.AsRef(in text), 1) != '-' && length <= 17 && TryParsePadded(in Unsafe.Add(ref Unsafe.AsRef(in text), 1), length - 1, out value))
+        if (length is > 1 and <= 17 && text == '-' && AsciiText.IsDigit(Unsafe.Add(ref Unsafe.AsRef(in text), 1)) && TryParsePadded(in Unsafe.Add(ref Unsafe.AsRef(in text), 1), length - 1, out value))
         {
             value = -value;
             return true;

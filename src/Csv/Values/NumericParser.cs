@@ -13,11 +13,11 @@ internal static class NumericParser
 
     private static ReadOnlySpan<ulong> Powers => [1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000, 1_000_000_000];
 
-    /// <summary>Parses a field in whole words; 32 bytes from its start on can be read, whatever its length.</summary>
+    /// <summary>Parses a field as a vector; 32 bytes from its start on can be read, whatever its length.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool TryParsePadded(ref readonly byte text, int length, out Int128 value)
     {
-        if ((uint)(length - 1) < 16 && TryParseWords(in text, length, out var scaled))
+        if ((uint)(length - 1) < 16 && TryParseVector(in text, length, out var scaled))
         {
             value = scaled;
             return true;
@@ -25,32 +25,22 @@ internal static class NumericParser
         return TryParseSigned(in text, length, out value);
     }
 
-    // At most eight digits on either side of the point; what has more, or another form, is not an error yet.
+    // At most nine digits on either side of the point; what has more, or another form, is not an error yet.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static bool TryParseWords(ref readonly byte text, int length, out long scaled)
+    private static bool TryParseVector(ref readonly byte text, int length, out long scaled)
     {
-        scaled = 0;
-        var points = Vector128.Equals(Vector128.LoadUnsafe(in text), Vector128.Create((byte)'.')).ExtractMostSignificantBits();
+        var bytes = Vector128.LoadUnsafe(in text) - Vector128.Create((byte)'0');
+        var points = Vector128.Equals(bytes, Vector128.Create(unchecked((byte)('.' - '0')))).ExtractMostSignificantBits();
         var whole = Math.Min(BitOperations.TrailingZeroCount(points), length);
-        var fraction = length - whole - 1;
-        if ((uint)(whole - 1) >= 8 || (text == '0' && whole > 1))
-            return false;
-        var word = DigitWords.Load(in text, whole);
-        if (fraction < 0)
-        {
-            scaled = (long)(DigitWords.ToNumber(word) * Powers[Scale]);
-            return DigitWords.AreDigits(word);
-        }
-        if ((uint)(fraction - 1) >= 8)
-            return false;
-        var rest = DigitWords.Load(in Unsafe.Add(ref Unsafe.AsRef(in text), whole + 1), fraction);
-        scaled = (long)(DigitWords.ToNumber(word) * Powers[Scale] + DigitWords.ToNumber(rest) * Powers[Scale - fraction]);
-        return DigitWords.AreDigits(word) && DigitWords.AreDigits(rest);
+        var fraction = Math.Max(length - whole - 1, 0);
+        var digits = DigitVector.Join(bytes, whole, fraction);
+        scaled = (long)(DigitVector.ToNumber(digits) * Powers[Scale - Math.Min(fraction, Scale)]);
+        return DigitVector.AreDigits(digits) && (uint)(whole - 1) < 9 && fraction <= Scale && length != whole + 1 && (text != '0' || whole == 1);
     }
 
     private static bool TryParseSigned(ref readonly byte text, int length, out Int128 value)
     {
-        if (length is > 1 and <= 17 && text == '-' && TryParseWords(in Unsafe.Add(ref Unsafe.AsRef(in text), 1), length - 1, out var scaled))
+        if (length is > 1 and <= 17 && text == '-' && TryParseVector(in Unsafe.Add(ref Unsafe.AsRef(in text), 1), length - 1, out var scaled))
         {
             value = -scaled;
             return true;

@@ -31,6 +31,7 @@ internal sealed class FooterBuilder
     // ColumnMetaData: data, index and dictionary page, bloom filter
     private static readonly short[] PageOffsets = [9, 10, 11, 14];
 
+    // Each as it will be written: objects for all fields of all columns would take ten times the memory, for as long as the file grows.
     private readonly List<object> groups = [];
     private ThriftStruct? file;
     private long rows;
@@ -51,7 +52,7 @@ internal sealed class FooterBuilder
         {
             Move(group, offset - MagicBytes);
             rows += (long)group[GroupRows]!;
-            groups.Add(group);
+            groups.Add(WrittenStruct.Of(group));
         }
         file ??= footer;
         return whole[MagicBytes..bodyEnd];

@@ -10,6 +10,12 @@ namespace Etl.Formats.Parquet;
 /// <summary>Encodes one row group as a Parquet file of its own, in memory, by the Arrow C++ writer.</summary>
 internal sealed class RowGroupEncoder(TableSchema schema, IReadOnlyList<ColumnPlan> plan, Compression compression)
 {
+    // From so many columns on, an allocator that keeps what each buffer gave back keeps more than the row groups themselves take.
+    private const int ManyColumns = 32;
+    private static readonly MemoryPool Fastest = MemoryPool.GetDefaultMemoryPool();
+    private static readonly MemoryPool Smallest = FindSmallest();
+    private readonly MemoryPool memory = plan.Count < ManyColumns ? Fastest : Smallest;
+
     /// <summary>The file. Called concurrently.</summary>
     public Buffer Encode(RowGroup group)
     {
@@ -21,7 +27,7 @@ internal sealed class RowGroupEncoder(TableSchema schema, IReadOnlyList<ColumnPl
             using var properties = Properties(columns);
             using var arrow = new ArrowWriterPropertiesBuilder();
             using var arrowProperties = arrow.Build();
-            using var output = new BufferOutputStream();
+            using var output = new BufferOutputStream(memory);
             var fields = schema.Columns.Select((c, i) => new Field(c.Name, columns[i].Type, c.Nullable));
             using (var writer = new FileWriter(output, new Apache.Arrow.Schema(fields, metadata: null), properties, arrowProperties))
             {
@@ -42,10 +48,24 @@ internal sealed class RowGroupEncoder(TableSchema schema, IReadOnlyList<ColumnPl
         }
     }
 
+    // Not every platform has it.
+    private static MemoryPool FindSmallest()
+    {
+        try
+        {
+            return MemoryPool.JemallocMemoryPool();
+        }
+        catch (ParquetException)
+        {
+            return MemoryPool.GetDefaultMemoryPool();
+        }
+    }
+
     private WriterProperties Properties(PreparedColumn[] columns)
     {
         using var builder = new WriterPropertiesBuilder();
         builder
+            .MemoryPool(memory)
             .CreatedBy("Etl")
             .Version(ParquetVersion.PARQUET_2_6)
             .MaxRowGroupLength(int.MaxValue)

@@ -54,6 +54,9 @@ internal readonly struct CompactWriter(IBufferWriter<byte> output)
             case ThriftList list:
                 WriteList(list);
                 break;
+            case WrittenStruct written:
+                output.Write(written.Bytes);
+                break;
             default:
                 Write((ThriftStruct)value);
                 break;
