@@ -14,6 +14,7 @@ public sealed class ArchitectureTests
         ["Csv"] = ["Core"],
         ["Formats"] = ["Core"],
         ["Connectors.Aws"] = ["Core"],
+        ["Connectors.Azure"] = ["Core"],
         ["Connectors.Gcp"] = ["Core"],
         ["Connectors.Http"] = ["Core"],
         ["Connectors.Local"] = ["Core"],
@@ -26,7 +27,7 @@ public sealed class ArchitectureTests
         ["Lookup"] = ["Core", "Csv", "Excel", "Formats", "Json"],
         ["Sql"] = ["Core"],
         ["Testing"] = ["Core", "Formats"],
-        ["Runner"] = ["Connectors.Aws", "Connectors.Gcp", "Connectors.Http", "Connectors.Local", "Connectors.Postgres", "Connectors.Sftp", "Core", "Csv", "Excel", "FixedWidth", "Formats", "Json", "LocalCloud", "Lookup", "Sql"],
+        ["Runner"] = ["Connectors.Aws", "Connectors.Azure", "Connectors.Gcp", "Connectors.Http", "Connectors.Local", "Connectors.Postgres", "Connectors.Sftp", "Core", "Csv", "Excel", "FixedWidth", "Formats", "Json", "LocalCloud", "Lookup", "Sql"],
     };
 
     public static TheoryData<string> Projects() => [.. Directory.GetDirectories(Repository.PathOf("src")).Select(d => Path.GetFileName(d)!)];
@@ -47,7 +48,7 @@ public sealed class ArchitectureTests
     {
         var references = typeof(Core.Engine.RunEngine).Assembly.GetReferencedAssemblies().Select(a => a.Name!);
 
-        Assert.DoesNotContain(references, r => r.StartsWith("AWSSDK", StringComparison.Ordinal) || r.StartsWith("Google", StringComparison.Ordinal) || r.StartsWith("ParquetSharp", StringComparison.Ordinal) || r.StartsWith("DuckDB", StringComparison.Ordinal));
+        Assert.DoesNotContain(references, r => r.StartsWith("AWSSDK", StringComparison.Ordinal) || r.StartsWith("Azure", StringComparison.Ordinal) || r.StartsWith("Google", StringComparison.Ordinal) || r.StartsWith("ParquetSharp", StringComparison.Ordinal) || r.StartsWith("DuckDB", StringComparison.Ordinal));
     }
 
     [Fact]

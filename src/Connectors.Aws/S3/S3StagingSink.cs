@@ -1,6 +1,4 @@
 using System.Buffers;
-using System.Buffers.Binary;
-using System.Numerics;
 using Amazon.S3;
 using Amazon.S3.Model;
 using Etl.Core.Connectors;
@@ -40,7 +38,7 @@ public sealed class S3StagingSink : IStagingSink, IStagedFiles, IDisposable
         var buffer = ArrayPool<byte>.Shared.Rent(options.ChunkMib * Mebibyte);
         try
         {
-            var sum = new FileSum();
+            var sum = new ContentSum();
             var length = await ReadAsync(content, buffer, sum, cancel).ConfigureAwait(false);
             try
             {
@@ -84,7 +82,7 @@ public sealed class S3StagingSink : IStagingSink, IStagedFiles, IDisposable
     /// <inheritdoc/>
     public void Dispose() => bucket.Dispose();
 
-    private async ValueTask<int> ReadAsync(Stream content, byte[] buffer, FileSum sum, CancellationToken cancel)
+    private async ValueTask<int> ReadAsync(Stream content, byte[] buffer, ContentSum sum, CancellationToken cancel)
     {
         var read = await content.ReadAtLeastAsync(buffer.AsMemory(0, options.ChunkMib * Mebibyte), options.ChunkMib * Mebibyte, throwOnEndOfStream: false, cancel).ConfigureAwait(false);
         sum.Append(buffer.AsSpan(0, read));
@@ -98,7 +96,7 @@ public sealed class S3StagingSink : IStagingSink, IStagedFiles, IDisposable
         await bucket.CallAsync(s3 => s3.PutObjectAsync(request, cancel), key, "write", cancel).ConfigureAwait(false);
     }
 
-    private async Task PutPartsAsync(string key, Stream content, byte[] buffer, int length, FileSum sum, CancellationToken cancel)
+    private async Task PutPartsAsync(string key, Stream content, byte[] buffer, int length, ContentSum sum, CancellationToken cancel)
     {
         var start = new InitiateMultipartUploadRequest { BucketName = bucket.Name, Key = key, ChecksumAlgorithm = ChecksumAlgorithm.CRC32C };
         var upload = (await bucket.CallAsync(s3 => s3.InitiateMultipartUploadAsync(start, cancel), key, "write", cancel).ConfigureAwait(false)).UploadId;
@@ -136,7 +134,7 @@ public sealed class S3StagingSink : IStagingSink, IStagedFiles, IDisposable
         }
     }
 
-    private async Task KeepOrDeleteAsync(string name, string key, FileSum sent, byte[] buffer, CancellationToken cancel)
+    private async Task KeepOrDeleteAsync(string name, string key, ContentSum sent, byte[] buffer, CancellationToken cancel)
     {
         GetObjectResponse there;
         try
@@ -148,37 +146,12 @@ public sealed class S3StagingSink : IStagingSink, IStagedFiles, IDisposable
             throw new ServiceException($"{bucket.Uri(key)} was there and was deleted meanwhile, by another task or a lifecycle rule.", transient: true, e);
         }
 
-        var sum = new FileSum();
+        var sum = new ContentSum();
         using (there)
             while (await there.ResponseStream.ReadAsync(buffer, cancel).ConfigureAwait(false) is > 0 and var read)
                 sum.Append(buffer.AsSpan(0, read));
         if ((sum.Bytes, sum.Crc32c) == (sent.Bytes, sent.Crc32c)) return;
         await DeleteAsync(new StoredObject(name, there.ETag, sum.Bytes, default), cancel).ConfigureAwait(false);
         throw new ServiceException($"{bucket.Uri(key)} was a leftover with other bytes, and was deleted. Staging the split again writes it.", transient: true);
-    }
-
-    /// <summary>How many bytes there are, and their CRC32C.</summary>
-    private sealed class FileSum
-    {
-        private uint state = uint.MaxValue;
-
-        public long Bytes { get; private set; }
-
-        public string Crc32c
-        {
-            get
-            {
-                Span<byte> bytes = stackalloc byte[sizeof(uint)];
-                BinaryPrimitives.WriteUInt32BigEndian(bytes, ~state);
-                return Convert.ToBase64String(bytes);
-            }
-        }
-
-        public void Append(ReadOnlySpan<byte> bytes)
-        {
-            Bytes += bytes.Length;
-            for (; bytes.Length >= sizeof(ulong); bytes = bytes[sizeof(ulong)..]) state = BitOperations.Crc32C(state, BinaryPrimitives.ReadUInt64LittleEndian(bytes));
-            foreach (var one in bytes) state = BitOperations.Crc32C(state, one);
-        }
     }
 }

@@ -1,27 +1,17 @@
-using System.Buffers.Binary;
-using System.Numerics;
-using System.Runtime.InteropServices;
+using Etl.Core.Contracts;
 
 namespace Etl.Core.Engine;
 
 /// <summary>Passes reads through and keeps the CRC32C (RFC 3720, B.4) and the count of what went by.</summary>
 internal sealed class ChecksummedStream(Stream inner, Action<int> onRead) : Stream
 {
-    private uint crc = uint.MaxValue;
+    private readonly ContentSum sum = new();
 
     /// <summary>Bytes read so far.</summary>
-    public long Count { get; private set; }
+    public long Count => sum.Bytes;
 
     /// <summary>CRC32C of the bytes read so far, base64 of the big-endian value.</summary>
-    public string Crc32c
-    {
-        get
-        {
-            Span<byte> bytes = stackalloc byte[4];
-            BinaryPrimitives.WriteUInt32BigEndian(bytes, ~crc);
-            return Convert.ToBase64String(bytes);
-        }
-    }
+    public string Crc32c => sum.Crc32c;
 
     public override bool CanRead => true;
 
@@ -62,10 +52,7 @@ internal sealed class ChecksummedStream(Stream inner, Action<int> onRead) : Stre
 
     private void Add(ReadOnlySpan<byte> bytes)
     {
-        Count += bytes.Length;
+        sum.Append(bytes);
         onRead(bytes.Length);
-        var words = MemoryMarshal.Cast<byte, ulong>(bytes);
-        foreach (var word in words) crc = BitOperations.Crc32C(crc, word);
-        foreach (var one in bytes[(words.Length * sizeof(ulong))..]) crc = BitOperations.Crc32C(crc, one);
     }
 }

@@ -1,4 +1,5 @@
 using Etl.Connectors.Aws;
+using Etl.Connectors.Azure;
 using Etl.Connectors.Gcp;
 using Etl.Connectors.Http;
 using Etl.Connectors.Local;
@@ -45,6 +46,7 @@ public static class Registrations
         LookupConnectors.Register(registry);
         AwsConnectors.Register(registry);
         GcpConnectors.Register(registry);
+        AzureConnectors.Register(registry);
         HttpConnectors.Register(registry);
         LocalConnectors.Register(registry);
         PostgresConnectors.Register(registry);
