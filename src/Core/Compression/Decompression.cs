@@ -43,7 +43,7 @@ public static class Decompression
         var kind = Detect(head.AsSpan(0, count));
         if (asStored && kind is CompressionKind.Zip or CompressionKind.None)
         {
-            yield return await StoredFile.OpenAsync(stored, start, uri, total, cancel).ConfigureAwait(false);
+            yield return await StoredFile.OpenAsync(stored, start, kind, uri, total, cancel).ConfigureAwait(false);
             yield break;
         }
 

@@ -8,12 +8,11 @@ internal static class StoredFile
     /// <summary>What may be in a packed object. Nothing of it could be read twice but from memory.</summary>
     public const int MostUnpacked = 64 << 20;
 
-    /// <summary>The stored bytes themselves.</summary>
+    /// <summary>The stored bytes themselves, of which <paramref name="kind"/> was seen.</summary>
     /// <exception cref="DataException">They are an archive that is damaged, or that unpacks to more than the limits allow.</exception>
-    public static async ValueTask<ContentEntry> OpenAsync(Stream stored, long start, string uri, UnpackLimits.Unpacked total, CancellationToken cancel)
+    public static async ValueTask<ContentEntry> OpenAsync(Stream stored, long start, CompressionKind kind, string uri, UnpackLimits.Unpacked total, CancellationToken cancel)
     {
-        stored.Position = start;
-        await CheckAsync(stored, uri, total, cancel).ConfigureAwait(false);
+        await CheckAsync(stored, start, kind, uri, total, cancel).ConfigureAwait(false);
         return new ContentEntry(null, stored, CompressionKind.None);
     }
 
@@ -30,22 +29,16 @@ internal static class StoredFile
             memory.Write(block, 0, read);
         }
 
-        memory.Position = 0;
-        await CheckAsync(memory, uri, total, cancel).ConfigureAwait(false);
+        var inside = Decompression.Detect(memory.GetBuffer().AsSpan(0, (int)memory.Length));
+        await CheckAsync(memory, 0, inside, uri, total, cancel).ConfigureAwait(false);
         return new ContentEntry(null, memory, kind);
     }
 
-    private static async ValueTask CheckAsync(Stream file, string uri, UnpackLimits.Unpacked total, CancellationToken cancel)
+    private static async ValueTask CheckAsync(Stream file, long start, CompressionKind kind, string uri, UnpackLimits.Unpacked total, CancellationToken cancel)
     {
-        var start = file.Position;
-        var head = new byte[Decompression.HeadLength];
-        var count = await file.ReadAtLeastAsync(head, head.Length, throwOnEndOfStream: false, cancel).ConfigureAwait(false);
-        if (Decompression.Detect(head.AsSpan(0, count)) == CompressionKind.Zip)
-        {
-            file.Position = start;
-            await ZipFiles.CheckAsync(file, uri, total, cancel).ConfigureAwait(false);
-        }
-
+        file.Position = start;
+        if (kind != CompressionKind.Zip) return;
+        await ZipFiles.CheckAsync(file, uri, total, cancel).ConfigureAwait(false);
         file.Position = start;
     }
 }
