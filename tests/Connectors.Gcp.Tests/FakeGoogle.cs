@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.IO.Compression;
 using System.Text.Json.Nodes;
-using Etl.Connectors.Gcp.Gcs;
+using Etl.Core.Contracts;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -229,9 +229,9 @@ public sealed class FakeGoogle : IAsyncDisposable
 
     private static string Crc(byte[] content)
     {
-        var crc = new Crc32c();
+        var crc = new ContentSum();
         crc.Append(content);
-        return crc.Base64;
+        return crc.Crc32c;
     }
 
     private async Task BigQueryAsync(HttpContext http, string path)

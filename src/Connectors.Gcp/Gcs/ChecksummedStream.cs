@@ -1,15 +1,16 @@
 using System.Buffers;
+using Etl.Core.Contracts;
 
 namespace Etl.Connectors.Gcp.Gcs;
 
 /// <summary>Counts and sums the bytes that are read through it. Leaves the inner stream open.</summary>
 internal sealed class ChecksummedStream(Stream inner) : Stream
 {
-    private Crc32c crc = new();
+    private readonly ContentSum sum = new();
 
-    public long Count { get; private set; }
+    public long Count => sum.Bytes;
 
-    public string Crc => crc.Base64;
+    public string Crc => sum.Crc32c;
 
     public override bool CanRead => true;
 
@@ -62,8 +63,7 @@ internal sealed class ChecksummedStream(Stream inner) : Stream
 
     private int Sum(Span<byte> buffer, int read)
     {
-        crc.Append(buffer[..read]);
-        Count += read;
+        sum.Append(buffer[..read]);
         return read;
     }
 }

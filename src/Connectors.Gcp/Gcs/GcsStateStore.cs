@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using Etl.Connectors.Gcp.Federation;
 using Etl.Core.Connectors;
+using Etl.Core.Contracts;
 using Etl.Core.Errors;
 using Etl.Core.State;
 using Google;
@@ -51,10 +52,10 @@ public sealed class GcsStateStore : IStateStore, IDisposable
     /// <inheritdoc/>
     public async ValueTask<string> WriteAsync(string name, ReadOnlyMemory<byte> content, WriteCondition condition, CancellationToken cancel)
     {
-        var sum = new Crc32c();
+        var sum = new ContentSum();
         sum.Append(content.Span);
         // The service refuses other bytes before they take the old document's place; the library would look afterwards, and delete what it finds damaged.
-        var document = new Google.Apis.Storage.v1.Data.Object { Bucket = options.Bucket, Name = options.Prefix + name, ContentType = "application/json", Crc32c = sum.Base64 };
+        var document = new Google.Apis.Storage.v1.Data.Object { Bucket = options.Bucket, Name = options.Prefix + name, ContentType = "application/json", Crc32c = sum.Crc32c };
         var upload = new UploadObjectOptions
         {
             UploadValidationMode = UploadValidationMode.None,

@@ -1,5 +1,6 @@
 using System.Text;
 using Etl.Connectors.Gcp.Gcs;
+using Etl.Core.Contracts;
 using Etl.Core.Errors;
 using Etl.Testing;
 using Xunit;
@@ -12,10 +13,10 @@ public sealed class GcsStagingSinkTests : Cloud
     public void TheChecksumIsCrc32c()
     {
         // RFC 3720, B.4 gives 0xE3069283 for "123456789".
-        var crc = new Crc32c();
+        var crc = new ContentSum();
         crc.Append("1234"u8);
         crc.Append("56789"u8);
-        Assert.Equal(Convert.ToBase64String([0xE3, 0x06, 0x92, 0x83]), crc.Base64);
+        Assert.Equal(Convert.ToBase64String([0xE3, 0x06, 0x92, 0x83]), crc.Crc32c);
     }
 
     [Fact]
