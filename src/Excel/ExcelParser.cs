@@ -32,7 +32,7 @@ public sealed class ExcelParser : IParser
         await foreach (var sample in samples.WithCancellation(cancel).ConfigureAwait(false))
         {
             if (sample.Offset > 0) continue;
-            var content = sample.OpenStored?.Invoke() ?? new MemoryStream(sample.Bytes.ToArray(), writable: false);
+            var content = sample.OpenStored?.Invoke() ?? sample.OpenBytes();
             await using var _ = content.ConfigureAwait(false);
             inferrer.Add(sample, content, cancel);
         }

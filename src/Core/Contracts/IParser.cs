@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Runtime.InteropServices;
 using Apache.Arrow;
 using Etl.Core.Runs;
 using Etl.Core.Schemas;
@@ -43,6 +44,11 @@ public sealed record Sample(SourceObject Object, string? Entry, ReadOnlyMemory<b
 
     /// <summary>Opens the object's stored bytes as a stream that seeks, where they are the content or the parser <see cref="IParser.ReadsStored"/>; else null. Nothing is fetched before it is read; the caller disposes it.</summary>
     public Func<Stream>? OpenStored { get; init; }
+
+    /// <summary><see cref="Bytes"/> as a stream.</summary>
+    public MemoryStream OpenBytes() => MemoryMarshal.TryGetArray(Bytes, out var array)
+        ? new MemoryStream(array.Array!, array.Offset, array.Count, writable: false)
+        : new MemoryStream(Bytes.ToArray(), writable: false);
 
     /// <summary>All of the content after <see cref="Bytes"/> when everything is to be looked at, else null. It is read before the next sample is asked for; whoever made the sample disposes it.</summary>
     public Stream? Rest { get; init; }

@@ -11,12 +11,18 @@ internal sealed unsafe class MemoryBlock : MemoryManager<byte>
     private void* start;
     private int used;
 
-    /// <summary>Allocates it; what it holds is undefined.</summary>
-    public MemoryBlock(int capacity)
+    /// <summary>Takes it from the reserve, or from the system when that is used up; what it holds is undefined.</summary>
+    public MemoryBlock(int capacity, MemoryReserve? reserve)
     {
-        start = NativeMemory.AlignedAlloc((nuint)capacity, Alignment);
+        start = reserve is null ? null : reserve.TryCut(capacity);
+        IsReserved = start is not null;
+        if (!IsReserved)
+            start = NativeMemory.AlignedAlloc((nuint)capacity, Alignment);
         Capacity = capacity;
     }
+
+    /// <summary>Whether it is of the reserve, and never given back to the system.</summary>
+    public bool IsReserved { get; }
 
     /// <summary>Its size in bytes.</summary>
     public int Capacity { get; }

@@ -12,7 +12,9 @@ internal static class MemoryBlocks
     private const int Steps = 4;
     private const int SmallestBits = 8;
     private const int LargestBits = 26;
-    private const long KeptBytes = 64L << 20;
+    private const int ReservedBytes = 96 << 20;
+    private const long KeptBytes = 32L << 20;
+    private static readonly MemoryReserve Reserve = new(ReservedBytes);
     private static readonly Stack<MemoryBlock>[] Free = [.. Enumerable.Range(0, (LargestBits - SmallestBits) * Steps).Select(_ => new Stack<MemoryBlock>())];
     private static long free;
 
@@ -26,24 +28,28 @@ internal static class MemoryBlocks
             {
                 if (Free[size].TryPop(out var block))
                 {
-                    Interlocked.Add(ref free, -capacity);
+                    if (!block.IsReserved)
+                        Interlocked.Add(ref free, -capacity);
                     return block;
                 }
             }
         }
-        return new MemoryBlock(capacity);
+        return new MemoryBlock(capacity, size < Free.Length ? Reserve : null);
     }
 
     /// <summary>Takes a block back.</summary>
     public static void Return(MemoryBlock block)
     {
         var (size, capacity) = SizeOf(block.Capacity);
-        if (size >= Free.Length || Interlocked.Read(ref free) + capacity > KeptBytes)
+        if (!block.IsReserved)
         {
-            block.Free();
-            return;
+            if (size >= Free.Length || Interlocked.Read(ref free) + capacity > KeptBytes)
+            {
+                block.Free();
+                return;
+            }
+            Interlocked.Add(ref free, capacity);
         }
-        Interlocked.Add(ref free, capacity);
         lock (Free[size])
             Free[size].Push(block);
     }

@@ -29,7 +29,8 @@ internal sealed class BlockScanner(CsvDialect dialect, IReadOnlyList<string> hea
         var malformed = false;
         // Where a quote is never closed, lines are rows as far as they have their width.
         var written = block.IsOpen ? dialect with { Quote = null, Escape = null } : dialect;
-        using var records = RecordReaders.Open(block.Text, written, m => malformed |= m.Reason != CsvMalformedReason.StrayQuote);
+        var asItStands = !RecordReaders.Rewrites(written);
+        using var records = RecordReaders.Open(block.Text, written, m => malformed |= m.Reason != CsvMalformedReason.StrayQuote, countLines: !asItStands);
         for (; headerRows > 0 && records.Read(); headerRows--)
             malformed = false;
         while (records.Read())
@@ -42,7 +43,7 @@ internal sealed class BlockScanner(CsvDialect dialect, IReadOnlyList<string> hea
             var fits = !malformed && (block.IsOpen ? count == evidence.Length : count <= evidence.Length) && (isText || RowRejects.IsText(records.RawRecord, dialect)) && !IsHeader(records);
             malformed = false;
             if (fits)
-                AddRow(records, start with { Line = start.Line + records.LineNumber - 1 });
+                AddRow(records, asItStands ? start with { Uncounted = block.Text[..(int)records.ByteOffset] } : start with { Line = start.Line + records.LineNumber - 1 });
         }
     }
 

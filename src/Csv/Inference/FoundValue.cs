@@ -1,4 +1,5 @@
 using System.Text;
+using Etl.Csv.Dialects;
 
 namespace Etl.Csv.Inference;
 
@@ -7,7 +8,14 @@ namespace Etl.Csv.Inference;
 /// <param name="Object">The object's address.</param>
 /// <param name="Line">The record's line; in a piece from the middle of an object, counted from the piece's start.</param>
 /// <param name="Offset">The byte that the piece starts at.</param>
-internal readonly record struct RecordPlace(int Sample, string Object, long Line, long Offset);
+internal readonly record struct RecordPlace(int Sample, string Object, long Line, long Offset)
+{
+    /// <summary>Text between <see cref="Line"/> and the record whose line ends were not counted: few records are ever named.</summary>
+    public ReadOnlyMemory<byte> Uncounted { get; init; }
+
+    /// <summary>The same place with all lines counted.</summary>
+    public RecordPlace Counted() => this with { Line = Line + TextLines.EndsIn(Uncounted.Span), Uncounted = default };
+}
 
 /// <summary>A value that was met, and where. The value is data: show it only to the person who may read the source.</summary>
 public sealed class FoundValue
@@ -29,7 +37,7 @@ public sealed class FoundValue
     internal static FoundValue At(in RecordPlace place, ReadOnlySpan<byte> text)
     {
         var value = Encoding.UTF8.GetString(text.Length > MaxLength * 4 ? text[..(MaxLength * 4)] : text);
-        return new FoundValue(place, value.Length > MaxLength ? value[..MaxLength] : value);
+        return new FoundValue(place.Counted(), value.Length > MaxLength ? value[..MaxLength] : value);
     }
 
     /// <summary>The one that comes first in the objects; the other when one is null.</summary>

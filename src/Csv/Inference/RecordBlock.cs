@@ -12,7 +12,7 @@ namespace Etl.Csv.Inference;
 /// <param name="IsOpen">Whether a quote in it is never closed, so that only lines can be told apart.</param>
 internal readonly record struct RecordBlock(ReadOnlyMemory<byte> Text, long LinesBefore, bool IsOpen = false)
 {
-    private const int Size = 1 << 20;
+    private const int Size = 256 << 10;
 
     /// <summary>Gives the memory of a block of <see cref="ReadAsync"/> back.</summary>
     public void Return()

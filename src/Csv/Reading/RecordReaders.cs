@@ -7,15 +7,19 @@ namespace Etl.Csv.Reading;
 /// <summary>Opens CsvHelper's reader on UTF-8 text.</summary>
 internal static class RecordReaders
 {
+    /// <summary>Whether the text is <see cref="Rewrite">rewritten</see>, so that the reader's places are not the text's.</summary>
+    public static bool Rewrites(CsvDialect dialect) => dialect.NeedsStandIn() || BackslashStream.IsNeeded(dialect);
+
     /// <summary>On text in memory, its preamble included: it is passed over.</summary>
-    public static CsvReader Open(ReadOnlyMemory<byte> text, CsvDialect dialect, Action<CsvMalformedRecord> onMalformed)
+    public static CsvReader Open(ReadOnlyMemory<byte> text, CsvDialect dialect, Action<CsvMalformedRecord> onMalformed, bool countLines = true)
     {
         var rows = text[TextLines.LengthOf(text.Span, dialect.SkipLines)..];
-        if (!dialect.NeedsStandIn() && !BackslashStream.IsNeeded(dialect))
-            return CsvReader.Create(rows, dialect.ReaderOptions(onMalformed));
+        var options = dialect.ReaderOptions(onMalformed) with { TrackLineNumbers = countLines };
+        if (!Rewrites(dialect))
+            return CsvReader.Create(rows, options);
         MemoryMarshal.TryGetArray(rows, out var array);
         var rewritten = Rewrite(new MemoryStream(array.Array ?? [], array.Offset, array.Count, writable: false), dialect);
-        return CsvReader.Create(rewritten, dialect.ReaderOptions(onMalformed), leaveOpen: true);
+        return CsvReader.Create(rewritten, options, leaveOpen: true);
     }
 
     /// <summary>The text as CsvHelper can read it, where its own options do not reach.</summary>

@@ -43,7 +43,7 @@ internal static class PreviewCommand
     {
         var rejects = new RejectedRows();
         var tally = new ParseTally();
-        using var content = new MemoryStream(start.Bytes.ToArray(), writable: false);
+        using var content = start.OpenBytes();
         var rows = new List<string?[]>();
         var all = start.Complete || parser.ReadsStored;
         await foreach (var batch in parser.ParseAsync(new SplitInput(start.Object, start.Entry, content, tally) { OpenStored = start.OpenStored }, proposal.Schema.Settled(), rejects, cancel))

@@ -19,8 +19,14 @@ internal sealed record SampledFile(string Parser, SchemaProposal Proposal, IRead
         var (source, read) = await InputObjects.FindAsync(uri, context, cancel);
         var (name, parser) = await InputParsers.ForAsync(source, read, options, sheet, cancel);
         var sampler = new Sampler(source, parser, TimeProvider.System);
-        var samples = await sampler.SampleAsync([read], cancel).ToListAsync(cancel);
-        var proposal = await parser.InferAsync(whole ? sampler.WholeAsync([read], cancel) : samples.ToAsyncEnumerable(), cancel);
-        return new SampledFile(name, proposal, parser is CsvParser csv ? await PersonalColumns.FindAsync(csv, samples[0], proposal.Schema, cancel) : []);
+        Sample? start = null;
+        var proposal = await parser.InferAsync((whole ? sampler.WholeAsync([read], cancel) : sampler.SampleAsync([read], cancel)).Select(KeepFirst), cancel);
+        return new SampledFile(name, proposal, parser is CsvParser csv ? await PersonalColumns.FindAsync(csv, start!, proposal.Schema, cancel) : []);
+
+        Sample KeepFirst(Sample sample)
+        {
+            start ??= sample;
+            return sample;
+        }
     }
 }

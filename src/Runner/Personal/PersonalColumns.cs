@@ -35,7 +35,7 @@ internal static class PersonalColumns
         // As text: a type would lose leading zeros and gaps.
         var texts = new TableSchema([.. schema.Columns.Select(c => c with { Type = ColumnType.String, Format = null, IsGuess = false })]);
         var counts = schema.Columns.Select(_ => new long[Checks.Length + 2]).ToArray();
-        using var content = new MemoryStream(sample.Bytes.ToArray(), writable: false);
+        using var content = sample.OpenBytes();
         long rows = 0;
         await foreach (var batch in parser.ParseAsync(new SplitInput(sample.Object, sample.Entry, content, new ParseTally()), texts, new NoDeadLetters(), cancel))
             using (batch)
@@ -51,9 +51,11 @@ internal static class PersonalColumns
     {
         for (var row = 0; row < column.Length; row++)
         {
-            if (column.IsNull(row) || column.GetBytes(row).Length is 0 or > 300) continue;
-            var value = column.GetString(row).Trim();
+            var bytes = column.GetBytes(row);
+            if (column.IsNull(row) || bytes.Length is 0 or > 300) continue;
             counts[^1]++;
+            if (!PersonalData.MayBe(bytes)) continue;
+            var value = column.GetString(row).Trim();
             for (var check = 0; check < Checks.Length; check++)
                 if (Checks[check].Fits(value)) counts[check]++;
             if (PersonalData.IsPhoneDigits(value)) counts[^2]++;

@@ -5,11 +5,25 @@ namespace Etl.Runner.Personal;
 /// <summary>Tells values that are personal by what can be checked of them. It says no where it is not sure.</summary>
 internal static partial class PersonalData
 {
+    private const int FewestDigits = 9;
+
+    /// <summary>Whether a value can be any of what is looked for: what has neither an @ nor the digits of a number is none, and most values have not.</summary>
+    public static bool MayBe(ReadOnlySpan<byte> utf8)
+    {
+        var digits = 0;
+        foreach (var b in utf8)
+        {
+            if (char.IsAsciiDigit((char)b)) digits++;
+        }
+
+        return digits >= FewestDigits || utf8.Contains((byte)'@');
+    }
+
     /// <summary>Whether a text is an e-mail address.</summary>
     public static bool IsEmail(string text) => text.Length <= 254 && Email.IsMatch(text);
 
     /// <summary>Whether a text is a telephone number as people write it: with + and a country, or from 0 on with gaps.</summary>
-    public static bool IsPhone(string text) => text.Count(char.IsAsciiDigit) is >= 9 and <= 15 && Phone.IsMatch(text);
+    public static bool IsPhone(string text) => text.Count(char.IsAsciiDigit) is >= FewestDigits and <= 15 && Phone.IsMatch(text);
 
     /// <summary>Whether a text is a telephone number by its digits alone, which only a column's name makes one.</summary>
     public static bool IsPhoneDigits(string text) => PhoneDigits.IsMatch(text);

@@ -18,7 +18,7 @@ public sealed class ParquetParser(ParquetOptions options) : IParser
         {
             if (sample.Offset > 0) continue;
             var name = sample.Object.NameOf(sample.Entry);
-            var content = sample.Complete ? new MemoryStream(sample.Bytes.ToArray(), writable: false) : sample.OpenStored?.Invoke() ?? throw Packed(name);
+            var content = sample.Complete ? sample.OpenBytes() : sample.OpenStored?.Invoke() ?? throw Packed(name);
             await using var _ = content.ConfigureAwait(false);
             using var file = await ParquetFile.OpenAsync(content, name, cancel).ConfigureAwait(false);
             union.Add(sample, name, file.Columns);
