@@ -63,7 +63,7 @@ public sealed class SchemaInferrer
         layout = null;
         // As much as the parser looks at, so that both find the same dialect; but a header alone may be longer.
         var head = sample.Bytes[..Math.Min(sample.Bytes.Length, CsvSniffer.SampleBytes)];
-        if (TextLines.EndsIn(head.Span) < FewLines)
+        if (LineBreaks.Count(head.Span) < FewLines)
             head = sample.Bytes;
         var dialect = CsvSniffer.Sniff(head, sample.Complete && head.Length == sample.Bytes.Length, options, name);
         var source = new Utf8Source(sample.Bytes[dialect.BomLength..], sample.Rest ?? Stream.Null, dialect);

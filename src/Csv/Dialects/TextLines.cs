@@ -30,11 +30,4 @@ internal static class TextLines
 
     /// <summary>How many lines there are.</summary>
     public static int Count(ReadOnlySpan<byte> text) => Math.Max(text.Count((byte)'\n'), text.Count((byte)'\r')) + 1;
-
-    /// <summary>How many lines end in <paramref name="text"/>.</summary>
-    public static long EndsIn(ReadOnlySpan<byte> text)
-    {
-        var feeds = text.Count((byte)'\n');
-        return text.Contains((byte)'\r') ? feeds + text.Count((byte)'\r') - text.Count("\r\n"u8) : feeds;
-    }
 }

@@ -9,6 +9,9 @@ namespace Etl.Csv.Inference;
 internal sealed class BlockScanner(CsvDialect dialect, IReadOnlyList<string> header, ColumnEvidence[] evidence, NullTexts nulls)
 {
     private readonly CsvDialect dialect = dialect with { SkipLines = 0 };
+    // Whether what stands between a field's quotes shows what the field is, though quotes in it are doubled.
+    private readonly bool showsAsItStands = !dialect.TrimSpaces && !RecordReaders.Rewrites(dialect) && (dialect.Quote is not null || dialect.Escape is null) && !nulls.Any;
+    private readonly int quote = dialect.Quote ?? -1;
     private readonly byte[][] names = [.. header.Select(n => Encoding.UTF8.GetBytes(n))];
 
     /// <summary>What was found in each column.</summary>
@@ -80,6 +83,8 @@ internal sealed class BlockScanner(CsvDialect dialect, IReadOnlyList<string> hea
         var count = Math.Min(row.FieldCount, evidence.Length);
         for (var i = 0; i < count; i++)
         {
+            if (showsAsItStands && evidence[i].ExpectsText && evidence[i].TryAddText(Inside(row.GetRawSpan(i))))
+                continue;
             var field = row.GetSpan(i);
             if (field.IsEmpty || nulls.Contains(field))
                 evidence[i].AddEmpty();
@@ -89,4 +94,8 @@ internal sealed class BlockScanner(CsvDialect dialect, IReadOnlyList<string> hea
         for (var i = count; i < evidence.Length; i++)
             evidence[i].AddEmpty();
     }
+
+    // Empty when it takes more to know the field's text.
+    private ReadOnlySpan<byte> Inside(ReadOnlySpan<byte> raw) => raw.IsEmpty || raw[0] != quote ? raw
+        : raw.Length > 2 && raw[^1] == quote && raw[1] != quote ? raw[1..^1] : [];
 }

@@ -107,14 +107,17 @@ public sealed class ColumnEvidence
 
     internal void AddEmpty(long count = 1) => counts[(int)ValueKind.Empty] += count;
 
+    /// <summary>Whether the value before was text, so that the next one most likely is.</summary>
+    internal bool ExpectsText => expected == ValueKind.Text;
+
+    /// <summary>Counts one more text where one is expected; false when it may be something else.</summary>
+    internal bool TryAddText(ReadOnlySpan<byte> text) => !text.IsEmpty && IsPlainlyText(text) && Count(ValueKind.Text);
+
     // Text that its source says is text: a number in it is none, because the source could have written it as one. Dates and times have no other way to be written.
     internal void AddQuoted(ReadOnlySpan<byte> text, in RecordPlace place)
     {
-        if (expected == ValueKind.Text && !text.IsEmpty && IsPlainlyText(text))
-        {
-            Count(ValueKind.Text);
+        if (ExpectsText && TryAddText(text))
             return;
-        }
         switch (ValueClassifier.Classify(text))
         {
             case ValueKind.Integer or ValueKind.Numeric or ValueKind.BigNumeric or ValueKind.Float or ValueKind.FormattedNumber or ValueKind.LargeInteger:

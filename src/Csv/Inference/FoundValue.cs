@@ -1,5 +1,5 @@
 using System.Text;
-using Etl.Csv.Dialects;
+using Etl.Csv.Reading;
 
 namespace Etl.Csv.Inference;
 
@@ -14,7 +14,7 @@ internal readonly record struct RecordPlace(int Sample, string Object, long Line
     public ReadOnlyMemory<byte> Uncounted { get; init; }
 
     /// <summary>The same place with all lines counted.</summary>
-    public RecordPlace Counted() => this with { Line = Line + TextLines.EndsIn(Uncounted.Span), Uncounted = default };
+    public RecordPlace Counted() => this with { Line = Line + LineBreaks.Count(Uncounted.Span), Uncounted = default };
 }
 
 /// <summary>A value that was met, and where. The value is data: show it only to the person who may read the source.</summary>

@@ -56,7 +56,7 @@ internal readonly record struct RecordBlock(ReadOnlyMemory<byte> Text, long Line
             full.AsSpan(whole, length - whole).CopyTo(buffer);
             length -= whole;
             var block = new RecordBlock(full.AsMemory(0, whole), lines, isOpen);
-            lines += TextLines.EndsIn(block.Text.Span);
+            lines += LineBreaks.Count(block.Text.Span);
             any = any || whole > 0;
             if (whole > 0)
                 yield return block;

@@ -1,8 +1,10 @@
+using System.Numerics;
+using System.Runtime.Intrinsics;
 using System.Text;
 
 namespace Etl.Csv.Inference;
 
-/// <summary>Finds where the last whole record of a piece of text ends, so that pieces can be read side by side. It hops from quote to quote, which is many times faster than splitting fields.</summary>
+/// <summary>Finds where the last whole record of a piece of text ends, so that pieces can be read side by side. It looks at quotes alone, which is many times faster than splitting fields.</summary>
 internal sealed class RecordCutter(CsvDialect dialect)
 {
     private readonly byte? quote = (byte?)dialect.Quote;
@@ -33,25 +35,51 @@ internal sealed class RecordCutter(CsvDialect dialect)
     private void FindUnquoted(ReadOnlySpan<byte> text, byte q)
     {
         var start = 0;
-        var from = 0;
-        while (true)
+        var escaped = -1;
+        for (var block = 0; block < text.Length; block += Vector256<byte>.Count)
         {
-            var at = text[from..].IndexOf(q);
-            if (at < 0)
+            for (var signs = SignsIn(text[block..], q); signs != 0; signs &= signs - 1)
             {
-                unquoted.Add((start, text.Length));
-                return;
+                var at = block + BitOperations.TrailingZeroCount(signs);
+                if (at == escaped)
+                    continue;
+                if (!EndsInQuotes)
+                {
+                    if (text[at] != q || !StartsField(text[..at]))
+                        continue;
+                    unquoted.Add((start, at));
+                    EndsInQuotes = true;
+                }
+                else if (text[at] != q || (escape is null && at + 1 < text.Length && text[at + 1] == q))
+                {
+                    escaped = at + 1;
+                }
+                else
+                {
+                    start = at + 1;
+                    EndsInQuotes = false;
+                }
             }
-            at += from;
-            from = at + 1;
-            if (!StartsField(text[..at]))
-                continue;
-            unquoted.Add((start, at));
-            from = start = AfterClosingQuote(text, from, q);
-            EndsInQuotes = start < 0;
-            if (EndsInQuotes)
-                return;
         }
+        if (!EndsInQuotes)
+            unquoted.Add((start, text.Length));
+    }
+
+    // Where quotes and escapes are among the first bytes, a bit each.
+    private uint SignsIn(ReadOnlySpan<byte> text, byte q)
+    {
+        if (text.Length >= Vector256<byte>.Count)
+        {
+            var here = Vector256.Create(text);
+            return (Vector256.Equals(here, Vector256.Create(q)) | Vector256.Equals(here, Vector256.Create(escape ?? q))).ExtractMostSignificantBits();
+        }
+        var signs = 0u;
+        for (var i = 0; i < text.Length; i++)
+        {
+            if (text[i] == q || text[i] == escape)
+                signs |= 1u << i;
+        }
+        return signs;
     }
 
     // A quote opens a field only where a field starts; elsewhere it is text.
@@ -60,23 +88,6 @@ internal sealed class RecordCutter(CsvDialect dialect)
         if (dialect.TrimSpaces)
             before = before.TrimEnd(" \t"u8);
         return before.IsEmpty || before[^1] == delimiter || before[^1] is (byte)'\n' or (byte)'\r';
-    }
-
-    private int AfterClosingQuote(ReadOnlySpan<byte> text, int from, byte q)
-    {
-        while (true)
-        {
-            var at = escape is { } e ? text[from..].IndexOfAny(q, e) : text[from..].IndexOf(q);
-            if (at < 0)
-                return -1;
-            at += from;
-            var isDoubled = escape is null && at + 1 < text.Length && text[at + 1] == q;
-            if (text[at] == q && !isDoubled)
-                return at + 1;
-            if (at + 2 > text.Length)
-                return -1;
-            from = at + 2;
-        }
     }
 
     private int LastLineEnd(ReadOnlySpan<byte> text, int start, int end)
