@@ -89,7 +89,8 @@ internal sealed class RecordCursor : IDisposable
         IsPastEnd = Blocks.Offset + Start > lastStart;
         if (IsPastEnd)
             return false;
-        End = Start + reader.RawRecord.Length;
+        var index = RecordIndex.Of(reader);
+        End = Start + RecordIndex.PlaceOf(index[^1]) - 1 - RecordIndex.PlaceOf(index[0]);
         if (End < Blocks.Length || Blocks.IsLast || IsNeverClosed())
             return true;
         used = Start;

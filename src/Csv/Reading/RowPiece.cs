@@ -49,13 +49,16 @@ internal sealed class RowPiece
     /// <summary>Adds the record that a cursor is on, its fields as they stand. It must have as many as a row.</summary>
     public void AddRaw(RecordCursor cursor)
     {
-        var record = cursor.Record;
-        ref var origin = ref MemoryMarshal.GetArrayDataReference(cursor.Blocks.Buffer);
+        var index = RecordIndex.Of(cursor.Record);
+        var start = RecordIndex.PlaceOf(index[0]);
+        var shift = cursor.Start - start;
+        ref var entry = ref MemoryMarshal.GetReference(index);
         ref var slot = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(slots), Rows);
-        for (var i = 0; i < Fields; i++)
+        for (var i = 1; i <= Fields; i++)
         {
-            var raw = record.GetRawSpan(i);
-            slot = FieldSlot.Raw((int)Unsafe.ByteOffset(ref origin, ref MemoryMarshal.GetReference(raw)), raw.Length);
+            var next = RecordIndex.PlaceOf(Unsafe.Add(ref entry, i));
+            slot = FieldSlot.Raw(shift + start, next - 1 - start);
+            start = next;
             slot = ref Unsafe.Add(ref slot, Capacity);
         }
         EndRow(cursor);
