@@ -46,6 +46,19 @@ internal sealed class S3Bucket(IS3Address address, string prefix, bool local, in
     /// <summary>Whether a write or a removal was refused because of its condition. Two at once may both be told of a conflict (https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html).</summary>
     public static bool IsCondition(AmazonS3Exception error) => error.StatusCode == HttpStatusCode.PreconditionFailed || error.ErrorCode == "ConditionalRequestConflict";
 
+    /// <summary>The ETag of what is at a key now; null when there is nothing. Asked before what S3 itself does only on a condition, for servers that only resemble it and pass over the condition.</summary>
+    public async Task<string?> VersionOfAsync(string key, CancellationToken cancel)
+    {
+        try
+        {
+            return (await CallAsync(s3 => s3.GetObjectMetadataAsync(new GetObjectMetadataRequest { BucketName = Name, Key = key }, cancel), key, "read", cancel).ConfigureAwait(false)).ETag;
+        }
+        catch (ObjectChangedException)
+        {
+            return null;
+        }
+    }
+
     /// <inheritdoc/>
     public async IAsyncEnumerable<StoredObject> ListAsync(string below, [EnumeratorCancellation] CancellationToken cancel)
     {
@@ -66,6 +79,7 @@ internal sealed class S3Bucket(IS3Address address, string prefix, bool local, in
         try
         {
             var key = Key(found.Name);
+            if (await VersionOfAsync(key, cancel).ConfigureAwait(false) != found.Version) return;
             await CallAsync(s3 => s3.DeleteObjectAsync(new DeleteObjectRequest { BucketName = Name, Key = key, IfMatch = found.Version }, cancel), key, "delete", cancel).ConfigureAwait(false);
         }
         catch (AmazonS3Exception e) when (IsCondition(e))

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Net;
 using Amazon.S3;
 using Amazon.S3.Model;
 using Etl.Core.Connectors;
@@ -42,7 +43,7 @@ public sealed class S3StagingSink : IStagingSink, IStagedFiles, IDisposable
             var length = await ReadAsync(content, buffer, sum, cancel).ConfigureAwait(false);
             try
             {
-                if (length < options.ChunkMib * Mebibyte) await PutAsync(key, buffer, length, cancel).ConfigureAwait(false);
+                if (length < options.ChunkMib * Mebibyte) await PutAsync(key, buffer, length, sum, cancel).ConfigureAwait(false);
                 else await PutPartsAsync(key, content, buffer, length, sum, cancel).ConfigureAwait(false);
             }
             catch (AmazonS3Exception e) when (S3Bucket.IsCondition(e))
@@ -89,10 +90,11 @@ public sealed class S3StagingSink : IStagingSink, IStagedFiles, IDisposable
         return read;
     }
 
-    private async Task PutAsync(string key, byte[] buffer, int length, CancellationToken cancel)
+    // The checksum goes ahead of the bytes, which are all here: servers that only resemble S3 refuse the SDK's way, which sends it after them.
+    private async Task PutAsync(string key, byte[] buffer, int length, ContentSum sum, CancellationToken cancel)
     {
         using var body = new MemoryStream(buffer, 0, length, writable: false);
-        var request = new PutObjectRequest { BucketName = bucket.Name, Key = key, InputStream = body, AutoCloseStream = false, IfNoneMatch = "*", ChecksumAlgorithm = ChecksumAlgorithm.CRC32C };
+        var request = new PutObjectRequest { BucketName = bucket.Name, Key = key, InputStream = body, AutoCloseStream = false, IfNoneMatch = "*", ChecksumCRC32C = sum.Crc32c };
         await bucket.CallAsync(s3 => s3.PutObjectAsync(request, cancel), key, "write", cancel).ConfigureAwait(false);
     }
 
@@ -106,11 +108,15 @@ public sealed class S3StagingSink : IStagingSink, IStagedFiles, IDisposable
             for (; length > 0; length = await ReadAsync(content, buffer, sum, cancel).ConfigureAwait(false))
             {
                 using var body = new MemoryStream(buffer, 0, length, writable: false);
-                var part = new UploadPartRequest { BucketName = bucket.Name, Key = key, UploadId = upload, PartNumber = parts.Count + 1, PartSize = length, InputStream = body, ChecksumAlgorithm = ChecksumAlgorithm.CRC32C };
+                var partSum = new ContentSum();
+                partSum.Append(buffer.AsSpan(0, length));
+                var part = new UploadPartRequest { BucketName = bucket.Name, Key = key, UploadId = upload, PartNumber = parts.Count + 1, PartSize = length, InputStream = body, ChecksumCRC32C = partSum.Crc32c };
                 var done = await bucket.CallAsync(s3 => s3.UploadPartAsync(part, cancel), key, "write", cancel).ConfigureAwait(false);
                 parts.Add(new PartETag(part.PartNumber.Value, done.ETag) { ChecksumCRC32C = done.ChecksumCRC32C });
             }
 
+            if (await bucket.VersionOfAsync(key, cancel).ConfigureAwait(false) is not null)
+                throw new AmazonS3Exception($"{bucket.Uri(key)} is there already.") { StatusCode = HttpStatusCode.PreconditionFailed };
             var complete = new CompleteMultipartUploadRequest { BucketName = bucket.Name, Key = key, UploadId = upload, PartETags = parts, IfNoneMatch = "*" };
             await bucket.CallAsync(s3 => s3.CompleteMultipartUploadAsync(complete, cancel), key, "write", cancel).ConfigureAwait(false);
         }

@@ -1,6 +1,7 @@
 using Amazon.S3;
 using Amazon.S3.Model;
 using Etl.Core.Connectors;
+using Etl.Core.Contracts;
 using Etl.Core.Errors;
 using Etl.Core.State;
 
@@ -48,16 +49,15 @@ public sealed class S3StateStore : IStateStore, IDisposable
     public async ValueTask<string> WriteAsync(string name, ReadOnlyMemory<byte> content, WriteCondition condition, CancellationToken cancel)
     {
         var key = bucket.Key(name);
-        using var body = new MemoryStream(content.ToArray(), writable: false);
-        var request = new PutObjectRequest { BucketName = bucket.Name, Key = key, InputStream = body, ContentType = "application/json", ChecksumAlgorithm = ChecksumAlgorithm.CRC32C };
-        if (condition.Version == "") request.IfNoneMatch = "*";
-        else if (condition.Version is { } version) request.IfMatch = version;
         try
         {
-            return (await bucket.CallAsync(s3 => s3.PutObjectAsync(request, cancel), key, "write", cancel).ConfigureAwait(false)).ETag;
+            return await PutAsync(key, content, condition.Version, cancel).ConfigureAwait(false);
         }
         catch (AmazonS3Exception e)
         {
+            // Ceph up to version 16 and what resembles it compare an ETag without the quotes that belong to it (RFC 9110, section 8.8.3).
+            if (condition.Version is { Length: > 0 } version && await bucket.VersionOfAsync(key, cancel).ConfigureAwait(false) == version)
+                return await PutBareAsync(name, key, content, version.Trim('"'), cancel).ConfigureAwait(false);
             throw new StateConflictException(name, e);
         }
         catch (ObjectChangedException e)
@@ -75,4 +75,27 @@ public sealed class S3StateStore : IStateStore, IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => bucket.Dispose();
+
+    private async Task<string> PutAsync(string key, ReadOnlyMemory<byte> content, string? version, CancellationToken cancel)
+    {
+        var sum = new ContentSum();
+        sum.Append(content.Span);
+        using var body = new MemoryStream(content.ToArray(), writable: false);
+        var request = new PutObjectRequest { BucketName = bucket.Name, Key = key, InputStream = body, ContentType = "application/json", ChecksumCRC32C = sum.Crc32c };
+        if (version == "") request.IfNoneMatch = "*";
+        else if (version is not null) request.IfMatch = version;
+        return (await bucket.CallAsync(s3 => s3.PutObjectAsync(request, cancel), key, "write", cancel).ConfigureAwait(false)).ETag;
+    }
+
+    private async Task<string> PutBareAsync(string name, string key, ReadOnlyMemory<byte> content, string version, CancellationToken cancel)
+    {
+        try
+        {
+            return await PutAsync(key, content, version, cancel).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is AmazonS3Exception or ObjectChangedException)
+        {
+            throw new StateConflictException(name, e);
+        }
+    }
 }

@@ -10,6 +10,8 @@ namespace Etl.Core.State;
 public sealed class PipelineLease : IAsyncDisposable
 {
     private static readonly TimeSpan ReleasePatience = TimeSpan.FromSeconds(10);
+    // As often as a state unchanged since it was read may refuse what is written over it, before that is no chance.
+    private const int MostRefusals = 5;
     private readonly RunRecords records;
     private readonly TimeProvider time;
     private readonly TimeSpan duration;
@@ -148,7 +150,7 @@ public sealed class PipelineLease : IAsyncDisposable
         await turn.WaitAsync(cancel).ConfigureAwait(false);
         try
         {
-            while (true)
+            for (var refusals = 0; ;)
             {
                 if (loss is not null) throw loss;
                 var before = time.GetTimestamp();
@@ -162,7 +164,10 @@ public sealed class PipelineLease : IAsyncDisposable
                 }
                 catch (StateConflictException)
                 {
+                    var known = version;
                     await CatchUpAsync(cancel).ConfigureAwait(false);
+                    if (version == known && ++refusals == MostRefusals)
+                        throw new ServiceException($"The state of {records.Pipeline} is what it was when it was last read, and still each write is refused as if another had changed it: the server does not compare versions as its protocol says. Keep the state elsewhere (state: in the pipeline file).", transient: false);
                 }
             }
         }

@@ -204,6 +204,19 @@ public sealed class PipelineLeaseTests
     }
 
     [Fact]
+    public async Task AStoreThatRefusesEachWriteThoughNothingChangedIsNamedAndNotAskedForEver()
+    {
+        var lease = await TakeAsync();
+        store.OnWrite = name => throw new StateConflictException(name);
+
+        var error = await Assert.ThrowsAsync<ServiceException>(() => lease.MoveAsync(state => state with { LastRun = "x" }, default));
+
+        Assert.Contains("does not compare versions", error.Message, StringComparison.Ordinal);
+        store.OnWrite = null;
+        await lease.DisposeAsync();
+    }
+
+    [Fact]
     public async Task ATickAfterTheLastMoveRenewsNothing()
     {
         var lease = await TakeAsync();

@@ -1,0 +1,154 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using Xunit;
+
+namespace Etl.TestSupport;
+
+/// <summary>
+/// Ceph's S3 server on a loopback port, with the smallest cluster it can live in: one monitor and one object store in memory, processes of the tests' own in a temporary folder.
+/// It starts when it is first asked for, which takes some ten seconds, and ends with the tests.
+/// </summary>
+public sealed class RadosGateway : IAsyncDisposable
+{
+    /// <summary>The user's access key.</summary>
+    public const string AccessKey = "ETLTESTACCESSKEY";
+
+    /// <summary>The user's secret key.</summary>
+    public const string SecretKey = "etl-test-secret-of-the-gateway";
+
+    private static readonly TimeSpan LongestStart = TimeSpan.FromMinutes(3);
+    private readonly SemaphoreSlim gate = new(1, 1);
+    private readonly List<Process> daemons = [];
+    private string folder = "";
+    private Uri? address;
+
+    /// <summary>Where it answers. Skips the test where Ceph is not installed: it is large, and no machine must have it.</summary>
+    public async Task<Uri> AddressAsync()
+    {
+        foreach (var program in (string[])["radosgw", "ceph-mon", "ceph-osd", "ceph"]) OutsideProgram.FindOrSkip(program);
+        await gate.WaitAsync(TestContext.Current.CancellationToken);
+        try
+        {
+            return address ??= await StartAsync();
+        }
+        finally
+        {
+            gate.Release();
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        gate.Dispose();
+        foreach (var daemon in Enumerable.Reverse(daemons))
+        {
+            if (!daemon.HasExited) daemon.Kill();
+            await daemon.WaitForExitAsync();
+            daemon.Dispose();
+        }
+
+        if (folder.Length > 0) Directory.Delete(folder, recursive: true);
+    }
+
+    private async Task<Uri> StartAsync()
+    {
+        folder = Directory.CreateTempSubdirectory("etlceph-").FullName;
+        var (monitor, web, cluster) = (FreePort(), FreePort(), Guid.NewGuid().ToString());
+        foreach (var inside in (string[])["osd", "rgw"]) Directory.CreateDirectory(Path.Combine(folder, inside));
+        await File.WriteAllTextAsync(Path.Combine(folder, "ceph.conf"), Configuration(monitor, web, cluster));
+        await RunAsync("monmaptool", "--create", "--clobber", "--fsid", cluster, "--addv", "a", $"[v1:127.0.0.1:{monitor}]", "monmap");
+        await RunAsync("ceph-mon", "-c", "ceph.conf", "--mkfs", "-i", "a", "--monmap", "monmap");
+        Serve("ceph-mon", "-i", "a");
+        await RunAsync("ceph-osd", "-c", "ceph.conf", "-i", "0", "--mkfs");
+        // A store in memory has an id of its own choice.
+        await RunAsync("ceph", "-c", "ceph.conf", "--connect-timeout", "60", "osd", "new", (await File.ReadAllTextAsync(Path.Combine(folder, "osd", "fsid"))).Trim());
+        Serve("ceph-osd", "-i", "0");
+        Serve("radosgw", "-n", "client.rgw");
+        var found = new Uri($"http://127.0.0.1:{web}/");
+        await AnswersAsync(found);
+        await RunAsync("radosgw-admin", "-c", "ceph.conf", "user", "create", "--uid", "etl", "--display-name", "etl", "--access-key", AccessKey, "--secret-key", SecretKey);
+        return found;
+    }
+
+    // https://docs.ceph.com/en/pacific/rados/configuration/
+    private string Configuration(int monitor, int web, string cluster) => $"""
+        [global]
+        fsid = {cluster}
+        mon host = v1:127.0.0.1:{monitor}
+        mon initial members = a
+        auth cluster required = none
+        auth service required = none
+        auth client required = none
+        ms bind msgr2 = false
+        osd pool default size = 1
+        osd pool default min size = 1
+        osd pool default pg num = 1
+        osd pool default pgp num = 1
+        osd pool default pg autoscale mode = off
+        mon allow pool size one = true
+        mon max pg per osd = 1000
+        mon data avail crit = 0
+        osd crush chooseleaf type = 0
+        osd objectstore = memstore
+        memstore device bytes = 1073741824
+        run dir = {folder}
+        log file = {folder}/$name.log
+        admin socket = {folder}/$name.asok
+        mon data = {folder}/mon
+        osd data = {folder}/osd
+        rgw data = {folder}/rgw
+        keyring = {folder}/keyring
+        rgw frontends = beast endpoint=127.0.0.1:{web}
+        rgw run sync thread = false
+
+        """;
+
+    private static async Task AnswersAsync(Uri gateway)
+    {
+        using var client = new HttpClient();
+        for (var clock = Stopwatch.StartNew(); ;)
+        {
+            try
+            {
+                using var answer = await client.GetAsync(gateway, TestContext.Current.CancellationToken);
+                if (answer.IsSuccessStatusCode) return;
+            }
+            catch (HttpRequestException) when (clock.Elapsed < LongestStart)
+            {
+                // Not yet.
+            }
+
+            Assert.True(clock.Elapsed < LongestStart, "radosgw did not answer");
+            await Task.Delay(200, TestContext.Current.CancellationToken);
+        }
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    private void Serve(string program, params string[] arguments)
+    {
+        var daemon = Process.Start(new ProcessStartInfo(program, ["-c", "ceph.conf", .. arguments, "-f"]) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true })!;
+        daemon.OutputDataReceived += (_, _) => { };
+        daemon.ErrorDataReceived += (_, _) => { };
+        daemon.BeginOutputReadLine();
+        daemon.BeginErrorReadLine();
+        daemons.Add(daemon);
+    }
+
+    private async Task RunAsync(string program, params string[] arguments)
+    {
+        using var process = Process.Start(new ProcessStartInfo(program, arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true })!;
+        var error = process.StandardError.ReadToEndAsync();
+        await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        var said = await error;
+        Assert.True(process.ExitCode == 0, $"{program} {string.Join(' ', arguments)}: {said}");
+    }
+}
