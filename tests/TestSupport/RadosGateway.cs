@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using Xunit;
 
 namespace Etl.TestSupport;
@@ -18,30 +16,24 @@ public sealed class RadosGateway : IAsyncDisposable
     public const string SecretKey = "etl-test-secret-of-the-gateway";
 
     private static readonly TimeSpan LongestStart = TimeSpan.FromMinutes(3);
-    private readonly SemaphoreSlim gate = new(1, 1);
+    private readonly Lazy<Task<Uri>> start;
     private readonly List<Process> daemons = [];
     private string folder = "";
-    private Uri? address;
+
+    /// <summary>One that is not started.</summary>
+    public RadosGateway() => start = new(StartAsync);
 
     /// <summary>Where it answers. Skips the test where Ceph is not installed: it is large, and no machine must have it.</summary>
-    public async Task<Uri> AddressAsync()
+    public Task<Uri> AddressAsync()
     {
         foreach (var program in (string[])["radosgw", "ceph-mon", "ceph-osd", "ceph"]) OutsideProgram.FindOrSkip(program);
-        await gate.WaitAsync(TestContext.Current.CancellationToken);
-        try
-        {
-            return address ??= await StartAsync();
-        }
-        finally
-        {
-            gate.Release();
-        }
+        // Once: one that cannot start would cost each test the longest wait.
+        return start.Value;
     }
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        gate.Dispose();
         foreach (var daemon in Enumerable.Reverse(daemons))
         {
             if (!daemon.HasExited) daemon.Kill();
@@ -55,7 +47,7 @@ public sealed class RadosGateway : IAsyncDisposable
     private async Task<Uri> StartAsync()
     {
         folder = Directory.CreateTempSubdirectory("etlceph-").FullName;
-        var (monitor, web, cluster) = (FreePort(), FreePort(), Guid.NewGuid().ToString());
+        var (monitor, web, cluster) = (LoopbackPort.Free(), LoopbackPort.Free(), Guid.NewGuid().ToString());
         foreach (var inside in (string[])["osd", "rgw"]) Directory.CreateDirectory(Path.Combine(folder, inside));
         await File.WriteAllTextAsync(Path.Combine(folder, "ceph.conf"), Configuration(monitor, web, cluster));
         await RunAsync("monmaptool", "--create", "--clobber", "--fsid", cluster, "--addv", "a", $"[v1:127.0.0.1:{monitor}]", "monmap");
@@ -112,7 +104,7 @@ public sealed class RadosGateway : IAsyncDisposable
         {
             try
             {
-                using var answer = await client.GetAsync(gateway, TestContext.Current.CancellationToken);
+                using var answer = await client.GetAsync(gateway);
                 if (answer.IsSuccessStatusCode) return;
             }
             catch (HttpRequestException) when (clock.Elapsed < LongestStart)
@@ -121,15 +113,8 @@ public sealed class RadosGateway : IAsyncDisposable
             }
 
             Assert.True(clock.Elapsed < LongestStart, "radosgw did not answer");
-            await Task.Delay(200, TestContext.Current.CancellationToken);
+            await Task.Delay(200);
         }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     private void Serve(string program, params string[] arguments)

@@ -50,7 +50,7 @@ public sealed class SshServer : IAsyncDisposable
             await RunAsync("ssh-keygen", "-q", "-t", "ed25519", "-N", Passphrase, "-f", EncryptedKeyFile);
             await File.WriteAllTextAsync(Path.Combine(folder, "authorized"), await PublicAsync("user") + await PublicAsync("encrypted"));
             Fingerprint = (await RunAsync("ssh-keygen", "-lf", Path.Combine(folder, "host.pub"))).Split(' ')[1];
-            Port = FreePort();
+            Port = LoopbackPort.Free();
             await File.WriteAllTextAsync(KnownHosts, $"[127.0.0.1]:{Port} {await PublicAsync("host")}");
             await File.WriteAllTextAsync(Path.Combine(folder, "config"), $"""
                 ListenAddress 127.0.0.1
@@ -116,13 +116,6 @@ public sealed class SshServer : IAsyncDisposable
             {
                 throw new InvalidOperationException("sshd does not answer: " + await File.ReadAllTextAsync(Path.Combine(folder!, "log")), e);
             }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     private static async Task<string> RunAsync(string program, params string[] arguments)

@@ -53,16 +53,9 @@ public sealed class S3StateStore : IStateStore, IDisposable
         {
             return await PutAsync(key, content, condition.Version, cancel).ConfigureAwait(false);
         }
-        catch (AmazonS3Exception e)
+        catch (Exception e) when (e is AmazonS3Exception or ObjectChangedException)
         {
-            // Ceph up to version 16 and what resembles it compare an ETag without the quotes that belong to it (RFC 9110, section 8.8.3).
-            if (condition.Version is { Length: > 0 } version && await bucket.VersionOfAsync(key, cancel).ConfigureAwait(false) == version)
-                return await PutBareAsync(name, key, content, version.Trim('"'), cancel).ConfigureAwait(false);
-            throw new StateConflictException(name, e);
-        }
-        catch (ObjectChangedException e)
-        {
-            // There is none any more to have that version.
+            // Its condition did not hold, or there is none any more to have that version.
             throw new StateConflictException(name, e);
         }
     }
@@ -76,7 +69,21 @@ public sealed class S3StateStore : IStateStore, IDisposable
     /// <inheritdoc/>
     public void Dispose() => bucket.Dispose();
 
+    // Ceph up to version 16 and what resembles it compare an ETag without the quotes that belong to it (RFC 9110, section 8.8.3).
     private async Task<string> PutAsync(string key, ReadOnlyMemory<byte> content, string? version, CancellationToken cancel)
+    {
+        try
+        {
+            return await PutOnceAsync(key, content, version, cancel).ConfigureAwait(false);
+        }
+        catch (AmazonS3Exception) when (version is { Length: > 0 })
+        {
+            if (await bucket.VersionOfAsync(key, cancel).ConfigureAwait(false) != version) throw;
+            return await PutOnceAsync(key, content, version.Trim('"'), cancel).ConfigureAwait(false);
+        }
+    }
+
+    private async Task<string> PutOnceAsync(string key, ReadOnlyMemory<byte> content, string? version, CancellationToken cancel)
     {
         var sum = new ContentSum();
         sum.Append(content.Span);
@@ -85,17 +92,5 @@ public sealed class S3StateStore : IStateStore, IDisposable
         if (version == "") request.IfNoneMatch = "*";
         else if (version is not null) request.IfMatch = version;
         return (await bucket.CallAsync(s3 => s3.PutObjectAsync(request, cancel), key, "write", cancel).ConfigureAwait(false)).ETag;
-    }
-
-    private async Task<string> PutBareAsync(string name, string key, ReadOnlyMemory<byte> content, string version, CancellationToken cancel)
-    {
-        try
-        {
-            return await PutAsync(key, content, version, cancel).ConfigureAwait(false);
-        }
-        catch (Exception e) when (e is AmazonS3Exception or ObjectChangedException)
-        {
-            throw new StateConflictException(name, e);
-        }
     }
 }

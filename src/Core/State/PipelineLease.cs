@@ -10,7 +10,7 @@ namespace Etl.Core.State;
 public sealed class PipelineLease : IAsyncDisposable
 {
     private static readonly TimeSpan ReleasePatience = TimeSpan.FromSeconds(10);
-    // As often as a state unchanged since it was read may refuse what is written over it, before that is no chance.
+    // Writes refused in turn while the state stays as it was: more are no chance, but a server that compares wrongly.
     private const int MostRefusals = 5;
     private readonly RunRecords records;
     private readonly TimeProvider time;

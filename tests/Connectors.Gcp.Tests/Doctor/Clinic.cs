@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using Etl.Connectors.Gcp.BigQuery;
 using Etl.Connectors.Gcp.Doctor;
@@ -7,6 +5,7 @@ using Etl.Connectors.Gcp.Federation;
 using Etl.Core.Connectors;
 using Etl.LocalCloud;
 using Etl.LocalCloud.Iam;
+using Etl.TestSupport;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 
@@ -89,10 +88,5 @@ public abstract class Clinic : IAsyncLifetime
     }
 
     /// <summary>An address where nobody listens.</summary>
-    protected static string ClosedAddress()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return $"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}";
-    }
+    protected static string ClosedAddress() => $"http://127.0.0.1:{LoopbackPort.Free()}";
 }
