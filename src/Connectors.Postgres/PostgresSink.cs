@@ -5,7 +5,6 @@ using Etl.Core.Errors;
 using Etl.Core.Merging;
 using Etl.Core.Pipelines;
 using Etl.Core.Runs;
-using Etl.Core.Schemas;
 using Npgsql;
 
 namespace Etl.Connectors.Postgres;
@@ -30,11 +29,12 @@ public sealed class PostgresSink(PostgresSinkOptions options, ConnectorContext c
     }
 
     /// <inheritdoc/>
-    public async ValueTask CheckAsync(TableSchema schema, CancellationToken cancel)
+    public async ValueTask CheckAsync(RunManifest run, CancellationToken cancel)
     {
-        ArgumentNullException.ThrowIfNull(schema);
+        ArgumentNullException.ThrowIfNull(run);
+        var schema = run.Schema;
         MergeCheck.Check(schema, options);
-        Staged();
+        Staged(run);
         if (schema.Columns.FirstOrDefault(c => System.Text.Encoding.UTF8.GetByteCount(c.Name) > 63) is { } longest)
             throw new DataException($"The column {longest.Name} has a name of more than 63 bytes, which PostgreSQL would cut. Rename it with select.");
         if (schema.Columns.Count > 1_600)
@@ -63,7 +63,7 @@ public sealed class PostgresSink(PostgresSinkOptions options, ConnectorContext c
         if (done is null)
         {
             var incoming = new IncomingRows(connection, run.Schema);
-            var rows = await incoming.CopyAsync(new StagedRows(Staged(), run.Schema, context.Time), [.. receipts.SelectMany(r => r.Files)], cancel).ConfigureAwait(false);
+            var rows = await incoming.CopyAsync(new StagedRows(Staged(run), run.Schema, context.Time), [.. receipts.SelectMany(r => r.Files)], cancel).ConfigureAwait(false);
             if (receipts.All(r => r.RowsStaged is not null) && receipts.Sum(r => r.RowsStaged) is var staged && staged != rows)
                 throw new DataException($"The staged files hold {rows:N0} rows, and {staged:N0} were staged: a file was changed or damaged after it was written. Nothing was loaded. Remove the run's staged files and run `etl state reset --open-run`, then run again.");
             await table.PrepareAsync(connection, run.Schema, cancel).ConfigureAwait(false);
@@ -76,11 +76,11 @@ public sealed class PostgresSink(PostgresSinkOptions options, ConnectorContext c
         return new LoadReceipt(target, run.RunId, done.Value.Rows, string.Create(CultureInfo.InvariantCulture, $"psql -h {options.Host} -p {options.Port} {(options.User is null ? "" : $"-U {options.User} ")}-d {options.Database} -c 'SELECT * FROM {table.Quoted} LIMIT 10'"), done.Value.Changes);
     }
 
-    private IStagedFiles Staged()
+    private IStagedFiles Staged(RunManifest run)
     {
+        if (run.Encoding.Format != StagingFormat.Parquet)
+            throw new DataException($"postgres reads staged parquet, whose values have types, and this pipeline stages {OptionModel.YamlName(run.Encoding.Format.ToString())}. Set format to parquet at the staging sink.");
         var staging = context.Shared<IStagingSink>(_ => throw new InvalidOperationException("The pipeline has no staging sink."));
-        if (staging.Encoding.Format != StagingFormat.Parquet)
-            throw new DataException($"postgres reads staged parquet, whose values have types, and this pipeline stages {OptionModel.YamlName(staging.Encoding.Format.ToString())}. Set format to parquet at the staging sink.");
         return staging as IStagedFiles ?? throw new DataException("postgres reads the staged files itself, and this staging sink does not give them back. Stage with file, gcs or s3.");
     }
 

@@ -53,13 +53,38 @@ public abstract class LoadSinkConformance : ConnectorConformance
     }
 
     [Fact]
-    public async Task ATypeThatItCannotKeepIsRefusedAndNotRounded()
+    public async Task ATypeThatItCannotKeepIsRefusedWhenARunIsPlanned()
     {
         foreach (var type in Enum.GetValues<ColumnType>().Except(Types))
+            await FailsAsync<EtlException>(async () => await CreateSink(Writes[0]).CheckAsync(StagedRun.Plan("1", EveryType.Schema([type]), Encoding), Cancel));
+    }
+
+    [Theory]
+    [InlineData(StagingFormat.Parquet)]
+    [InlineData(StagingFormat.Csv)]
+    [InlineData(StagingFormat.Ndjson)]
+    [InlineData(StagingFormat.Passthrough)]
+    public async Task AStagedFormatIsLoadedOrRefusedWhenARunIsPlanned(StagingFormat format)
+    {
+        // As they come: a CSV file as a source has it.
+        var passes = format == StagingFormat.Passthrough;
+        var plan = StagedRun.Plan("1", Notes, new StagingEncoding(format, passes ? StagingCompression.None : StagingCompression.Auto), passes ? new ObjectDialect("s3://lake/notes.csv", null, "utf-8", ",", "\"", 1, ["id", "note"]) : null);
+        try
         {
-            var run = await RunAsync("1", EveryType.Schema([type]), EveryType.Batch([type]));
-            await FailsAsync<EtlException>(() => CommitAsync(run));
+            await CreateSink(Writes[0]).CheckAsync(plan, Cancel);
         }
+        catch (DataException) when (format != Encoding.Format)
+        {
+            return;
+        }
+
+        var (content, extension) = passes ? ("id,note\n1,a\n2,\"b, c\"\n"u8.ToArray(), ".csv") : await StagedRun.EncodeAsync(Batch("a", "b, c"), Notes, plan.Encoding, Cancel);
+        var file = await StageAsync($"orders/{plan.RunId}/0{extension}", content);
+
+        var receipt = await CommitAsync(new StagedRun(plan, [StagedRun.Receipt(0, file, 2)]));
+
+        Assert.Equal(2, receipt.Rows);
+        Assert.Equal(["1 a", "2 b, c"], await NotesAsync());
     }
 
     [Fact]
@@ -153,6 +178,35 @@ public abstract class LoadSinkConformance : ConnectorConformance
     }
 
     [Fact]
+    public async Task ObjectsThatChangedTakeThePlaceOfTheirOwnRowsOrAreRefusedWhenARunIsPlanned()
+    {
+        Needs(WriteDisposition.Append);
+        var schema = new TableSchema([.. Notes.Columns, new Column("object", ColumnType.String) { Metadata = RowOrigin.Object }]);
+        StagedRun Changed(StagedRun run) => run with { Manifest = StagedRun.Plan(run.Manifest.After!, schema, Encoding, replaces: ["s3://lake/it's.csv", "s3://lake/gone.csv"]) };
+        Task<StagedRun> Rows(string id, params (string Note, string Object)[] rows) => RunAsync(id, schema, Batches.Of(
+            schema, Batches.Int64([.. rows.Select((_, i) => (long?)i + 1)]), Batches.Text([.. rows.Select(r => r.Note)]), Batches.Text([.. rows.Select(r => r.Object)])));
+        await CommitAsync(await Rows("1", ("a", "s3://lake/it's.csv"), ("b", "s3://lake/other.csv"), ("c", "s3://lake/it's.csv")), WriteDisposition.Append);
+        var again = Changed(await Rows("2", ("A", "s3://lake/it's.csv")));
+        try
+        {
+            await CreateSink(WriteDisposition.Append).CheckAsync(again.Manifest, Cancel);
+        }
+        catch (DataException)
+        {
+            return;
+        }
+
+        var receipt = await CommitAsync(again, WriteDisposition.Append);
+
+        Assert.Equal(receipt, await CommitAsync(again, WriteDisposition.Append));
+        Assert.Equal((1L, new RowChanges(1, 0, 2)), (receipt.Rows, receipt.Changes));
+        Assert.Equal(["1 A", "2 b"], await NotesAsync());
+
+        await CommitAsync(Changed(new StagedRun(StagedRun.Plan("3", schema, Encoding), [])), WriteDisposition.Append);
+        Assert.Equal(["2 b"], await NotesAsync());
+    }
+
+    [Fact]
     public async Task WhenAStagedFileIsMissingNothingIsLoadedAndTheRunCanBeCommittedLater()
     {
         await CommitAsync(await NotesAsync("1", "a"));
@@ -172,11 +226,11 @@ public abstract class LoadSinkConformance : ConnectorConformance
     [Fact]
     public async Task CheckingChangesNothing()
     {
-        await CreateSink(Writes[0]).CheckAsync(Notes, Cancel);
+        await CreateSink(Writes[0]).CheckAsync(StagedRun.Plan("1", Notes, Encoding), Cancel);
         Assert.Empty(await NotesAsync());
         await CommitAsync(await NotesAsync("1", "a"));
 
-        await CreateSink(Writes[0]).CheckAsync(new TableSchema([.. Notes.Columns, new Column("more", ColumnType.Date)]), Cancel);
+        await CreateSink(Writes[0]).CheckAsync(StagedRun.Plan("2", new TableSchema([.. Notes.Columns, new Column("more", ColumnType.Date)]), Encoding), Cancel);
 
         Assert.Equal(["1 a"], await NotesAsync());
     }
@@ -218,12 +272,13 @@ public abstract class LoadSinkConformance : ConnectorConformance
     private async Task<LoadReceipt> CommitAsync(StagedRun run, WriteDisposition? write = null)
     {
         var sink = CreateSink(write ?? Writes[0]);
-        await sink.CheckAsync(run.Manifest.Schema, Cancel);
+        await sink.CheckAsync(run.Manifest, Cancel);
         return await RetriedAsync(async () => await sink.CommitAsync(run.Manifest, run.Receipts, Cancel));
     }
 
-    private Task<StagedRun> NotesAsync(string id, params string?[] notes) =>
-        RunAsync(id, Notes, Batches.Of(Notes, Batches.Int64([.. notes.Select((_, i) => (long?)i + 1)]), Batches.Text(notes)));
+    private Task<StagedRun> NotesAsync(string id, params string?[] notes) => RunAsync(id, Notes, Batch(notes));
+
+    private static RecordBatch Batch(params string?[] notes) => Batches.Of(Notes, Batches.Int64([.. notes.Select((_, i) => (long?)i + 1)]), Batches.Text(notes));
 
     private async Task<IReadOnlyList<string>> NotesAsync() => [.. (await RowsAsync(Notes)).Select(r => $"{r[0]} {r[1]}")];
 

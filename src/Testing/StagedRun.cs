@@ -14,7 +14,9 @@ public sealed record StagedRun(RunManifest Manifest, IReadOnlyList<StageReceipt>
     /// <param name="id">Makes it another run.</param>
     /// <param name="schema">The columns.</param>
     /// <param name="encoding">How the files are written.</param>
-    public static RunManifest Plan(string id, TableSchema schema, StagingEncoding encoding) => new()
+    /// <param name="dialect">With <see cref="StagingFormat.Passthrough"/>, how every object is written.</param>
+    /// <param name="replaces">The objects whose earlier rows the load removes.</param>
+    public static RunManifest Plan(string id, TableSchema schema, StagingEncoding encoding, ObjectDialect? dialect = null, IReadOnlyList<string>? replaces = null) => new()
     {
         Pipeline = "orders",
         After = id,
@@ -23,6 +25,8 @@ public sealed record StagedRun(RunManifest Manifest, IReadOnlyList<StageReceipt>
         SourceSchema = schema,
         Schema = schema,
         Encoding = encoding,
+        Dialect = dialect,
+        Replaces = replaces,
         Splits = [],
     };
 

@@ -55,7 +55,7 @@ public sealed class DuckDbSinkTests : IDisposable
         var (first, receipts) = await Stage(new TableSchema([Orders.Columns[0], new("old \"quoted\"", ColumnType.String)]), "1");
         await Sink().CommitAsync(first, receipts, CancellationToken.None);
         var (second, more) = await Stage(Orders, "2");
-        await Sink().CheckAsync(Orders, CancellationToken.None);
+        await Sink().CheckAsync(Run(Orders, "2", StagingFormat.Parquet), CancellationToken.None);
         await Sink().CommitAsync(second, more, CancellationToken.None);
         Assert.Equal("1", Query("SELECT count(note)::VARCHAR FROM orders"));
     }
@@ -66,7 +66,7 @@ public sealed class DuckDbSinkTests : IDisposable
         var (run, receipts) = await Stage(Orders, "1");
         await Sink().CommitAsync(run, receipts, CancellationToken.None);
         var failure = await Assert.ThrowsAsync<DataException>(async () =>
-            await Sink().CheckAsync(new TableSchema([new Column("ID", ColumnType.Timestamp)]), CancellationToken.None));
+            await Sink().CheckAsync(Run(new TableSchema([new Column("ID", ColumnType.Timestamp)]), "2", StagingFormat.Parquet), CancellationToken.None));
         Assert.Contains("BIGINT", failure.Message, StringComparison.Ordinal);
     }
 
@@ -99,7 +99,7 @@ public sealed class DuckDbSinkTests : IDisposable
         const string hold = "import fcntl,sys; f=open(sys.argv[1],'r+b'); fcntl.lockf(f, fcntl.LOCK_EX); print('held', flush=True); sys.stdin.read()";
         using var other = Process.Start(new ProcessStartInfo("/usr/bin/python3", ["-c", hold, Path.Combine(folder.Path, "w.duckdb")]) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
         Assert.Equal("held", await other.StandardOutput.ReadLineAsync());
-        var failure = await Assert.ThrowsAsync<ServiceException>(async () => await Sink().CheckAsync(Orders, CancellationToken.None));
+        var failure = await Assert.ThrowsAsync<ServiceException>(async () => await Sink().CheckAsync(Run(Orders, "2", StagingFormat.Parquet), CancellationToken.None));
         other.StandardInput.Close();
         await other.WaitForExitAsync();
         Assert.True(failure.Transient);

@@ -99,8 +99,8 @@ public sealed class PostgresSinkTests(PostgresCluster cluster) : IAsyncLifetime
     {
         await warehouse.QueryAsync("CREATE TABLE orders (id date, generated bigint GENERATED ALWAYS AS IDENTITY)");
 
-        var wrong = await Assert.ThrowsAsync<DataException>(async () => await warehouse.Sink().CheckAsync(new TableSchema([new Column("id", ColumnType.Int64)]), TestContext.Current.CancellationToken));
-        await Assert.ThrowsAsync<DataException>(async () => await warehouse.Sink().CheckAsync(new TableSchema([new Column("generated", ColumnType.Int64)]), TestContext.Current.CancellationToken));
+        var wrong = await Assert.ThrowsAsync<DataException>(async () => await warehouse.Sink().CheckAsync(Warehouse.Run(new TableSchema([new Column("id", ColumnType.Int64)])), TestContext.Current.CancellationToken));
+        await Assert.ThrowsAsync<DataException>(async () => await warehouse.Sink().CheckAsync(Warehouse.Run(new TableSchema([new Column("generated", ColumnType.Int64)])), TestContext.Current.CancellationToken));
 
         Assert.Contains("id is date in public.orders", wrong.Message, StringComparison.Ordinal);
     }
@@ -230,5 +230,5 @@ public sealed class PostgresSinkTests(PostgresCluster cluster) : IAsyncLifetime
 
     [Fact]
     public async Task OtherFormatsThanParquetAreRefusedAtPlanTime() =>
-        Assert.Contains("stages ndjson", (await Assert.ThrowsAsync<DataException>(async () => await new PostgresSink(warehouse.Options(), warehouse.Context(StagingFormat.Ndjson)).CheckAsync(Orders, TestContext.Current.CancellationToken))).Message, StringComparison.Ordinal);
+        Assert.Contains("stages ndjson", (await Assert.ThrowsAsync<DataException>(async () => await warehouse.Sink().CheckAsync(Warehouse.Run(Orders, format: StagingFormat.Ndjson), TestContext.Current.CancellationToken))).Message, StringComparison.Ordinal);
 }

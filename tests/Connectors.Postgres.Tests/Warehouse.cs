@@ -37,29 +37,32 @@ internal sealed class Warehouse : IDisposable
 
     public Task<string> QueryAsync(string sql) => cluster.QueryAsync(Database, sql);
 
-    public ConnectorContext Context(StagingFormat format = StagingFormat.Parquet)
+    public ConnectorContext Context()
     {
         var context = new ConnectorContext("test", folder, local: false, TimeProvider.System, NullLoggerFactory.Instance, new Dictionary<Type, object>());
-        context.Shared<IStagingSink>(c => new FileStagingSink(new FileStagingOptions { Path = "staged", Format = format }, c));
+        context.Shared<IStagingSink>(c => new FileStagingSink(new FileStagingOptions { Path = "staged" }, c));
         return context;
     }
+
+    /// <summary>A run of these columns.</summary>
+    public static RunManifest Run(TableSchema schema, string id = "1", StagingFormat format = StagingFormat.Parquet, IReadOnlyList<string>? replaces = null) => new()
+    {
+        Pipeline = "p",
+        After = id,
+        OptionsDigest = "o",
+        SinksDigest = "s",
+        SourceSchema = schema,
+        Schema = schema,
+        Replaces = replaces,
+        Encoding = new StagingEncoding(format, StagingCompression.Auto),
+        Splits = [],
+    };
 
     /// <summary>Stages the rows of a CSV text.</summary>
     public async Task<(RunManifest Run, IReadOnlyList<StageReceipt> Receipts)> StageAsync(TableSchema schema, string csv, IReadOnlyList<string>? replaces = null)
     {
         var id = (++runs).ToString(System.Globalization.CultureInfo.InvariantCulture);
-        var run = new RunManifest
-        {
-            Pipeline = "p",
-            After = id,
-            OptionsDigest = "o",
-            SinksDigest = "s",
-            SourceSchema = schema,
-            Schema = schema,
-            Replaces = replaces,
-            Encoding = new StagingEncoding(StagingFormat.Parquet, StagingCompression.Auto),
-            Splits = [],
-        };
+        var run = Run(schema, id, replaces: replaces);
         var bytes = System.Text.Encoding.UTF8.GetBytes(csv);
         var input = new SplitInput(new SourceObject("memory://a.csv", "1", bytes.Length, default), null, new MemoryStream(bytes), new ParseTally());
         var parsed = new List<RecordBatch>();
@@ -77,7 +80,7 @@ internal sealed class Warehouse : IDisposable
     public async Task<LoadReceipt> LoadAsync(TableSchema schema, string csv, PostgresSinkOptions? options = null, IReadOnlyList<string>? replaces = null)
     {
         var (run, receipts) = await StageAsync(schema, csv, replaces);
-        await Sink(options).CheckAsync(schema, TestContext.Current.CancellationToken);
+        await Sink(options).CheckAsync(run, TestContext.Current.CancellationToken);
         return await Sink(options).CommitAsync(run, receipts, TestContext.Current.CancellationToken);
     }
 

@@ -1,6 +1,5 @@
 using Etl.Core.Contracts;
 using Etl.Core.Runs;
-using Etl.Core.Schemas;
 using Etl.Core.State;
 
 namespace Etl.TestSupport;
@@ -45,7 +44,7 @@ public sealed class MemoryLoadSink(MemoryStagingSink staging) : ILoadSink, IDesc
 
     public ValueTask<TargetTable> DescribeAsync(CancellationToken cancel) => ValueTask.FromResult(new TargetTable("memory.table", Columns));
 
-    public ValueTask CheckAsync(TableSchema schema, CancellationToken cancel) => ValueTask.CompletedTask;
+    public ValueTask CheckAsync(RunManifest run, CancellationToken cancel) => ValueTask.CompletedTask;
 
     public ValueTask<LoadReceipt> CommitAsync(RunManifest run, IReadOnlyList<StageReceipt> receipts, CancellationToken cancel)
     {

@@ -58,7 +58,12 @@ internal static class BigQueryLoad
             throw new DataException($"The run staged more than {MostBytes >> 40} TB, which one BigQuery load does not take. Read fewer objects at once with `prefix` or `pattern`.");
     }
 
+    /// <summary>Makes sure that BigQuery reads files as the run writes them.</summary>
+    /// <exception cref="DataException">It does not.</exception>
+    public static void CheckFormat(RunManifest run) => Describe(new JobConfigurationLoad(), run);
+
     /// <summary>How the staged files are written.</summary>
+    /// <exception cref="DataException">In a way that BigQuery does not read.</exception>
     public static void Describe(JobConfigurationLoad load, RunManifest run)
     {
         switch (run.Encoding.Format)
@@ -80,8 +85,8 @@ internal static class BigQueryLoad
             case StagingFormat.Passthrough:
                 var dialect = run.Dialect ?? throw new InvalidOperationException("A passthrough run has no dialect.");
                 load.SourceFormat = "CSV";
-                load.FieldDelimiter = dialect.Delimiter;
-                load.Quote = dialect.Quote ?? "";
+                load.FieldDelimiter = OneByte(dialect.Delimiter, "delimiter");
+                load.Quote = dialect.Quote is { } quote ? OneByte(quote, "quote character") : "";
                 load.SkipLeadingRows = dialect.SkipRows;
                 load.AllowQuotedNewlines = true;
                 load.Encoding = Encoding(dialect.Encoding);
@@ -90,6 +95,11 @@ internal static class BigQueryLoad
                 throw new InvalidOperationException($"No such staging format: {run.Encoding.Format}.");
         }
     }
+
+    // Of a longer one BigQuery would take the first byte, and cut the rows elsewhere: https://cloud.google.com/bigquery/docs/reference/rest/v2/Job#JobConfigurationLoad
+    private static string OneByte(string character, string what) => character is [< '\u0080']
+        ? character
+        : throw new DataException($"BigQuery reads CSV whose {what} is one ASCII character, and these objects have \"{character}\", so they cannot be passed through as they are. Stage as `format: parquet` instead: Etl reads them.");
 
     private static string Encoding(string name) => name.ToUpperInvariant() switch
     {

@@ -49,9 +49,11 @@ public sealed class BigQueryLoadSink : ILoadSink, IDescribedTable, IStoredObject
         await CallAsync("look at", async () => BigQueryTables.Describe(Target, await FindTableAsync(cancel).ConfigureAwait(false)), cancel).ConfigureAwait(false);
 
     /// <inheritdoc/>
-    public async ValueTask CheckAsync(TableSchema schema, CancellationToken cancel)
+    public async ValueTask CheckAsync(RunManifest run, CancellationToken cancel)
     {
-        ArgumentNullException.ThrowIfNull(schema);
+        ArgumentNullException.ThrowIfNull(run);
+        var schema = run.Schema;
+        BigQueryLoad.CheckFormat(run);
         BigQuerySchemas.CheckLayout(schema, options);
         MergeCheck.Check(schema, options);
         await CallAsync("check", async () =>

@@ -39,17 +39,19 @@ public sealed class DuckDbSink(DuckDbOptions options, ConnectorContext context) 
     }
 
     /// <inheritdoc/>
-    public async ValueTask CheckAsync(TableSchema schema, CancellationToken cancel)
+    public async ValueTask CheckAsync(RunManifest run, CancellationToken cancel)
     {
-        MergeCheck.Check(schema, options);
+        ArgumentNullException.ThrowIfNull(run);
+        CheckFormat(run);
+        MergeCheck.Check(run.Schema, options);
         if (!File.Exists(database))
             return;
         var connection = await OpenAsync(cancel).ConfigureAwait(false);
         await using (connection.ConfigureAwait(false))
         {
             var there = await DescribeAsync(connection, cancel).ConfigureAwait(false);
-            Changes(schema, there);
-            foreach (var column in options.Write == WriteDisposition.Replace ? [] : schema.Columns.Where(c => c.Type == ColumnType.Float64))
+            Changes(run.Schema, there);
+            foreach (var column in options.Write == WriteDisposition.Replace ? [] : run.Schema.Columns.Where(c => c.Type == ColumnType.Float64))
                 if (there.Find(column.Name) is { TypeName: not "DOUBLE" } old
                     && await ScalarAsync(connection, $"SELECT count(*) FROM {table} WHERE {Name(old.Name)}::DOUBLE::DECIMAL(38,9) <> {Name(old.Name)}", cancel).ConfigureAwait(false) is > 0 and var rounded)
                     throw new DataException($"{old.Name} is {old.TypeName} in {Target} and FLOAT64 in the data, and {rounded:N0} values of the table would be rounded as FLOAT64. Declare a type that keeps them under csv: columns ({{ name: {old.Name}, type: NUMERIC }}, or STRING, for which a new column is made).");

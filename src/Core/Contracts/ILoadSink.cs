@@ -1,5 +1,4 @@
 using Etl.Core.Runs;
-using Etl.Core.Schemas;
 
 namespace Etl.Core.Contracts;
 
@@ -9,10 +8,13 @@ public interface ILoadSink
     /// <summary>What its options make of the rows that are in the table already.</summary>
     LoadTerms Terms { get; }
 
-    /// <summary>Called by the planner: makes sure that a load of <paramref name="schema"/>, which was made to fit the table, can work (the dataset is there, the table's layout agrees), and changes nothing.</summary>
+    /// <summary>
+    /// Called by the planner, before anything is staged: makes sure that a load of <paramref name="run"/> can work, and changes nothing. What it cannot do is refused here: a format of staged files it
+    /// does not read (<see cref="RunManifest.Encoding"/>), a type it does not keep, objects to be replaced (<see cref="RunManifest.Replaces"/>), a target that is missing or laid out in another way.
+    /// </summary>
     /// <exception cref="Errors.ServiceException">The target is missing or refuses.</exception>
-    /// <exception cref="Errors.DataException">The columns do not fit the table.</exception>
-    ValueTask CheckAsync(TableSchema schema, CancellationToken cancel);
+    /// <exception cref="Errors.DataException">The columns or the staged format do not fit the target.</exception>
+    ValueTask CheckAsync(RunManifest run, CancellationToken cancel);
 
     /// <summary>Loads every staged file atomically; the table is first changed as <see cref="RunManifest.Schema"/> needs it and its columns' contracts allow. Called again for the same run, it finds the first load and returns its receipt: the load's identity follows from <see cref="RunManifest.RunId"/>.</summary>
     ValueTask<LoadReceipt> CommitAsync(RunManifest run, IReadOnlyList<StageReceipt> receipts, CancellationToken cancel);

@@ -93,7 +93,7 @@ internal sealed class Planner(Pipeline pipeline, ResiliencePipeline retry)
         Assertions.CheckColumns(pipeline.Assert, run);
         if (run.PartitionBy is { } by) PartitionFolders.Check(run.Schema, by);
         foreach (var load in pipeline.Loads)
-            await retry.ExecuteAsync(async stop => await load.CheckAsync(run.Schema, stop).ConfigureAwait(false), cancel).ConfigureAwait(false);
+            await retry.ExecuteAsync(async stop => await load.CheckAsync(run, stop).ConfigureAwait(false), cancel).ConfigureAwait(false);
         return new RunPlan(run, passed, proposal.Dialects, [.. notes, .. proposal.Notes, .. fit.Notes]) { Findings = [.. proposal.Findings.Select(f => f with { Example = null })] };
     }
 

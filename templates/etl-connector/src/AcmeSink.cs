@@ -4,7 +4,6 @@ using Etl.Core.Connectors;
 using Etl.Core.Contracts;
 using Etl.Core.Errors;
 using Etl.Core.Runs;
-using Etl.Core.Schemas;
 
 namespace Acme;
 
@@ -19,12 +18,16 @@ public sealed class AcmeSink(AcmeSinkOptions options, ConnectorContext context) 
     private string Table => Path.Combine(folder, "table.json");
 
     /// <inheritdoc/>
-    public ValueTask CheckAsync(TableSchema schema, CancellationToken cancel) => ValueTask.CompletedTask;
+    public ValueTask CheckAsync(RunManifest run, CancellationToken cancel)
+    {
+        if (run.Encoding.Format != StagingFormat.Ndjson) throw new DataException("This sink loads staged ndjson. Set format: ndjson under sinks: file.");
+        if (run.Replaces is not null) throw new DataException("This sink does not remove the rows of objects that changed. Set incremental: { changed: load }.");
+        return ValueTask.CompletedTask;
+    }
 
     /// <inheritdoc/>
     public async ValueTask<LoadReceipt> CommitAsync(RunManifest run, IReadOnlyList<StageReceipt> receipts, CancellationToken cancel)
     {
-        if (run.Encoding.Format != StagingFormat.Ndjson) throw new DataException("This sink loads staged ndjson. Set format: ndjson under sinks: file.");
         Directory.CreateDirectory(folder);
         var loads = await ReadAsync(cancel);
         // Asked again for a run that is loaded, it says what it did then.

@@ -28,7 +28,7 @@ public sealed class BigQueryLoadSinkTests : Cloud
             Labels = new Dictionary<string, string> { ["team"] = "sales" },
             Description = "Orders",
         });
-        await sink.CheckAsync(Schema, default);
+        await sink.CheckAsync(Run(), default);
         Assert.Empty(Google.Tables);
 
         var receipt = await sink.CommitAsync(Run(), Receipts(1, 2), default);
@@ -128,7 +128,7 @@ public sealed class BigQueryLoadSinkTests : Cloud
     {
         Existing(("order_id", "INTEGER", "REQUIRED"), ("ordered_at", "TIMESTAMP", "NULLABLE"));
         using var sink = Sink(Options);
-        await sink.CheckAsync(Schema, default);
+        await sink.CheckAsync(Run(), default);
         await sink.CommitAsync(Run(), Receipts(1, 2), default);
 
         var load = Google.Jobs.Single().Value["configuration"]!["load"]!;
@@ -141,7 +141,7 @@ public sealed class BigQueryLoadSinkTests : Cloud
     {
         Existing(("order_id", "STRING", "NULLABLE"));
         using var sink = Sink(Options);
-        var error = await Assert.ThrowsAsync<DataException>(async () => await sink.CheckAsync(Schema, default));
+        var error = await Assert.ThrowsAsync<DataException>(async () => await sink.CheckAsync(Run(), default));
         Assert.StartsWith("Column order_id is INT64 in this run and STRING in the table", error.Message);
     }
 
@@ -150,14 +150,14 @@ public sealed class BigQueryLoadSinkTests : Cloud
     {
         Existing(("region", "STRING", "REQUIRED"));
         using var sink = Sink(Options);
-        Assert.Contains("REQUIRED column region", (await Assert.ThrowsAsync<DataException>(async () => await sink.CheckAsync(Schema, default))).Message);
+        Assert.Contains("REQUIRED column region", (await Assert.ThrowsAsync<DataException>(async () => await sink.CheckAsync(Run(), default))).Message);
     }
 
     [Fact]
     public async Task AMissingDatasetComesWithTheCommandThatMakesIt()
     {
         using var sink = Sink(Options with { Dataset = "typo" });
-        var error = await Assert.ThrowsAsync<ServiceException>(async () => await sink.CheckAsync(Schema, default));
+        var error = await Assert.ThrowsAsync<ServiceException>(async () => await sink.CheckAsync(Run(), default));
         Assert.Contains("bq mk --dataset --location=LOCATION acme-analytics:typo", error.Message);
         Assert.False(error.Transient);
     }
@@ -168,7 +168,7 @@ public sealed class BigQueryLoadSinkTests : Cloud
     public async Task APartitionColumnMustSuit(string column, PartitionUnit by, string says)
     {
         using var sink = Sink(Options with { Partition = new BigQueryPartition { Column = column, By = by } });
-        Assert.Contains(says, (await Assert.ThrowsAsync<DataException>(async () => await sink.CheckAsync(Schema, default))).Message);
+        Assert.Contains(says, (await Assert.ThrowsAsync<DataException>(async () => await sink.CheckAsync(Run(), default))).Message);
     }
 
     [Fact]
@@ -176,7 +176,7 @@ public sealed class BigQueryLoadSinkTests : Cloud
     {
         Existing(("order_id", "INTEGER", "REQUIRED"), ("ordered_at", "TIMESTAMP", "NULLABLE"));
         using var sink = Sink(Options with { Partition = new BigQueryPartition { Column = "ordered_at" } });
-        Assert.Contains("is not partitioned", (await Assert.ThrowsAsync<ServiceException>(async () => await sink.CheckAsync(Schema, default))).Message);
+        Assert.Contains("is not partitioned", (await Assert.ThrowsAsync<ServiceException>(async () => await sink.CheckAsync(Run(), default))).Message);
     }
 
     [Fact]
@@ -185,6 +185,19 @@ public sealed class BigQueryLoadSinkTests : Cloud
         Google.RunJob = _ => FakeGoogle.Done(2);
         using var sink = Sink(Options);
         Assert.Contains("loaded 2 rows", (await Assert.ThrowsAsync<DataException>(async () => await sink.CommitAsync(Run(), Receipts(1, 2), default))).Message);
+    }
+
+    [Theory]
+    [InlineData("utf-8", "||", "\"", "delimiter is one ASCII character")]
+    [InlineData("utf-8", "｜", "\"", "delimiter is one ASCII character")]
+    [InlineData("utf-8", ",", "”", "quote character is one ASCII character")]
+    [InlineData("shift_jis", ",", "\"", "cannot read the text encoding shift_jis")]
+    public async Task PassthroughOfWhatBigQueryReadsOtherwiseIsRefusedWhenARunIsPlanned(string encoding, string delimiter, string quote, string says)
+    {
+        using var sink = Sink(Options);
+        var run = Run(new StagingEncoding(StagingFormat.Passthrough, StagingCompression.None), new ObjectDialect("s3://data/a.csv", null, encoding, delimiter, quote, 1, ["order_id"]));
+
+        Assert.Contains(says, (await Assert.ThrowsAsync<DataException>(async () => await sink.CheckAsync(run, default))).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -221,7 +234,7 @@ public sealed class BigQueryLoadSinkTests : Cloud
     {
         Google.BigQueryRefusal = (status, reason);
         using var sink = Sink(Options);
-        var error = await Assert.ThrowsAsync<ServiceException>(async () => await sink.CheckAsync(Schema, default));
+        var error = await Assert.ThrowsAsync<ServiceException>(async () => await sink.CheckAsync(Run(), default));
         Assert.Equal(transient, error.Transient);
         Assert.Contains(says, error.Message);
         Assert.Contains("acme-analytics.sales.orders", error.Message);

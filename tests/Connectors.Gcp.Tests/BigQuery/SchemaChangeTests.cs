@@ -40,7 +40,7 @@ public sealed class SchemaChangeTests : Cloud
         Google.RunJob = Run;
         using var sink = Sink(Options);
 
-        await sink.CheckAsync(Schema, default);
+        await sink.CheckAsync(Manifest(Schema), default);
         await sink.CommitAsync(Manifest(Schema), Receipts, default);
         await sink.CommitAsync(Manifest(Schema), Receipts, default);
 
@@ -129,8 +129,8 @@ public sealed class SchemaChangeTests : Cloud
         using var sink = Sink(Options);
         var floats = new TableSchema([Schema.Columns[0], new Column("price", ColumnType.Float64)]);
 
-        if (fits) await sink.CheckAsync(floats, default);
-        else Assert.Contains("2 of the table's values would be rounded", (await Assert.ThrowsAsync<DataException>(async () => await sink.CheckAsync(floats, default))).Message, StringComparison.Ordinal);
+        if (fits) await sink.CheckAsync(Manifest(floats), default);
+        else Assert.Contains("2 of the table's values would be rounded", (await Assert.ThrowsAsync<DataException>(async () => await sink.CheckAsync(Manifest(floats), default))).Message, StringComparison.Ordinal);
     }
 
     [Fact]

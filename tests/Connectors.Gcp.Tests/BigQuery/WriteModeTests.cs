@@ -201,7 +201,7 @@ public sealed class WriteModeTests : Cloud
     {
         using var sink = Sink(Merging with { Key = ["id"] });
 
-        Assert.Contains("key names the column id, which the run does not have", (await Assert.ThrowsAsync<DataException>(async () => await sink.CheckAsync(Schema, default))).Message, StringComparison.Ordinal);
+        Assert.Contains("key names the column id, which the run does not have", (await Assert.ThrowsAsync<DataException>(async () => await sink.CheckAsync(Run(), default))).Message, StringComparison.Ordinal);
     }
 
     [Theory]
