@@ -72,11 +72,11 @@ internal sealed class SftpConnection(SftpSourceOptions options, string folder) :
     {
         if (options.Password is { } password)
         {
-            // Many servers ask for the password in a dialogue.
+            // Many servers ask for the password in a dialogue. What is shown as it is typed is no secret, and must have an answer too.
             var dialogue = new KeyboardInteractiveAuthenticationMethod(options.User);
             dialogue.AuthenticationPrompt += (_, asked) =>
             {
-                foreach (var prompt in asked.Prompts.Where(p => !p.IsEchoed)) prompt.Response = password.Reveal();
+                foreach (var prompt in asked.Prompts) prompt.Response = prompt.IsEchoed ? options.User : password.Reveal();
             };
             return [new PasswordAuthenticationMethod(options.User, password.Reveal()), dialogue];
         }
