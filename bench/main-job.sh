@@ -27,7 +27,7 @@ cloud=$!
 trap 'kill $cloud' EXIT
 until grep -q 'is up' cloud.log; do sleep 0.2; done
 . ./environment
-token=$(node "$root/tests/EndToEnd/clients/token.mjs" 2>/dev/null | sed -E 's/.*"token":"([^"]*)".*/\1/')
+token=$(node "$root/tests/Acceptance/clients/token.mjs" 2>/dev/null | sed -E 's/.*"token":"([^"]*)".*/\1/')
 cat > rclone.conf <<CONF
 [s3]
 type = s3

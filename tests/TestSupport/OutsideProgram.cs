@@ -13,7 +13,7 @@ public static class OutsideProgram
         return found!;
     }
 
-    /// <summary>The path of a program that no machine must have: Debian lacks it, or it is large.</summary>
+    /// <summary>The path of a program that no machine must have, because Debian lacks it.</summary>
     public static string FindOrSkip(string program)
     {
         var found = Find(program);

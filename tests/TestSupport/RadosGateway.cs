@@ -23,10 +23,10 @@ public sealed class RadosGateway : IAsyncDisposable
     /// <summary>One that is not started.</summary>
     public RadosGateway() => start = new(StartAsync);
 
-    /// <summary>Where it answers. Skips the test where Ceph is not installed: it is large, and no machine must have it.</summary>
+    /// <summary>Where it answers. Skips the test where Ceph is not installed.</summary>
     public Task<Uri> AddressAsync()
     {
-        foreach (var program in (string[])["radosgw", "ceph-mon", "ceph-osd", "ceph"]) OutsideProgram.FindOrSkip(program);
+        foreach (var program in (string[])["radosgw", "radosgw-admin", "ceph-mon", "ceph-osd", "ceph", "monmaptool"]) OutsideProgram.Require(program);
         // Once: one that cannot start would cost each test the longest wait.
         return start.Value;
     }

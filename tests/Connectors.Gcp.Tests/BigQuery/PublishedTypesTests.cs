@@ -17,7 +17,7 @@ public sealed partial class PublishedTypesTests
         var path = Find();
         if (path is null)
         {
-            Assert.SkipWhen(Environment.GetEnvironmentVariable("ETL_TEST_REQUIRE_ALL") != "1", $"{Package} is not there: run `npm ci` in tests/EndToEnd/clients, or set ETL_BIGQUERY_TYPES.");
+            Assert.SkipWhen(Environment.GetEnvironmentVariable("ETL_TEST_REQUIRE_ALL") != "1", $"{Package} is not there: run `npm ci` in tests/Acceptance/clients, or set ETL_BIGQUERY_TYPES.");
             Assert.Fail($"{Package} is not there, and ETL_TEST_REQUIRE_ALL is 1.");
         }
         var text = Comment().Replace(File.ReadAllText(path), "");
@@ -63,7 +63,7 @@ public sealed partial class PublishedTypesTests
     {
         if (Environment.GetEnvironmentVariable("ETL_BIGQUERY_TYPES") is { Length: > 0 } named) return named;
         for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-            if (Path.Combine(folder.FullName, "tests/EndToEnd/clients", Package) is var path && File.Exists(path))
+            if (Path.Combine(folder.FullName, "tests/Acceptance/clients", Package) is var path && File.Exists(path))
                 return path;
         return null;
     }

@@ -2,7 +2,7 @@ using System.Text;
 using Etl.LocalCloud;
 using Xunit;
 
-namespace Etl.EndToEnd.Tests;
+namespace Etl.Acceptance.Tests;
 
 /// <summary>A real process whose run lasts longer than its Google token, which here lives for a minute of real time.</summary>
 public sealed class TokenLifetimeTests : IDisposable

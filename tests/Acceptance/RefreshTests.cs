@@ -3,7 +3,7 @@ using Etl.LocalCloud.Homes;
 using Etl.LocalCloud.Iam;
 using Xunit;
 
-namespace Etl.EndToEnd.Tests;
+namespace Etl.Acceptance.Tests;
 
 /// <summary>Real processes that outlive their Google token, or lose the right to another.</summary>
 public sealed class RefreshTests : IDisposable

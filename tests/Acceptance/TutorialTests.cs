@@ -1,6 +1,6 @@
 using Xunit;
 
-namespace Etl.EndToEnd.Tests;
+namespace Etl.Acceptance.Tests;
 
 /// <summary>docs/tutorial.md is true.</summary>
 public sealed class TutorialTests() : CloudTests("real-clouds")

@@ -1,6 +1,6 @@
 using Xunit;
 
-namespace Etl.EndToEnd.Tests;
+namespace Etl.Acceptance.Tests;
 
 /// <summary>The pages of docs/how-to are true.</summary>
 public sealed class HowToTests : IDisposable

@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using Xunit;
 
-namespace Etl.EndToEnd.Tests;
+namespace Etl.Acceptance.Tests;
 
 /// <summary>The local cloud, driven by clients that others wrote: it is not tuned to ours.</summary>
 public sealed class OtherClientsTests : IAsyncLifetime
@@ -94,8 +94,8 @@ public sealed class OtherClientsTests : IAsyncLifetime
     private async Task<JsonNode> NodeAsync(string script)
     {
         var node = OutsideProgram.Require("node");
-        var clients = Repository.PathOf("tests", "EndToEnd", "clients");
-        OutsideProgram.RequireFile(Path.Combine(clients, "node_modules"), "run npm ci in tests/EndToEnd/clients");
+        var clients = Repository.PathOf("tests", "Acceptance", "clients");
+        OutsideProgram.RequireFile(Path.Combine(clients, "node_modules"), "run npm ci in tests/Acceptance/clients");
         var finished = await SucceedAsync(node, Path.Combine(clients, script));
         return JsonNode.Parse(finished.Output)!;
     }

@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 using Etl.LocalCloud;
 using Xunit;
 
-namespace Etl.EndToEnd.Tests;
+namespace Etl.Acceptance.Tests;
 
 /// <summary>Google's own client and Etl, given the same credentials file and the same AWS credentials, send the same requests.</summary>
 public sealed partial class OfficialClientTests : IDisposable
@@ -18,8 +18,8 @@ public sealed partial class OfficialClientTests : IDisposable
     public async Task OurSignInDiffersFromGooglesClientInDateAndSignatureAlone(int? lifetime)
     {
         var node = OutsideProgram.Require("node");
-        var clients = Repository.PathOf("tests", "EndToEnd", "clients");
-        OutsideProgram.RequireFile(Path.Combine(clients, "node_modules"), "run npm ci in tests/EndToEnd/clients");
+        var clients = Repository.PathOf("tests", "Acceptance", "clients");
+        OutsideProgram.RequireFile(Path.Combine(clients, "node_modules"), "run npm ci in tests/Acceptance/clients");
         await using var cloud = await LocalCloudServer.StartAsync(new LocalCloudOptions { DataFolder = workspace.PathOf("cloud") }, default);
         foreach (var (name, value) in cloud.Environment) workspace.Environment[name] = value;
         if (lifetime is not null)

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace Etl.EndToEnd.Tests;
+namespace Etl.Acceptance.Tests;
 
 /// <summary>A thin line to a service: what comes back over all its connections together passes at a pace, until it is opened wide.</summary>
 internal sealed class SlowLine : IAsyncDisposable

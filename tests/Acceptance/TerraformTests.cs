@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using Xunit;
 
-namespace Etl.EndToEnd.Tests;
+namespace Etl.Acceptance.Tests;
 
 /// <summary><c>deploy/terraform</c>, and the Terraform that <c>etl auth setup</c> writes, beside the providers' schemas and each other.</summary>
 public sealed class TerraformTests : IDisposable
@@ -232,8 +232,8 @@ public sealed class TerraformTests : IDisposable
     private async Task<Finished> NodeAsync(string script, params string[] arguments)
     {
         var node = OutsideProgram.Require("node");
-        var folder = Repository.PathOf("tests", "EndToEnd", "deploy");
-        OutsideProgram.RequireFile(Path.Combine(folder, "node_modules"), "run npm ci in tests/EndToEnd/deploy");
+        var folder = Repository.PathOf("tests", "Acceptance", "deploy");
+        OutsideProgram.RequireFile(Path.Combine(folder, "node_modules"), "run npm ci in tests/Acceptance/deploy");
         return await workspace.RunAsync(node, [Path.Combine(folder, script), .. arguments]);
     }
 

@@ -1,6 +1,6 @@
 using Xunit;
 
-namespace Etl.EndToEnd.Tests;
+namespace Etl.Acceptance.Tests;
 
 /// <summary>The homes whose endpoints have fixed addresses, at those very addresses: in a network namespace that has them, with the variables that AWS sets and no other.</summary>
 public sealed class LinkLocalTests : IDisposable

@@ -1,6 +1,6 @@
 using Etl.LambdaEmulator;
 
-namespace Etl.EndToEnd.Tests;
+namespace Etl.Acceptance.Tests;
 
 /// <summary>The real <c>etl</c> as a Lambda function of the emulator.</summary>
 internal static class LambdaFunctions

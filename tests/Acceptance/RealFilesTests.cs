@@ -4,7 +4,7 @@ using System.Text;
 using DuckDB.NET.Data;
 using Xunit;
 
-namespace Etl.EndToEnd.Tests;
+namespace Etl.Acceptance.Tests;
 
 /// <summary>Real CSV files, plain, gzipped and in CP932, loaded whole and held against DuckDB's own reading of the files.</summary>
 public sealed class RealFilesTests : CloudTests

@@ -1,7 +1,7 @@
 using System.Text.RegularExpressions;
 using Xunit;
 
-namespace Etl.EndToEnd.Tests;
+namespace Etl.Acceptance.Tests;
 
 /// <summary>Holds a page of docs/ to what it says: its commands are run in order in one folder, and the lines it shows are printed by the commands above them.</summary>
 internal static partial class DocumentedCommands

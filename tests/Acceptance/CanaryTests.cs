@@ -5,7 +5,7 @@ using Etl.LocalCloud.Homes;
 using Etl.LocalCloud.Iam;
 using Xunit;
 
-namespace Etl.EndToEnd.Tests;
+namespace Etl.Acceptance.Tests;
 
 /// <summary>Every secret of every place carries a mark. Runs that work and runs that fail, at the most verbose level, leave no mark anywhere: not on the terminal, not in state, manifests, receipts, dead letters or any other file.</summary>
 public sealed partial class CanaryTests : IDisposable

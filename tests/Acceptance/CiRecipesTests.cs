@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 using Xunit;
 using YamlDotNet.RepresentationModel;
 
-namespace Etl.EndToEnd.Tests;
+namespace Etl.Acceptance.Tests;
 
 /// <summary>What docs/ci.md gives to users: the workflow for GitHub Actions, and the hook for pre-commit.</summary>
 public sealed class CiRecipesTests : IDisposable
@@ -26,7 +26,7 @@ public sealed class CiRecipesTests : IDisposable
     public async Task TheWorkflowIsOneThatGitHubTakes()
     {
         var node = OutsideProgram.Require("node");
-        var validator = OutsideProgram.RequireFile(Repository.PathOf("tests", "EndToEnd", "deploy", "node_modules", "@action-validator", "cli", "cli.mjs"), "run npm ci in tests/EndToEnd/deploy");
+        var validator = OutsideProgram.RequireFile(Repository.PathOf("tests", "Acceptance", "deploy", "node_modules", "@action-validator", "cli", "cli.mjs"), "run npm ci in tests/Acceptance/deploy");
         var text = await File.ReadAllTextAsync(Path.Combine(Recipes, "etl.yml"));
         workspace.Write("right.yml", text);
         workspace.Write("wrong.yml", text.Replace("id-token: write", "id_token: write", StringComparison.Ordinal));

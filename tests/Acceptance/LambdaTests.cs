@@ -3,7 +3,7 @@ using Etl.LambdaEmulator;
 using Etl.LocalCloud;
 using Xunit;
 
-namespace Etl.EndToEnd.Tests;
+namespace Etl.Acceptance.Tests;
 
 /// <summary>The real process as a Lambda function: every kind of event, several invocations of one process, failures.</summary>
 public sealed class LambdaTests : IAsyncLifetime

@@ -6,7 +6,7 @@ using Etl.LambdaEmulator;
 using Etl.LocalCloud;
 using Xunit;
 
-namespace Etl.EndToEnd.Tests;
+namespace Etl.Acceptance.Tests;
 
 /// <summary>Objects that take longer than one invocation: the run stops before its time is over, the next invocation goes on, and the table is that of one run.</summary>
 public sealed class LambdaDeadlineTests : IAsyncLifetime

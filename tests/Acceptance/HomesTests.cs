@@ -4,7 +4,7 @@ using Etl.LocalCloud;
 using Etl.LocalCloud.Homes;
 using Xunit;
 
-namespace Etl.EndToEnd.Tests;
+namespace Etl.Acceptance.Tests;
 
 /// <summary>One pipeline file, one command, and every place that it runs in: only the environment differs. Each run is a process of its own, with the official AWS and Google libraries over sockets, and ends in rows in a BigQuery table.</summary>
 public sealed partial class HomesTests : IDisposable

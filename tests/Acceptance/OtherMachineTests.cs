@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 using Etl.LocalCloud;
 using Xunit;
 
-namespace Etl.EndToEnd.Tests;
+namespace Etl.Acceptance.Tests;
 
 /// <summary>A run that one machine began and another goes on with: what they share is the staging bucket, and nothing of a sign-in is in it.</summary>
 public sealed class OtherMachineTests : IDisposable

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Xunit;
 
-namespace Etl.EndToEnd.Tests;
+namespace Etl.Acceptance.Tests;
 
 /// <summary>The HTML report, as a person opens it.</summary>
 public sealed class ReportTests : IDisposable
@@ -121,9 +121,9 @@ public sealed class ReportTests : IDisposable
     private async Task<IReadOnlyList<JsonElement>> OpenAsync(string file)
     {
         var chromium = OutsideProgram.Require("chromium");
-        OutsideProgram.RequireFile(Repository.PathOf("tests", "EndToEnd", "clients", "node_modules", "playwright-core"), "run npm ci in tests/EndToEnd/clients");
+        OutsideProgram.RequireFile(Repository.PathOf("tests", "Acceptance", "clients", "node_modules", "playwright-core"), "run npm ci in tests/Acceptance/clients");
         workspace.Environment["CHROMIUM"] = chromium;
-        var opened = await workspace.RunAsync(OutsideProgram.Require("node"), Repository.PathOf("tests", "EndToEnd", "clients", "page.mjs"), new Uri(file).AbsoluteUri);
+        var opened = await workspace.RunAsync(OutsideProgram.Require("node"), Repository.PathOf("tests", "Acceptance", "clients", "page.mjs"), new Uri(file).AbsoluteUri);
         Assert.True(opened.ExitCode == 0, opened.ToString());
         return [.. JsonDocument.Parse(opened.Output).RootElement.EnumerateArray()];
     }
