@@ -40,6 +40,7 @@ public sealed class AcmeSource(AcmeOptions options) : ISource
     {
         await Task.Yield();
         cancel.ThrowIfCancellationRequested();
+        if (Environment.GetEnvironmentVariable("ACME_PLUGIN") == "lists") throw new InvalidOperationException("The moon is new.");
         yield return new SourceObject("acme://rows.csv", "1", content.Length, DateTimeOffset.UnixEpoch);
     }
 

@@ -67,6 +67,14 @@ for kind in source sink; do
 done
 grep -q '"name":"two"' Mysink/out/table/*.ndjson
 
+step "A plugin's package is fetched by name and version, and runs with nothing else there"
+dotnet pack Mysource/src -o "$feed" -p:Version=1.2.0 -v q
+mkdir packed && cp -r Mysource/data packed
+sed -e 's|^name: .*|name: packed|' -e 's|^plugins: .*|plugins: [nuget:Mysource@1.2.0]|' Mysource/pipeline.yaml > packed/pipeline.yaml
+rm -r Mysource
+(cd packed && "$work/tool/etl" run pipeline.yaml) | tee "$work/run"
+grep -q '2 read = 2 loaded + 0 rejected + 0 filtered' "$work/run"
+
 for example in "$root"/examples/*/; do
   name=$(basename "$example")
   step "examples/$name"

@@ -5,11 +5,15 @@ using Etl.Core.State;
 namespace Etl.Core.Connectors;
 
 /// <summary>The connectors a pipeline can name. Each connectors project adds its own, explicitly.</summary>
-public sealed class ConnectorRegistry
+/// <param name="packages">Where plugins come from that are named by package; null when they cannot be.</param>
+public sealed class ConnectorRegistry(IPluginPackages? packages = null)
 {
     private readonly List<ConnectorDescriptor> connectors = [];
     private readonly List<Plugin> plugins = [];
     private Plugin? adding;
+
+    /// <summary>Where plugins come from that are named by package, or null.</summary>
+    public IPluginPackages? Packages => packages;
 
     /// <summary>All of them, in the order they were added.</summary>
     public IReadOnlyList<ConnectorDescriptor> Connectors => connectors;
@@ -48,7 +52,7 @@ public sealed class ConnectorRegistry
     public ConnectorRegistry With(IEnumerable<Plugin> more)
     {
         ArgumentNullException.ThrowIfNull(more);
-        var all = new ConnectorRegistry();
+        var all = new ConnectorRegistry(packages);
         all.connectors.AddRange(connectors);
         all.plugins.AddRange(plugins);
         foreach (var plugin in more.Except(plugins).Distinct())

@@ -16,7 +16,7 @@ internal static class FilePlugins
         if (root.Children.FirstOrDefault(entry => entry.Key is YamlScalarNode { Value: "plugins" }).Value is not { } list) return known;
         if (list is not YamlSequenceNode { Children: { } entries } || entries.Any(e => e is not YamlScalarNode { Value.Length: > 0 }))
         {
-            binder.Error(list, "plugins must be a list of folders or assemblies, such as [plugins/]");
+            binder.Error(list, "plugins must be a list of folders, assemblies or packages, such as [plugins/] or [nuget:Acme.Etl@1.2.0]");
             return known;
         }
 
@@ -31,7 +31,7 @@ internal static class FilePlugins
             try
             {
                 if (entry.Value!.Contains("${", StringComparison.Ordinal)) binder.Error(entry, "a plugin's path is taken as it is written; name one from the environment in ETL_PLUGINS");
-                else all = all.With(Plugin.Load(Path.GetFullPath(entry.Value, Path.GetDirectoryName(Path.GetFullPath(file))!)));
+                else all = all.With(Plugin.Load(entry.Value, Path.GetDirectoryName(Path.GetFullPath(file))!, known.Packages));
             }
             catch (PluginException e)
             {

@@ -31,7 +31,7 @@ public static class PipelineJsonSchema
                 "Which objects a run reads: the mode alone, or with its options."),
             ["assert"] = Described(Nullable(Record(typeof(AssertOptions))), "What must be true of the staged rows; otherwise nothing is loaded."),
             ["state"] = Described(OneOf(registry, ConnectorKind.StateStore), "Where manifests, receipts and the ledger are kept."),
-            ["plugins"] = Described(List(new JsonObject { ["type"] = "string" }), "Folders or assemblies with connectors of their own, relative to the pipeline file. They are code: this loads and runs them."),
+            ["plugins"] = Described(List(new JsonObject { ["type"] = "string" }), "Folders or assemblies with connectors of their own, relative to the pipeline file, or NuGet packages (nuget:Acme.Etl@1.2.0). They are code: this loads and runs them."),
         };
         foreach (var shared in registry.Connectors.Where(c => c.Kind == ConnectorKind.Settings))
             properties[shared.Name] = Described(Record(shared.OptionsType), shared.Description);

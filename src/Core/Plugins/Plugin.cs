@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Reflection;
+using System.Runtime.Loader;
 using Etl.Core.Connectors;
 
 namespace Etl.Core.Plugins;
@@ -18,10 +20,32 @@ public sealed class Plugin
     /// <summary>The version of the contract that this program gives plugins.</summary>
     public static Version Contract { get; } = typeof(Plugin).Assembly.GetName().Version!;
 
-    /// <summary>Loads the plugins that <paramref name="path"/> (an assembly, or a folder of them) stands for. This runs their code.</summary>
+    /// <summary>Loads the plugins that <paramref name="reference"/> stands for: an assembly, a folder of them, or a package as <c>nuget:ID@VERSION</c>. This runs their code.</summary>
+    /// <param name="reference">The path or package.</param>
+    /// <param name="folder">What a relative path is relative to.</param>
+    /// <param name="packages">Where packages come from; null when they cannot be used.</param>
     /// <exception cref="PluginException">There is none, or one cannot be loaded.</exception>
-    public static IReadOnlyList<Plugin> Load(string path) =>
-        [.. PluginFiles.Find(System.IO.Path.GetFullPath(path)).Select(file => Loaded.GetOrAdd(file, f => new Lazy<Plugin>(() => LoadOne(f))).Value)];
+    public static IReadOnlyList<Plugin> Load(string reference, string folder, IPluginPackages? packages = null)
+    {
+        ArgumentNullException.ThrowIfNull(reference);
+        return [.. PluginFiles.Find(PluginReference.Resolve(reference, folder, packages)).Select(file => Loaded.GetOrAdd(file, f => new Lazy<Plugin>(() => LoadOne(f))).Value)];
+    }
+
+    /// <summary>Loads the plugins of a list of references with <paramref name="separator"/> between them, as in an environment variable.</summary>
+    /// <exception cref="PluginException">One of them cannot be loaded.</exception>
+    public static IReadOnlyList<Plugin> LoadAll(string list, char separator, string folder, IPluginPackages? packages = null)
+    {
+        ArgumentNullException.ThrowIfNull(list);
+        return [.. PluginReference.Split(list, separator).SelectMany(reference => Load(reference, folder, packages))];
+    }
+
+    /// <summary>The path of the plugin whose code <paramref name="error"/> came out of; null when it came out of none.</summary>
+    public static string? Of(Exception error)
+    {
+        ArgumentNullException.ThrowIfNull(error);
+        var frames = new StackTrace(error).GetFrames().Select(f => f.GetMethod()?.Module.Assembly);
+        return frames.Select(a => a is null ? null : AssemblyLoadContext.GetLoadContext(a)).OfType<PluginLoadContext>().FirstOrDefault()?.Path;
+    }
 
     /// <summary>Adds its connectors to <paramref name="registry"/>.</summary>
     /// <exception cref="PluginException">It fails, or calls a connector as another is called.</exception>

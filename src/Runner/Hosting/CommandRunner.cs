@@ -59,7 +59,7 @@ internal static class CommandRunner
             }
             catch (Exception e)
             {
-                Messages.Write(LogLevel.Critical, $"This is a bug in Etl, please report it with what follows.{Environment.NewLine}{e}");
+                Messages.Write(LogLevel.Critical, $"{Bug.Of(e)}, please report it with what follows.{Environment.NewLine}{e}");
                 return ExitCodes.Bug;
             }
         });

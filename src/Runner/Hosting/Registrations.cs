@@ -22,10 +22,13 @@ namespace Etl.Runner.Hosting;
 /// <summary>The connectors this command knows: an explicit list, no scanning, and what plugins add. Every command gets them here.</summary>
 public static class Registrations
 {
-    /// <summary>Etl's own, and those of the plugins in <c>ETL_PLUGINS</c>: paths as in <c>PATH</c>.</summary>
+    /// <summary>Etl's own, and those of the plugins in <c>ETL_PLUGINS</c>: paths as in <c>PATH</c>, and packages.</summary>
     /// <exception cref="PluginException">One of the plugins cannot be used.</exception>
-    public static ConnectorRegistry All() => Own().With(
-        (Environment.GetEnvironmentVariable("ETL_PLUGINS") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).SelectMany(Plugin.Load));
+    public static ConnectorRegistry All()
+    {
+        var own = Own();
+        return own.With(Plugin.LoadAll(Environment.GetEnvironmentVariable("ETL_PLUGINS") ?? "", Path.PathSeparator, Environment.CurrentDirectory, own.Packages));
+    }
 
     /// <summary>Those, and those of the plugins that <paramref name="pipeline"/> names, if there is one.</summary>
     /// <exception cref="Core.Errors.PipelineFileException">The file cannot be read, or one of its plugins cannot be used.</exception>
@@ -35,7 +38,7 @@ public static class Registrations
     /// <summary>Etl's own.</summary>
     public static ConnectorRegistry Own()
     {
-        var registry = new ConnectorRegistry();
+        var registry = new ConnectorRegistry(new NuGetPlugins());
         CoreConnectors.Register(registry);
         CsvConnectors.Register(registry);
         JsonConnectors.Register(registry);

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Etl.Core.Errors;
+using Etl.Runner.Hosting;
 
 namespace Etl.Runner.Lambda;
 
@@ -19,7 +20,7 @@ internal sealed record Failure(string Type, string Message)
             EtlException => "Etl.Service",
             _ => "Etl.Bug",
         },
-        error is EtlException ? error.Message : $"This is a bug in Etl ({error.GetType().Name}); the log has more. Please report it.");
+        error is EtlException ? error.Message : $"{Bug.Of(error)} ({error.GetType().Name}); the log has more. Please report it.");
 
     public JsonObject ToJson() => new() { ["errorMessage"] = Message, ["errorType"] = Type, ["stackTrace"] = new JsonArray() };
 }

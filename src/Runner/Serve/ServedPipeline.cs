@@ -67,7 +67,7 @@ internal sealed class ServedPipeline(OpenedPipeline opened, Func<LeaseTerms> ter
         }
         catch (Exception e)
         {
-            lock (gate) failure = $"This is a bug in Etl ({e.GetType().Name}); the log has more.";
+            lock (gate) failure = $"{Bug.Of(e)} ({e.GetType().Name}); the log has more.";
             Messages.Write(Microsoft.Extensions.Logging.LogLevel.Critical, $"{Name}: {e}", ("pipeline", Name));
         }
     }
