@@ -37,6 +37,21 @@ public sealed class JsonTests : CloudTests
     }
 
     [Fact]
+    public async Task WhatIsWrittenOnThisMachineIsAnObjectToo()
+    {
+        Workspace.Write("a.csv", "id,day\n1,2026-11-01\n2,2026-11-02,x,y,z\n");
+
+        var converted = Assert.Single(await LinesAsync("convert", "a.csv", "a.parquet", "--json"));
+        var setup = Assert.Single(await LinesAsync("auth", "setup", "--project", "acme-analytics", "--project-number", "123456789012", "--role", "arn:aws:iam::123456789012:role/etl", "--bucket", "staging", "--json"));
+
+        Assert.Equal((2, 1, 1), (converted.GetProperty("rows_read").GetInt32(), converted.GetProperty("rows_written").GetInt32(), converted.GetProperty("rows_rejected").GetInt32()));
+        Assert.Equal(["INT64", "DATE"], converted.GetProperty("columns").EnumerateArray().Select(c => c.GetProperty("type").GetString()!));
+        Assert.True(File.Exists(converted.GetProperty("output").GetString()) && File.Exists(converted.GetProperty("rejects").GetString()));
+        Assert.Contains("gcloud iam workload-identity-pools create", setup.GetProperty("script").GetString(), StringComparison.Ordinal);
+        Assert.True(File.Exists(setup.GetProperty("files")[0].GetProperty("file").GetString()));
+    }
+
+    [Fact]
     public async Task RowsOfAQueryAreAllThereWithTheirTypes()
     {
         Workspace.Write("p.yaml", Pipeline);

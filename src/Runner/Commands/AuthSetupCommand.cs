@@ -1,9 +1,11 @@
 using System.CommandLine;
+using System.Text.Json.Nodes;
 using Etl.Connectors.Aws.S3;
 using Etl.Connectors.Gcp.BigQuery;
 using Etl.Connectors.Gcp.Setup;
 using Etl.Core.Pipelines;
 using Etl.Runner.Auth;
+using Etl.Runner.Display;
 using Etl.Runner.Hosting;
 
 namespace Etl.Runner.Commands;
@@ -36,6 +38,7 @@ internal static class AuthSetupCommand
         {
             file, project, number, role, account, session, prefix, pool, provider, service, bucket, dataset, source, credentials, terraform, force,
         };
+        var json = new JsonOption("Print what was written and the commands as JSON.").AddTo(command);
         command.Does(async (parsed, cancel) =>
         {
             var definition = parsed.GetValue(file) is { } path ? new PipelineFile(Registrations.All(), Environment.GetEnvironmentVariable).Read(RunCommand.PathAsGiven(path)) : null;
@@ -60,7 +63,7 @@ internal static class AuthSetupCommand
                     SourcePrefix = sourcePrefix,
                 };
                 plan.Check();
-                return await WriteAsync(plan, parsed.GetRequiredValue(credentials), parsed.GetValue(terraform), parsed.GetValue(force), cancel);
+                return await WriteAsync(plan, parsed.GetRequiredValue(credentials), parsed.GetValue(terraform), parsed.GetValue(force), json.Read(parsed), cancel);
             }
             catch (FormatException e)
             {
@@ -71,7 +74,7 @@ internal static class AuthSetupCommand
         return command;
     }
 
-    private static async Task<int> WriteAsync(SetupPlan plan, FileInfo credentials, bool terraform, bool force, CancellationToken cancel)
+    private static async Task<int> WriteAsync(SetupPlan plan, FileInfo credentials, bool terraform, bool force, bool json, CancellationToken cancel)
     {
         var folder = credentials.DirectoryName!;
         var files = new List<(string Path, string Text, string What)> { (credentials.FullName, SetupFiles.Credentials(plan), "how to sign in; it holds no secret, so it may be committed") };
@@ -85,17 +88,26 @@ internal static class AuthSetupCommand
             return ExitCodes.Usage;
         }
 
+        var script = terraform ? null : GcloudScript.Write(plan, plan.SourceBucket is null ? null : Relative(files[^1].Path));
+        var written = new JsonArray();
         foreach (var (path, text, what) in files)
         {
             var same = File.Exists(path) && await File.ReadAllTextAsync(path, cancel) == text;
             Directory.CreateDirectory(folder);
             if (!same) await File.WriteAllTextAsync(path, text, cancel);
-            await Console.Error.WriteLineAsync($"{(same ? "unchanged" : "wrote    ")} {Relative(path)}: {what}");
+            written.Add(new JsonObject { ["file"] = path, ["what"] = what, ["changed"] = !same });
+            if (!json) await Console.Error.WriteLineAsync($"{(same ? "unchanged" : "wrote    ")} {Relative(path)}: {what}");
+        }
+
+        if (json)
+        {
+            JsonLine.Print(new JsonObject { ["files"] = written, ["role"] = plan.Role.AssumedRoleArn, ["service_account"] = plan.Email, ["script"] = script });
+            return ExitCodes.Success;
         }
 
         await Console.Error.WriteLineAsync($"the role   {plan.Role.AssumedRoleArn} ({(plan.Session is not null ? $"only session {plan.Session}" : plan.SessionPrefix is not null ? $"only sessions {plan.SessionPrefix}…" : "every session")}) will act as {plan.Email}");
         if (plan.Buckets.Count + plan.Datasets.Count == 0) await Console.Error.WriteLineAsync("note       no bucket and no dataset is named, so no role on data is given: name a pipeline file, or --bucket and --dataset");
-        if (!terraform) await Console.Out.WriteAsync(GcloudScript.Write(plan, plan.SourceBucket is null ? null : Relative(files[^1].Path)).AsMemory(), cancel);
+        if (script is not null) await Console.Out.WriteAsync(script.AsMemory(), cancel);
         await Console.Error.WriteLineAsync($"next       {(terraform ? "terraform init && terraform plan" : "read the commands (etl auth setup … > setup.sh), run them")}; then, where the role is: etl auth check");
         return ExitCodes.Success;
     }

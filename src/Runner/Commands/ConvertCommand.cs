@@ -3,6 +3,7 @@ using System.Globalization;
 using Etl.Core.Contracts;
 using Etl.Core.Engine;
 using Etl.Core.Errors;
+using Etl.Core.Schemas;
 using Etl.Csv;
 using Etl.Formats;
 using Etl.Formats.Text;
@@ -24,6 +25,7 @@ internal static class ConvertCommand
         var formulas = new Option<bool>("--escape-formulas") { Description = "In a CSV file that is written, put an apostrophe before text that starts with = + - @ tab or CR, which spreadsheet programs take for a formula." };
         var command = new Command("convert", "Converts one file.") { input, output, strings, compression, header, formulas };
         var dialect = new DialectOptions().AddTo(command);
+        var json = new JsonOption("Print what was done as JSON.").AddTo(command);
         command.Does(async (parsed, cancel) =>
         {
             var (source, read) = await InputObjects.FileAsync(parsed.GetRequiredValue(input), cancel);
@@ -39,9 +41,8 @@ internal static class ConvertCommand
             }
             catch (NothingToInferException) when (encoding.Format != StagingFormat.Parquet)
             {
-                await WriteAsync(target, async file => await EmptyAsync(encoding, file, cancel));
-                await Console.Error.WriteLineAsync($"note: {read.Uri} is empty, and so is what was written.");
-                return ExitCodes.Success;
+                var nothing = await WriteAsync(target, async file => await EmptyAsync(encoding, file, cancel));
+                return await DoneAsync(new ConversionView(read.Uri, target, new TableSchema([]), nothing, 0, "", [$"{read.Uri} is empty, and so is what was written."]));
             }
 
             var csv = encoding.Format == StagingFormat.Csv ? new CsvEncoder(encoding.Compression == StagingCompression.Gzip, NamesOf(proposal, parsed.GetValue(header)), parsed.GetValue(formulas)) : null;
@@ -76,12 +77,17 @@ internal static class ConvertCommand
                     return await ConvertAsync(file);
                 }
             });
-            foreach (var note in proposal.Notes) await Console.Error.WriteLineAsync("note: " + CellText.Message(note));
+            List<string> notes = [.. proposal.Notes];
             if (csv is { Formulas: > 0 })
-                await Console.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"note: {csv.Formulas:N0} texts start with = + - @ tab or CR, which spreadsheet programs take for formulas and may run. {(parsed.GetValue(formulas) ? "An apostrophe stands before each." : "They are written as they are; --escape-formulas puts an apostrophe before each.")}"));
-            foreach (var (kind, rows) in tally.Repairs) await Console.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"repaired: {rows:N0} rows: {kind}"));
-            await Console.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{tally.RowsRead:N0} rows read = {tally.RowsRead - rejects.Count:N0} written + {rejects.Count:N0} rejected{(rejects.Count > 0 ? $" (see {Path.GetRelativePath(Environment.CurrentDirectory, rejects.Path)})" : "")}"));
-            return ExitCodes.Success;
+                notes.Add(string.Create(CultureInfo.InvariantCulture, $"{csv.Formulas:N0} texts start with = + - @ tab or CR, which spreadsheet programs take for formulas and may run. {(parsed.GetValue(formulas) ? "An apostrophe stands before each." : "They are written as they are; --escape-formulas puts an apostrophe before each.")}"));
+            return await DoneAsync(new ConversionView(read.Uri, target, proposal.Schema, tally, rejects.Count, rejects.Path, notes));
+
+            async Task<int> DoneAsync(ConversionView done)
+            {
+                if (json.Read(parsed)) JsonLine.Print(done.Json());
+                else await done.ShowAsync();
+                return ExitCodes.Success;
+            }
         });
         return command;
     }
