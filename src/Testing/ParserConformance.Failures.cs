@@ -85,7 +85,7 @@ public abstract partial class ParserConformance
         var read = await ManyAsync(10);
         var parser = CreateParser(Notes);
 
-        await StopsWhenCancelledAsync(async cancel => await parser.InferAsync(new[] { read.Start(parser) }.ToAsyncEnumerable(), cancel));
+        await StopsWhenCancelledAsync(async cancel => await parser.InferAsync(SamplesAsync([read.Start(parser)], CancellationToken.None), cancel));
         await StopsWhenCancelledAsync(cancel => ParsedRows.ReadAsync(parser, read, Notes, cancel));
     }
 
@@ -96,7 +96,7 @@ public abstract partial class ParserConformance
         var parser = CreateParser(Notes);
 
         await StopsAsync(cancel => ParsedRows.ReadAsync(parser, read, Notes, cancel));
-        await StopsAsync(async cancel => await parser.InferAsync(new[] { read.Whole(parser, 1) }.ToAsyncEnumerable(), cancel));
+        await StopsAsync(async cancel => await parser.InferAsync(SamplesAsync([read.Whole(parser, 1)], CancellationToken.None), cancel));
 
         static async Task StopsAsync(Func<CancellationToken, Task> action)
         {

@@ -70,6 +70,8 @@ public abstract partial class ParserConformance
             Assert.True(part!.Tally.Extent is not null, $"of the part from byte {start} to {end}, the parser does not say where its records start and end");
             Assert.True(before is null || (before.End == part.Tally.Extent.Start && before.EndsIn == part.Tally.Extent.StartsIn), $"the part from byte {start} to {end} was to start at {before?.End}, and started at {part.Tally.Extent.Start}");
             before = part.Tally.Extent;
+            var strangers = part.Places.Select(p => p.Offset).Concat(part.Rejects.Select(r => r.ByteOffset)).Where(at => at < before.Start || at > end || at >= before.End);
+            Assert.True(!strangers.Any(), $"the part from byte {start} to {end} has rows of other parts, which start at {string.Join(", ", strangers)}");
             parts.Add(part);
         }
 

@@ -26,8 +26,16 @@ internal sealed class ParserObject(byte[] bytes, string name = "orders.data")
         ? new Sample(Object, null, ReadOnlyMemory<byte>.Empty, Complete: false) { IsPlain = !IsPacked, OpenStored = () => Serve(bytes, true) }
         : new Sample(Object, EntryFor(parser), bytes.AsMemory(0, length ?? bytes.Length), Complete: (length ?? bytes.Length) == bytes.Length) { IsPlain = !IsPacked, OpenStored = IsPacked ? null : () => Serve(bytes, true) };
 
-    /// <summary>The sample of a later piece.</summary>
-    public Sample Piece(int offset, int length) => new(Object, null, bytes.AsMemory(offset, length), Complete: false) { Offset = offset, IsPlain = true };
+    /// <summary>The samples of its start, of a piece of what follows, and of its end.</summary>
+    /// <param name="parser">Who gets them.</param>
+    /// <param name="length">How many bytes the start has.</param>
+    public Sample[] Pieces(IParser parser, int length)
+    {
+        var (left, later) = (bytes.Length - length, (bytes.Length - length) / 4);
+        return later == 0 || parser.ReadsStored ? [Start(parser, length)] : [Start(parser, length), Piece(length + (left / 3)), Piece(bytes.Length - later)];
+
+        Sample Piece(int offset) => new(Object, null, bytes.AsMemory(offset, later), Complete: false) { Offset = offset, IsPlain = true };
+    }
 
     /// <summary>The sample of its start, with all that follows it.</summary>
     public Sample Whole(IParser parser, int length) => Start(parser, length) is { Complete: false } start && !parser.ReadsStored ? start with { Rest = Serve(bytes.AsMemory(length), false) } : Start(parser);
