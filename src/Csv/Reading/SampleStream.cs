@@ -5,11 +5,8 @@ internal sealed class SampleStream(ReadOnlyMemory<byte> bytes, Stream? rest) : R
 {
     private ReadOnlyMemory<byte> left = bytes;
 
-    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
-    {
-        cancellationToken.ThrowIfCancellationRequested();
-        return left.IsEmpty && rest is not null ? rest.ReadAsync(buffer, cancellationToken) : ValueTask.FromResult(Read(buffer.Span));
-    }
+    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+        left.IsEmpty && rest is not null ? rest.ReadAsync(buffer, cancellationToken) : ValueTask.FromResult(Read(buffer.Span));
 
     public override int Read(Span<byte> buffer)
     {
