@@ -133,11 +133,11 @@ internal sealed class NdjsonBatches : IDisposable
                 }
                 else if (at.Kind != JsonKind.Null)
                 {
-                    if (unknown.Meet(at.DecodedKey ?? Encoding.UTF8.GetString(at.Key), lines.Line, LineFrom) is { } fault) return fault;
+                    unknown.Meet(at.DecodedKey ?? Encoding.UTF8.GetString(at.Key));
                 }
             }
 
-            return null;
+            return unknown.Judge(lines.Line, LineFrom);
         }
         catch (JsonException e)
         {

@@ -20,17 +20,20 @@ internal sealed class UnknownKeys(NdjsonOptions options, string name, IDictionar
     /// <summary>Begins a row.</summary>
     public void Begin() => here.Clear();
 
-    /// <summary>A value under such a key was met; says what is wrong with its row, if anything is.</summary>
+    /// <summary>Notes that the row has a value under such a key.</summary>
+    public void Meet(string key) => here.Add(key);
+
+    /// <summary>The row is an object to its end: says what is wrong with it, if anything is.</summary>
     /// <exception cref="SchemaBrokenException">The schema was inferred from samples, and is to be inferred from everything.</exception>
     /// <exception cref="DataException">The contract says so, or a column is declared that is not all.</exception>
-    public RowFault? Meet(string key, long line, long? lineFrom)
+    public RowFault? Judge(long line, long? lineFrom)
     {
+        if (here is not [var key, ..]) return null;
         switch (contract)
         {
             case SchemaContract.DiscardRow:
                 return RowFault.Unknown(key);
             case SchemaContract.DiscardColumn:
-                here.Add(key);
                 return null;
             case SchemaContract.Evolve when !options.IsDeclared:
                 throw new SchemaBrokenException(name, line, lineFrom, key, "none of the samples has this key");
@@ -39,7 +42,7 @@ internal sealed class UnknownKeys(NdjsonOptions options, string name, IDictionar
         }
     }
 
-    /// <summary>The row is whole.</summary>
+    /// <summary>The row is kept.</summary>
     public void Keep(int row) => met.AddRange(here.Select(key => (row, key)));
 
     /// <summary>Counts the values of the rows that fit, and forgets them.</summary>

@@ -17,11 +17,14 @@ public interface IParser
     bool ReadsStored => false;
 
     /// <summary>The schema that fits the samples, with what was found on the way.</summary>
-    /// <exception cref="Errors.DataException">The samples hold nothing this parser reads.</exception>
+    /// <exception cref="Errors.DataException">The samples hold nothing this parser reads; the message names the object.</exception>
     ValueTask<SchemaProposal> InferAsync(IAsyncEnumerable<Sample> samples, CancellationToken cancel);
 
-    /// <summary>The rows of one split as batches of exactly <paramref name="schema"/>. Rows that do not fit go to <paramref name="rejects"/>; every row read is counted in the input's tally. The receiver disposes each batch.</summary>
-    /// <exception cref="Errors.DataException">The bytes cannot be read on.</exception>
+    /// <summary>
+    /// The rows of one split as batches of exactly <paramref name="schema"/>, its texts in valid UTF-8. The schema may have columns that the object lacks, and others in another order: one is found by its
+    /// <see cref="Schemas.Column.SourceName"/>, else by its name. Rows that do not fit go to <paramref name="rejects"/>; every row read is counted in the input's tally. The receiver disposes each batch, at once or later.
+    /// </summary>
+    /// <exception cref="Errors.DataException">The bytes cannot be read on; the message names the object.</exception>
     /// <exception cref="Errors.SchemaBrokenException">A value does not fit a column whose type <see cref="Schemas.Column.IsGuess"/>: the engine infers from everything and begins again.</exception>
     IAsyncEnumerable<RecordBatch> ParseAsync(SplitInput input, TableSchema schema, IDeadLetters rejects, CancellationToken cancel);
 }
@@ -99,7 +102,7 @@ public sealed record ObjectDialect(string Uri, string? Entry, string Encoding, s
 /// <summary>One split, opened.</summary>
 /// <param name="Object">The object.</param>
 /// <param name="Entry">The file inside an archive, or null.</param>
-/// <param name="Content">The decompressed bytes. The engine disposes it.</param>
+/// <param name="Content">The decompressed bytes, which come some at a time and seek only where the parser <see cref="IParser.ReadsStored"/>. What it throws is the parser's to let through. The engine disposes it.</param>
 /// <param name="Tally">Where the parser counts.</param>
 public sealed record SplitInput(SourceObject Object, string? Entry, Stream Content, ParseTally Tally)
 {

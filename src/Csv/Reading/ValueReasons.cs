@@ -38,7 +38,7 @@ internal static class ValueReasons
         ColumnType.Int64 => "whole number",
         ColumnType.Float64 => "number",
         ColumnType.Numeric => "decimal number, at most 29 digits before the point and 9 after it",
-        ColumnType.BigNumeric => "decimal number, at most 38 digits before the point and 38 after it",
+        ColumnType.BigNumeric => "decimal number up to 5.7E+38, at most 38 digits after the point",
         ColumnType.Bool => "true or false",
         ColumnType.Date => "date such as 2024-01-31",
         ColumnType.DateTime => "date and time such as 2024-01-31T09:30:00",

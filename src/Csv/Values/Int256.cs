@@ -8,6 +8,9 @@ internal struct Int256
 {
     private ulong limb0, limb1, limb2, limb3;
 
+    /// <summary>Whether it is less than 0.</summary>
+    public readonly bool IsNegative => limb3 >> 63 != 0;
+
     /// <summary>This times ten plus <paramref name="digit"/>.</summary>
     public void AppendDigit(uint digit) => MultiplyAdd(10, digit);
 

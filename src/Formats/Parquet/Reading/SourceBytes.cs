@@ -27,8 +27,8 @@ internal sealed class SourceBytes(Stream inner, CancellationToken cancel) : Stre
         try
         {
             cancel.ThrowIfCancellationRequested();
-            // As much as is asked for: the native reader takes less for the end of the file.
-            return inner.ReadAtLeast(buffer.AsSpan(offset, count), count, throwOnEndOfStream: false);
+            // As much as is asked for: the native reader takes less for the end of the file. Asynchronously, because nothing else stops when it is to while it waits.
+            return inner.ReadAtLeastAsync(buffer.AsMemory(offset, count), count, throwOnEndOfStream: false, cancel).AsTask().GetAwaiter().GetResult();
         }
         catch (Exception e)
         {
