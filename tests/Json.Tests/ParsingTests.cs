@@ -10,6 +10,15 @@ namespace Etl.Json.Tests;
 public sealed class ParsingTests
 {
     [Fact]
+    public async Task ADamagedLineWithAKeyThatNoColumnHasIsADeadLetterAndBreaksNoSchema()
+    {
+        var parsed = await Ndjson.ParseAsync("{\"id\":1}\n{\"id\":2,\"new\":3,\n", Ndjson.Schema(("id", ColumnType.Int64)));
+
+        Assert.Equal(["1"], parsed.Rows);
+        Assert.Equal("malformed", Assert.Single(parsed.Rejects).Kind);
+    }
+
+    [Fact]
     public async Task EveryTypeIsReadAsItIsWritten()
     {
         var parsed = await Ndjson.ParseAsync("""
