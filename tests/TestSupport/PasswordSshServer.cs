@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using Xunit;
 
 namespace Etl.TestSupport;
 
@@ -29,11 +28,11 @@ public sealed class PasswordSshServer : IAsyncDisposable
     /// <param name="dialogue">Whether the password is asked for in a dialogue (<c>keyboard-interactive</c>), and nowhere else.</param>
     public static async Task<PasswordSshServer> StartAsync(bool dialogue)
     {
-        OutsideProgram.RequireThat(File.Exists(Python) && (await RunAsync(Python, "-c", "import asyncssh")).Succeeded, "AsyncSSH is not installed: apt-get install python3-asyncssh");
+        OutsideProgram.RequireThat(File.Exists(Python) && (await ShortProgram.RunAsync("/", Python, "-c", "import asyncssh")).ExitCode == 0, "AsyncSSH is not installed: apt-get install python3-asyncssh");
         var folder = Directory.CreateTempSubdirectory("etlssh-").FullName;
         var key = Path.Combine(folder, "host");
-        Assert.True((await RunAsync("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", key)).Succeeded);
-        var fingerprint = (await RunAsync("ssh-keygen", "-lf", key + ".pub")).Output.Split(' ')[1];
+        await ShortProgram.SucceedAsync(folder, "ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", key);
+        var fingerprint = (await ShortProgram.SucceedAsync(folder, "ssh-keygen", "-lf", key + ".pub")).Split(' ')[1];
         var server = Process.Start(new ProcessStartInfo(Python, ["-W", "ignore", Repository.PathOf("tests", "TestSupport", "password-sftp.py"), key, User, Password, dialogue ? "dialogue" : "password"]) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
         var port = int.Parse(await server.StandardOutput.ReadLineAsync() ?? "", CultureInfo.InvariantCulture);
         return new PasswordSshServer(server, folder, port, fingerprint);
@@ -46,15 +45,5 @@ public sealed class PasswordSshServer : IAsyncDisposable
         await server.WaitForExitAsync();
         server.Dispose();
         Directory.Delete(folder, recursive: true);
-    }
-
-    private static async Task<(bool Succeeded, string Output)> RunAsync(string program, params string[] arguments)
-    {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true })!;
-        var error = process.StandardError.ReadToEndAsync();
-        var output = await process.StandardOutput.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        await error;
-        return (process.ExitCode == 0, output);
     }
 }

@@ -26,7 +26,7 @@ public sealed class PostgresCluster : IAsyncDisposable
             OutsideProgram.RequireThat(binaries is not null, "PostgreSQL is not installed: apt-get install postgresql");
             // A socket's path has at most 107 bytes.
             var made = Directory.CreateTempSubdirectory("etlpg-").FullName;
-            if (IsRoot) await RunAsync("chown", "postgres", made);
+            if (IsRoot) await ShortProgram.SucceedAsync("/", "chown", "postgres", made);
             await AsServerAsync("initdb", "-D", Path.Combine(made, "data"), "-U", Superuser, "--auth=trust", "--no-sync", "--encoding=UTF8", "--locale=C.UTF-8");
             await AsServerAsync("pg_ctl", "-D", Path.Combine(made, "data"), "-w", "-l", Path.Combine(made, "log"), "-o", $"-c listen_addresses='' -c unix_socket_directories='{made}' -c fsync=off -c max_connections=50", "start");
             return folder = made;
@@ -42,13 +42,13 @@ public sealed class PostgresCluster : IAsyncDisposable
     {
         var host = await HostAsync();
         var name = $"test_{Interlocked.Increment(ref databases)}";
-        await RunAsync(Path.Combine(binaries!, "createdb"), "-h", host, "-U", Superuser, name);
+        await ShortProgram.SucceedAsync("/", Path.Combine(binaries!, "createdb"), "-h", host, "-U", Superuser, name);
         return name;
     }
 
     /// <summary>What a query returns, by psql: a line a row, bars between values.</summary>
     public async Task<string> QueryAsync(string database, string sql) =>
-        (await RunAsync(Path.Combine(binaries!, "psql"), "-h", await HostAsync(), "-U", Superuser, "-d", database, "-X", "-A", "-t", "-q", "-v", "ON_ERROR_STOP=1", "-c", sql)).TrimEnd('\n');
+        (await ShortProgram.SucceedAsync("/", Path.Combine(binaries!, "psql"), "-h", await HostAsync(), "-U", Superuser, "-d", database, "-X", "-A", "-t", "-q", "-v", "ON_ERROR_STOP=1", "-c", sql)).TrimEnd('\n');
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
@@ -65,25 +65,14 @@ public sealed class PostgresCluster : IAsyncDisposable
         : null;
 
     // The server refuses to run as root.
-    private Task<string> AsServerAsync(string program, params string[] arguments) =>
-        IsRoot ? RunAsync("runuser", ["-u", "postgres", "--", Path.Combine(binaries!, program), .. arguments]) : RunAsync(Path.Combine(binaries!, program), arguments);
-
-    private static async Task<string> RunAsync(string program, params string[] arguments)
+    private async Task AsServerAsync(string program, params string[] arguments)
     {
-        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = "/" };
+        var path = Path.Combine(binaries!, program);
+        var start = IsRoot ? new ProcessStartInfo("runuser", ["-u", "postgres", "--", path, .. arguments]) : new ProcessStartInfo(path, arguments);
+        (start.RedirectStandardOutput, start.RedirectStandardError, start.WorkingDirectory) = (true, true, "/");
         using var process = Process.Start(start)!;
         // pg_ctl's server inherits what it writes to: nothing is waited for but the end of the program.
-        if (program.EndsWith("runuser", StringComparison.Ordinal) || program.EndsWith("pg_ctl", StringComparison.Ordinal))
-        {
-            await process.WaitForExitAsync();
-            Assert.True(process.ExitCode == 0, $"{program} {string.Join(' ', arguments)} ended with {process.ExitCode}");
-            return "";
-        }
-
-        var error = process.StandardError.ReadToEndAsync();
-        var output = await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();
-        Assert.True(process.ExitCode == 0, $"{program} {string.Join(' ', arguments)}: {await error}");
-        return output;
+        Assert.True(process.ExitCode == 0, $"{program} {string.Join(' ', arguments)} ended with {process.ExitCode}");
     }
 }

@@ -50,17 +50,17 @@ public sealed class RadosGateway : IAsyncDisposable
         var (monitor, web, cluster) = (LoopbackPort.Free(), LoopbackPort.Free(), Guid.NewGuid().ToString());
         foreach (var inside in (string[])["osd", "rgw"]) Directory.CreateDirectory(Path.Combine(folder, inside));
         await File.WriteAllTextAsync(Path.Combine(folder, "ceph.conf"), Configuration(monitor, web, cluster));
-        await RunAsync("monmaptool", "--create", "--clobber", "--fsid", cluster, "--addv", "a", $"[v1:127.0.0.1:{monitor}]", "monmap");
-        await RunAsync("ceph-mon", "-c", "ceph.conf", "--mkfs", "-i", "a", "--monmap", "monmap");
+        await ShortProgram.SucceedAsync(folder, "monmaptool", "--create", "--clobber", "--fsid", cluster, "--addv", "a", $"[v1:127.0.0.1:{monitor}]", "monmap");
+        await ShortProgram.SucceedAsync(folder, "ceph-mon", "-c", "ceph.conf", "--mkfs", "-i", "a", "--monmap", "monmap");
         Serve("ceph-mon", "-i", "a");
-        await RunAsync("ceph-osd", "-c", "ceph.conf", "-i", "0", "--mkfs");
+        await ShortProgram.SucceedAsync(folder, "ceph-osd", "-c", "ceph.conf", "-i", "0", "--mkfs");
         // A store in memory has an id of its own choice.
-        await RunAsync("ceph", "-c", "ceph.conf", "--connect-timeout", "60", "osd", "new", (await File.ReadAllTextAsync(Path.Combine(folder, "osd", "fsid"))).Trim());
+        await ShortProgram.SucceedAsync(folder, "ceph", "-c", "ceph.conf", "--connect-timeout", "60", "osd", "new", (await File.ReadAllTextAsync(Path.Combine(folder, "osd", "fsid"))).Trim());
         Serve("ceph-osd", "-i", "0");
         Serve("radosgw", "-n", "client.rgw");
         var found = new Uri($"http://127.0.0.1:{web}/");
         await AnswersAsync(found);
-        await RunAsync("radosgw-admin", "-c", "ceph.conf", "user", "create", "--uid", "etl", "--display-name", "etl", "--access-key", AccessKey, "--secret-key", SecretKey);
+        await ShortProgram.SucceedAsync(folder, "radosgw-admin", "-c", "ceph.conf", "user", "create", "--uid", "etl", "--display-name", "etl", "--access-key", AccessKey, "--secret-key", SecretKey);
         return found;
     }
 
@@ -125,15 +125,5 @@ public sealed class RadosGateway : IAsyncDisposable
         daemon.BeginOutputReadLine();
         daemon.BeginErrorReadLine();
         daemons.Add(daemon);
-    }
-
-    private async Task RunAsync(string program, params string[] arguments)
-    {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true })!;
-        var error = process.StandardError.ReadToEndAsync();
-        await process.StandardOutput.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        var said = await error;
-        Assert.True(process.ExitCode == 0, $"{program} {string.Join(' ', arguments)}: {said}");
     }
 }

@@ -46,10 +46,10 @@ public sealed class SshServer : IAsyncDisposable
             if (server is not null) return this;
             OutsideProgram.RequireThat(File.Exists(Program), "OpenSSH's server is not installed: apt-get install openssh-server");
             folder = Directory.CreateTempSubdirectory("etlssh-").FullName;
-            foreach (var (name, type) in new[] { ("host", "ed25519"), ("hostrsa", "rsa"), ("user", "ed25519"), ("stranger", "ed25519") }) await RunAsync("ssh-keygen", "-q", "-t", type, "-N", "", "-f", Path.Combine(folder, name));
-            await RunAsync("ssh-keygen", "-q", "-t", "ed25519", "-N", Passphrase, "-f", EncryptedKeyFile);
+            foreach (var (name, type) in new[] { ("host", "ed25519"), ("hostrsa", "rsa"), ("user", "ed25519"), ("stranger", "ed25519") }) await ShortProgram.SucceedAsync(folder, "ssh-keygen", "-q", "-t", type, "-N", "", "-f", Path.Combine(folder, name));
+            await ShortProgram.SucceedAsync(folder, "ssh-keygen", "-q", "-t", "ed25519", "-N", Passphrase, "-f", EncryptedKeyFile);
             await File.WriteAllTextAsync(Path.Combine(folder, "authorized"), await PublicAsync("user") + await PublicAsync("encrypted"));
-            Fingerprint = (await RunAsync("ssh-keygen", "-lf", Path.Combine(folder, "host.pub"))).Split(' ')[1];
+            Fingerprint = (await ShortProgram.SucceedAsync(folder, "ssh-keygen", "-lf", Path.Combine(folder, "host.pub"))).Split(' ')[1];
             Port = LoopbackPort.Free();
             await File.WriteAllTextAsync(KnownHosts, $"[127.0.0.1]:{Port} {await PublicAsync("host")}");
             await File.WriteAllTextAsync(Path.Combine(folder, "config"), $"""
@@ -116,14 +116,5 @@ public sealed class SshServer : IAsyncDisposable
             {
                 throw new InvalidOperationException("sshd does not answer: " + await File.ReadAllTextAsync(Path.Combine(folder!, "log")), e);
             }
-    }
-
-    private static async Task<string> RunAsync(string program, params string[] arguments)
-    {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardInput = true })!;
-        var output = await process.StandardOutput.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        Assert.True(process.ExitCode == 0, $"{program} {string.Join(' ', arguments)} ended with {process.ExitCode}");
-        return output;
     }
 }
