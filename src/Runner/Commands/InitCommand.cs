@@ -28,6 +28,7 @@ internal static partial class InitCommand
         var output = new Option<FileInfo?>("--output", "-o") { Description = "The file to write. Default: NAME.yaml.", HelpName = "FILE" };
         var force = new Option<bool>("--force") { Description = "Overwrite the file when it is there." };
         var command = new Command("init", "Writes a new pipeline file from a sample: finds out how it is written, asks what is left, and suggests how to load it.") { from, name, staging, project, dataset, table, key, partition, mask, output, force };
+        var dialect = new DialectOptions().AddTo(command);
         var local = new LocalOptions().AddTo(command);
         command.Does(async (parsed, cancel) =>
         {
@@ -43,8 +44,7 @@ internal static partial class InitCommand
             var path = RunCommand.PathAsGiven(parsed.GetValue(output) ?? new FileInfo($"{called}.yaml"));
             if (File.Exists(path) && !parsed.GetValue(force)) throw new UsageException($"{path} is there already, and nothing was written. Name another with --output, or say --force.");
 
-            var file = await SampledFile.ReadAsync(sample, new Csv.CsvOptions(), new Excel.ExcelOptions(), whole: false, Contexts.ForCommand("init", session.Active), cancel);
-            if (file.Proposal.Dialects[0].Delimiter.Length == 0) throw new UsageException($"{sample} is no CSV file. Write its pipeline by hand: docs/connectors has an example for each parser.");
+            var file = await SampledFile.ReadAsync(sample, dialect.Read(parsed), dialect.ReadSheet(parsed), whole: false, Contexts.ForCommand("init", session.Active), cancel);
             var schema = file.Proposal.Schema;
             foreach (var found in file.Personal) Consoles.Error.WriteLine($"{found.Column.Name} seems to hold data of persons: {found.Kind} ({found.Why}).");
             var answers = new InitAnswers
