@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using Etl.Runner.Commands;
 using Etl.Runner.Hosting;
 
@@ -27,6 +28,10 @@ var root = new RootCommand("Etl takes files from S3 into BigQuery, typed and exa
     LambdaCommand.Create(),
     LocalCloudCommand.Create(),
 };
+
+// Windows' own ways to ask for help are no words of other systems, whose shells would offer them.
+if (!OperatingSystem.IsWindows())
+    foreach (var alias in (string[])["/h", "/?"]) root.Options.OfType<HelpOption>().Single().Aliases.Remove(alias);
 
 var parsed = root.Parse(args is [] && LambdaCommand.IsLambda ? ["lambda"] : args);
 if (parsed.Errors.Count > 0 && !CompletionCommand.IsAsked(args))

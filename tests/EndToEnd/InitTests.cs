@@ -58,16 +58,4 @@ public sealed class InitTests : IDisposable
         Assert.DoesNotContain("user1@", shown.Output, StringComparison.Ordinal);
         Assert.Equal(["email", "card"], json.GetProperty("columns").EnumerateArray().Where(c => c.GetProperty("personal").ValueKind == JsonValueKind.Object).Select(c => c.GetProperty("name").GetString()!));
     }
-
-    [Fact]
-    public async Task TheShellCompletesCommandsAndOptions()
-    {
-        var script = workspace.Write("etl.bash", (await workspace.SucceedAsync("completion", "bash")).Output);
-        var lines = await workspace.RunAsync("bash", "-c", $"etl() {{ dotnet '{Workspace.Etl}' \"$@\"; }}; source '{script}'; complete -p etl; COMP_LINE='etl va' COMP_POINT=6 COMP_CWORD=1; COMP_WORDS=(etl va); _etl; echo \"${{COMPREPLY[@]}}\"; COMP_LINE='etl run --para' COMP_POINT=14 COMP_CWORD=2; COMP_WORDS=(etl run --para); _etl; echo \"${{COMPREPLY[@]}}\"");
-
-        Assert.Equal(["complete -o default -F _etl etl", "validate", "--parallelism"], lines.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries));
-        Assert.Contains("#compdef etl", (await workspace.SucceedAsync("completion", "zsh")).Output, StringComparison.Ordinal);
-        Assert.Contains("complete -c etl", (await workspace.SucceedAsync("completion", "fish")).Output, StringComparison.Ordinal);
-        Assert.Equal(2, (await workspace.EtlAsync("completion", "csh")).ExitCode);
-    }
 }

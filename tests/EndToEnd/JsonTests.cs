@@ -44,6 +44,10 @@ public sealed class JsonTests : CloudTests
         var converted = Assert.Single(await LinesAsync("convert", "a.csv", "a.parquet", "--json"));
         var setup = Assert.Single(await LinesAsync("auth", "setup", "--project", "acme-analytics", "--project-number", "123456789012", "--role", "arn:aws:iam::123456789012:role/etl", "--bucket", "staging", "--json"));
 
+        Workspace.Write("m.csv", "id,email\n1,user1@example.com\n2,user2@example.com\n");
+        var init = Assert.Single(await LinesAsync("init", "--from", "m.csv", "--name", "m", "--staging", "acme-staging", "--project", "acme-analytics", "--dataset", "d", "--json"));
+
+        Assert.Equal(("m.yaml", "acme-analytics.d.m", "email", "email"), (Path.GetFileName(init.GetProperty("file").GetString()), init.GetProperty("table").GetString(), init.GetProperty("mask")[0].GetString(), init.GetProperty("personal")[0].GetProperty("column").GetString()));
         Assert.Equal((2, 1, 1), (converted.GetProperty("rows_read").GetInt32(), converted.GetProperty("rows_written").GetInt32(), converted.GetProperty("rows_rejected").GetInt32()));
         Assert.Equal(["INT64", "DATE"], converted.GetProperty("columns").EnumerateArray().Select(c => c.GetProperty("type").GetString()!));
         Assert.True(File.Exists(converted.GetProperty("output").GetString()) && File.Exists(converted.GetProperty("rejects").GetString()));

@@ -1,3 +1,4 @@
+using DuckDB.NET.Data;
 using Xunit;
 
 namespace Etl.EndToEnd.Tests;
@@ -31,6 +32,28 @@ public sealed class PreviewTests : IDisposable
 
         Assert.Contains("緑茶", shown.Output, StringComparison.Ordinal);
         Assert.Contains("all 1 rows that fit", shown.Error, StringComparison.Ordinal);
+    }
+
+    // Larger than what is read of text to infer types from: Parquet is read by its footer all the same, and its last row is never cut.
+    [Fact]
+    public async Task ALargeParquetFilesLastRowIsShownWhenItDoesNotFit()
+    {
+        using (var connection = new DuckDBConnection("DataSource=:memory:"))
+        {
+            connection.Open();
+            using var command = connection.CreateCommand();
+            command.CommandText = $"""
+                COPY (SELECT i AS id, CASE WHEN i = 100 THEN '2026-11-28 00:00:00.000000001'::TIMESTAMP_NS ELSE '2026-11-28'::TIMESTAMP_NS END AS at,
+                (SELECT string_agg(md5((i * 5000 + j)::VARCHAR), '') FROM range(5000) t(j)) AS filler FROM range(1, 101) r(i)) TO '{workspace.PathOf("a.parquet")}' (FORMAT parquet)
+                """;
+            command.ExecuteNonQuery();
+        }
+
+        var shown = await workspace.SucceedAsync("preview", "a.parquet", "--rows", "200");
+
+        Assert.True(new FileInfo(workspace.PathOf("a.parquet")).Length > 5 << 20);
+        Assert.Contains("✗ line 100: at: expected a time in microseconds", shown.Output, StringComparison.Ordinal);
+        Assert.Contains("all 99 rows that fit; 1 that would be dead letters", shown.Error, StringComparison.Ordinal);
     }
 
     [Fact]

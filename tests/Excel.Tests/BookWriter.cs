@@ -37,7 +37,7 @@ internal sealed class BookWriter
         row = number;
         var text = sheets[^1].Rows.Append(CultureInfo.InvariantCulture, $"<row r=\"{number}\">");
         for (var i = 0; i < cells.Length; i++)
-            if (cells[i] is { } cell) text.Append(cell.Replace("<c", $"<c r=\"{CellRange.Letters(i)}{number}\"", StringComparison.Ordinal));
+            if (cells[i] is { } cell) text.Append(cell.Replace("<c", $"<c r=\"{Letters(i)}{number}\"", StringComparison.Ordinal));
         text.Append("</row>");
         return this;
     }
@@ -78,6 +78,8 @@ internal sealed class BookWriter
 
         return file.ToArray();
     }
+
+    private static string Letters(int column) => (column < 26 ? "" : Letters((column / 26) - 1)) + (char)('A' + (column % 26));
 
     private int Style(string format)
     {

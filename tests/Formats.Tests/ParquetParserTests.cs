@@ -1,5 +1,7 @@
+using System.IO.Compression;
 using DuckDB.NET.Data;
 using Etl.Core.Contracts;
+using Etl.Core.Engine;
 using Etl.Core.Errors;
 using Etl.Core.Schemas;
 using Etl.Formats.Parquet.Reading;
@@ -190,13 +192,19 @@ public sealed class ParquetParserTests
     }
 
     [Fact]
-    public async Task AFileThatIsPackedIsRefusedInWords()
+    public async Task AFileThatIsPackedIsReadFromMemory()
     {
-        var sample = new Sample(new SourceObject(Uri + ".gz", "1", 10, default), null, new byte[10], Complete: false);
+        using var file = Write("SELECT i AS id FROM range(1000) r(i)");
+        var packed = new MemoryStream();
+        using (var gzip = new GZipStream(packed, CompressionLevel.Fastest)) gzip.Write(await File.ReadAllBytesAsync(file.Path, TestContext.Current.CancellationToken));
+        var source = new MemorySource().Put("a.parquet.gz", packed.ToArray());
+        var read = await source.ListAsync(TestContext.Current.CancellationToken).SingleAsync(TestContext.Current.CancellationToken);
+        var parser = new ParquetParser(new ParquetOptions());
 
-        var refused = await Assert.ThrowsAsync<DataException>(async () => await new ParquetParser(new ParquetOptions()).InferAsync(new[] { sample }.ToAsyncEnumerable(), TestContext.Current.CancellationToken));
+        var sample = await new Sampler(source, parser, TimeProvider.System).SampleAsync([read], TestContext.Current.CancellationToken).SingleAsync(TestContext.Current.CancellationToken);
 
-        Assert.Contains("Parquet is compressed inside", refused.Message, StringComparison.Ordinal);
+        Assert.Equal((0, false), (sample.Bytes.Length, sample.IsPlain));
+        Assert.Equal(1000, (await ParseAsync(file.Path, open: sample.OpenStored)).Rows.Count);
     }
 
     private static TempFile Write(string sql, string? options = null)

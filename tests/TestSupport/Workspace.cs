@@ -44,6 +44,37 @@ public sealed class Workspace : IDisposable
         return finished;
     }
 
+    /// <summary>Makes <c>etl</c> a command that programs run here find.</summary>
+    public void AddEtlToPath()
+    {
+        var etl = Write("bin/etl", $"#!/bin/sh\nexec dotnet '{Etl}' \"$@\"\n");
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(etl, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        Environment["PATH"] = $"{PathOf("bin")}{Path.PathSeparator}{System.Environment.GetEnvironmentVariable("PATH")}";
+    }
+
+    /// <summary>Types at a terminal here, by a script for <c>expect</c> that spawns one program, where <c>see</c> waits for a text; skips where expect is missing. The exit code is the program's, or 99 when a text does not come.</summary>
+    public Task<Finished> ExpectAsync(string script)
+    {
+        var expect = OutsideProgram.Require("expect");
+        Environment["TERM"] = "dumb";
+        return RunAsync(expect, Write("typed.exp", $$"""
+            set timeout 60
+            proc fail {why} {
+              send_user "\n$why\n"
+              catch {exec kill -9 [exp_pid]}
+              exit 99
+            }
+            proc see {args} {
+              global spawn_id expect_out
+              expect {*}$args {} timeout { fail "nothing came of $args" } eof { fail "it ended before $args" }
+            }
+            {{script}}
+            expect eof {} timeout { fail "it does not end" }
+            exit [lindex [wait] 3]
+
+            """));
+    }
+
     /// <summary>The repository's example pipelines and their data, to run and to change.</summary>
     public void CopyPipelines()
     {

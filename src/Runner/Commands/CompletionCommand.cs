@@ -18,21 +18,35 @@ internal static class CompletionCommand
 
     private const string Zsh = """
         #compdef etl
-        # etl completion zsh > "${fpath[1]}/_etl", or: source <(etl completion zsh)
+        # etl completion zsh > "${fpath[1]}/_etl", or after compinit: source <(etl completion zsh)
         _etl() {
           local line="${words[1,CURRENT]}"
           local -a found
-          found=("${(@f)$(etl "[suggest:${#line}]" "$line" 2>/dev/null)}")
+          found=(${(f)"$(etl "[suggest:${#line}]" "$line" 2>/dev/null)"})
           compadd -a found
-          _files
+          # Where nothing but options is known to come next, a file may.
+          local -a others=(${found:#-*})
+          (( $#others )) || _files
         }
-        compdef _etl etl
+        # A file of fpath is run as the function itself the first time.
+        if [[ "${funcstack[1]}" == _etl ]]; then _etl "$@"; else compdef _etl etl; fi
 
         """;
 
     private const string Fish = """
         # etl completion fish > ~/.config/fish/completions/etl.fish
-        complete -c etl -a '(etl "[suggest:"(string length -- (commandline -cp))"]" (commandline -cp) 2>/dev/null)'
+        function __etl_complete
+            set -l line (commandline -cp)
+            set -l found (etl "[suggest:"(string length -- "$line")"]" "$line" 2>/dev/null | string match -rv '^$')
+            set -l words
+            if set -q found[1]
+                string join -- \n $found
+                set words (string match -rv '^-' -- $found)
+            end
+            # Where nothing but options is known to come next, a file may.
+            set -q words[1]; or __fish_complete_path (commandline -ct)
+        end
+        complete -c etl -f -a '(__etl_complete)'
 
         """;
 

@@ -20,8 +20,7 @@ internal static class InferCommand
         {
             await using var session = await LocalSession.StartAsync(local.Read(parsed, null), cancel);
             var file = await SampledFile.ReadAsync(parsed.GetRequiredValue(uri), dialect.Read(parsed), dialect.ReadSheet(parsed), parsed.GetValue(whole), Contexts.ForCommand("infer", session.Active), cancel);
-            if (parsed.GetValue(yaml) && file.Proposal.Dialects[0].Delimiter.Length == 0) throw new UsageException("--yaml prints a csv: block, and this is no CSV file.");
-            if (parsed.GetValue(yaml)) await Console.Out.WriteAsync(CsvYaml.Write(file.Proposal).AsMemory(), cancel);
+            if (parsed.GetValue(yaml)) await Console.Out.WriteAsync(ParserYaml.Write(file).AsMemory(), cancel);
             else if (json.Read(parsed)) await Console.Out.WriteLineAsync(InferenceJson.Write(file).AsMemory(), cancel);
             else InferenceView.Show(file, Consoles.Out);
             return ExitCodes.Success;

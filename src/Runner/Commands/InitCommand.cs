@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.RegularExpressions;
 using Etl.Core.Errors;
 using Etl.Core.Pipelines;
+using Etl.Runner.Display;
 using Etl.Runner.Hosting;
 using Etl.Runner.Init;
 using Spectre.Console;
@@ -28,25 +29,29 @@ internal static partial class InitCommand
         var output = new Option<FileInfo?>("--output", "-o") { Description = "The file to write. Default: NAME.yaml.", HelpName = "FILE" };
         var force = new Option<bool>("--force") { Description = "Overwrite the file when it is there." };
         var command = new Command("init", "Writes a new pipeline file from a sample: finds out how it is written, asks what is left, and suggests how to load it.") { from, name, staging, project, dataset, table, key, partition, mask, output, force };
+        var dialect = new DialectOptions().AddTo(command);
         var local = new LocalOptions().AddTo(command);
+        var json = new JsonOption("Print what was written as JSON. It holds no value of the data.").AddTo(command);
         command.Does(async (parsed, cancel) =>
         {
             await using var session = await LocalSession.StartAsync(local.Read(parsed, null), cancel);
             var ask = new InitQuestions(InitQuestions.CanAsk);
-            var sample = ask.Text("--from", "A sample of the data (a file, or s3://bucket/key):", parsed.GetValue(from), null);
-            var called = ask.Text("--name", "The pipeline's name:", parsed.GetValue(name), sample.Length == 0 ? null : Named(sample));
-            var bucket = ask.Text("--staging", "The Cloud Storage bucket to stage in:", parsed.GetValue(staging), null);
-            var inProject = ask.Text("--project", "The Google Cloud project:", parsed.GetValue(project), null);
-            var inDataset = ask.Text("--dataset", "The dataset:", parsed.GetValue(dataset), null);
-            var toTable = ask.Text("--table", "The table:", parsed.GetValue(table), called.Replace('-', '_'));
-            ask.Check();
+            var sample = await ask.TextAsync("--from", "A sample of the data (a file, or s3://bucket/key):", parsed.GetValue(from), null, cancel);
+            // Nobody answers questions about a file that cannot be read, or for one that is not written.
+            var file = ask.Asks ? await ReadAsync() : null;
+            var called = await ask.TextAsync("--name", "The pipeline's name:", parsed.GetValue(name), sample.Length == 0 ? null : Named(sample), cancel);
             var path = RunCommand.PathAsGiven(parsed.GetValue(output) ?? new FileInfo($"{called}.yaml"));
-            if (File.Exists(path) && !parsed.GetValue(force)) throw new UsageException($"{path} is there already, and nothing was written. Name another with --output, or say --force.");
-
-            var file = await SampledFile.ReadAsync(sample, new Csv.CsvOptions(), new Excel.ExcelOptions(), whole: false, Contexts.ForCommand("init", session.Active), cancel);
-            if (file.Proposal.Dialects[0].Delimiter.Length == 0) throw new UsageException($"{sample} is no CSV file. Write its pipeline by hand: docs/connectors has an example for each parser.");
+            if (ask.Asks) CheckFree();
+            var bucket = await ask.TextAsync("--staging", "The Cloud Storage bucket to stage in:", parsed.GetValue(staging), null, cancel);
+            var inProject = await ask.TextAsync("--project", "The Google Cloud project:", parsed.GetValue(project), null, cancel);
+            var inDataset = await ask.TextAsync("--dataset", "The dataset:", parsed.GetValue(dataset), null, cancel);
+            var toTable = await ask.TextAsync("--table", "The table:", parsed.GetValue(table), called.Replace('-', '_'), cancel);
+            ask.Check();
+            CheckFree();
+            file ??= await ReadAsync();
             var schema = file.Proposal.Schema;
-            foreach (var found in file.Personal) Consoles.Error.WriteLine($"{found.Column.Name} seems to hold data of persons: {found.Kind} ({found.Why}).");
+            var asJson = json.Read(parsed);
+            foreach (var found in asJson ? [] : file.Personal) Consoles.Error.WriteLine($"{found.Column.Name} seems to hold data of persons: {found.Kind} ({found.Why}).");
             var answers = new InitAnswers
             {
                 From = sample,
@@ -55,16 +60,24 @@ internal static partial class InitCommand
                 Project = inProject,
                 Dataset = inDataset,
                 Table = toTable,
-                Key = ask.Columns("--key", "Columns that tell rows apart, to keep one row for each (none: append):", parsed.GetValue(key), [], schema),
-                Partition = ask.Columns("--partition", "The column to partition by:", parsed.GetValue(partition), InitQuestions.Partition(file) is { } day ? [day] : [], schema) is [var by, ..] ? by : null,
-                Mask = ask.Columns("--mask", "Columns to mask:", parsed.GetValue(mask), [.. file.Personal.Select(p => p.Column.Name)], schema),
+                Key = await ask.ColumnsAsync("--key", "Columns that tell rows apart, to keep one row for each (none: append):", parsed.GetValue(key), [], schema, cancel),
+                Partition = await ask.ColumnsAsync("--partition", "The column to partition by:", parsed.GetValue(partition), InitQuestions.Partition(file) is { } day ? [day] : [], schema, cancel) is [var by, ..] ? by : null,
+                Mask = await ask.ColumnsAsync("--mask", "Columns to mask:", parsed.GetValue(mask), [.. file.Personal.Select(p => p.Column.Name)], schema, cancel),
             };
             var yaml = InitYaml.Write(answers, file, Path.GetDirectoryName(Path.GetFullPath(path))!);
             // What is wrong with an answer is said before anything is written.
             new PipelineFile(Registrations.All(), Environment.GetEnvironmentVariable).Parse(path, yaml);
             await WriteAsync(path, yaml, cancel);
-            await Console.Out.WriteLineAsync($"{path} is written. Try it:  etl run {path} --local".AsMemory(), cancel);
+            if (asJson) JsonLine.Print(InitJson.Of(path, answers, file));
+            else await Console.Out.WriteLineAsync($"{path} is written. Try it:  etl run {path} --local".AsMemory(), cancel);
             return ExitCodes.Success;
+
+            Task<SampledFile> ReadAsync() => SampledFile.ReadAsync(sample, dialect.Read(parsed), dialect.ReadSheet(parsed), whole: false, Contexts.ForCommand("init", session.Active), cancel);
+
+            void CheckFree()
+            {
+                if (File.Exists(path) && !parsed.GetValue(force)) throw new UsageException($"{path} is there already, and nothing was written. Name another with --output, or say --force.");
+            }
         });
         return command;
     }

@@ -11,7 +11,8 @@ namespace Etl.Runner.Commands;
 /// <param name="Parser">The name of the parser that reads it.</param>
 /// <param name="Proposal">How it is written, and which schema fits it.</param>
 /// <param name="Personal">The columns that seem to hold data of persons.</param>
-internal sealed record SampledFile(string Parser, SchemaProposal Proposal, IReadOnlyList<PersonalColumn> Personal)
+/// <param name="Given">What the command line says of how it is written, as settings of the parser with their values in YAML.</param>
+internal sealed record SampledFile(string Parser, SchemaProposal Proposal, IReadOnlyList<PersonalColumn> Personal, IReadOnlyList<(string Key, string Value)> Given)
 {
     /// <summary>Looks at a file, or all of it.</summary>
     public static async Task<SampledFile> ReadAsync(string uri, CsvOptions options, ExcelOptions sheet, bool whole, ConnectorContext context, CancellationToken cancel)
@@ -21,7 +22,7 @@ internal sealed record SampledFile(string Parser, SchemaProposal Proposal, IRead
         var sampler = new Sampler(source, parser, TimeProvider.System);
         Sample? start = null;
         var proposal = await parser.InferAsync((whole ? sampler.WholeAsync([read], cancel) : sampler.SampleAsync([read], cancel)).Select(KeepFirst), cancel);
-        return new SampledFile(name, proposal, parser is CsvParser csv ? await PersonalColumns.FindAsync(csv, start!, proposal.Schema, cancel) : []);
+        return new SampledFile(name, proposal, await PersonalColumns.FindAsync(parser, start!, proposal.Schema, cancel), GivenSettings.Of(name, options, sheet));
 
         Sample KeepFirst(Sample sample)
         {

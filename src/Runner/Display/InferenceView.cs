@@ -43,7 +43,7 @@ internal static class InferenceView
         Row("object", dialect.Uri + (dialect.Entry is null ? "" : "!" + dialect.Entry));
         if (dialect.Delimiter.Length == 0) return grid;
         Row("encoding", dialect.Encoding);
-        Row("delimiter", CsvYaml.Readable(dialect.Delimiter));
+        Row("delimiter", ParserYaml.Readable(dialect.Delimiter));
         Row("quote", dialect.Quote ?? "none");
         Row("rows before data", dialect.SkipRows.ToString(CultureInfo.InvariantCulture));
         return grid;

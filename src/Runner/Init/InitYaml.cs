@@ -26,21 +26,19 @@ internal static class InitYaml
         Line("source:");
         Line(Source(answers.From, folder));
         Line("transforms:");
-        Line("  - csv:");
-        Line("      schema: infer                       # each run looks at samples; `etl infer --yaml` prints declared columns instead");
-        foreach (var line in Columns(file)) Line(line);
+        foreach (var line in Parser(file)) Line(line);
         Line("      rejects: { max: 1% }                # more rows than that do not fit, and nothing is loaded");
         foreach (var line in Mask(answers, file)) Line(line);
         Line("sinks:");
-        Line($"  - gcs: {{ bucket: {CsvYaml.Scalar(answers.Staging)}, prefix: {CsvYaml.Scalar(answers.Name + "/")}, format: parquet, compression: zstd }}");
+        Line($"  - gcs: {{ bucket: {ParserYaml.Scalar(answers.Staging)}, prefix: {ParserYaml.Scalar(answers.Name + "/")}, format: parquet, compression: zstd }}");
         Line("  - bigquery:");
-        Line($"      project: {CsvYaml.Scalar(answers.Project)}");
-        Line($"      dataset: {CsvYaml.Scalar(answers.Dataset)}");
-        Line($"      table: {CsvYaml.Scalar(answers.Table)}");
+        Line($"      project: {ParserYaml.Scalar(answers.Project)}");
+        Line($"      dataset: {ParserYaml.Scalar(answers.Dataset)}");
+        Line($"      table: {ParserYaml.Scalar(answers.Table)}");
         Line(answers.Key.Count == 0
             ? "      write: append                       # each object once; with a key, write: merge keeps one row for each key"
-            : $"      write: merge                        # one row for each key; add latest_by: COLUMN when files may bring old rows\n      key: [{string.Join(", ", answers.Key.Select(CsvYaml.Scalar))}]");
-        if (answers.Partition is { } partition) Line($"      partition: {{ column: {CsvYaml.Scalar(partition)}, by: day }}");
+            : $"      write: merge                        # one row for each key; add latest_by: COLUMN when files may bring old rows\n      key: {ParserYaml.List(answers.Key)}");
+        if (answers.Partition is { } partition) Line($"      partition: {{ column: {ParserYaml.Scalar(partition)}, by: day }}");
         return text.ToString();
     }
 
@@ -50,20 +48,27 @@ internal static class InitYaml
         {
             var (bucket, key) = from[5..].Split('/', 2) is [var b, var k] ? (b, k) : (from[5..], "");
             var prefix = key[..(key.LastIndexOf('/') + 1)];
-            return $"  s3: {{ bucket: {CsvYaml.Scalar(bucket)}, prefix: {CsvYaml.Scalar(prefix)}, pattern: {CsvYaml.Scalar(Pattern(key[prefix.Length..]))} }}   # every object beside the sample";
+            return $"  s3: {{ bucket: {ParserYaml.Scalar(bucket)}, prefix: {ParserYaml.Scalar(prefix)}, pattern: {ParserYaml.Scalar(Pattern(key[prefix.Length..]))} }}   # every object beside the sample";
         }
 
         var path = Path.GetRelativePath(folder, Path.GetFullPath(from)).Replace('\\', '/');
-        return $"  file: {{ path: {CsvYaml.Scalar(path[..(path.LastIndexOf('/') + 1)] + Pattern(Path.GetFileName(path)))} }}   # every file beside the sample";
+        return $"  file: {{ path: {ParserYaml.Scalar(path[..(path.LastIndexOf('/') + 1)] + Pattern(Path.GetFileName(path)))} }}   # every file beside the sample";
     }
 
     private static string Pattern(string name) => name.IndexOf('.', StringComparison.Ordinal) is > 0 and var dot ? "*" + name[dot..] : "*";
 
     // What a person may know better is a comment: a declared column is never inferred again.
-    private static IEnumerable<string> Columns(SampledFile file)
+    private static IEnumerable<string> Parser(SampledFile file)
     {
         var columns = file.Proposal.Schema.Columns;
-        yield return "      # What the sample shows. What must never be inferred otherwise, declare under columns: [{ name: …, type: … }]";
+        var (isTyped, sheet) = (file.Parser != "parquet", file.Parser == "excel" && file.Given.All(g => g.Key != "sheet") ? file.Proposal.Dialects[0].Entry : null);
+        yield return $"  - {file.Parser}:";
+        foreach (var (key, value) in file.Given) yield return $"      {key}: {value}";
+        if (sheet is not null) yield return $"      # Of each workbook the first sheet that is visible and holds something is read, here {Comment(sheet)}. To read always that one: sheet: {ParserYaml.Scalar(sheet)}";
+        if (isTyped) yield return "      schema: infer                       # each run looks at samples; `etl infer --yaml` prints declared columns instead";
+        yield return isTyped
+            ? "      # What the sample shows. What must never be inferred otherwise, declare under columns: [{ name: …, type: … }]"
+            : "      # What the sample says; columns and types are in each file. To read only some, name them: columns: [ … ]";
         for (var i = 0; i < Math.Min(columns.Count, MostShown); i++)
             yield return $"      #   {columns[i].Name} {columns[i].Type.SqlName()}{(file.Proposal.Findings.ElementAtOrDefault(i)?.Why is { } why ? $": {Comment(why)}" : "")}";
         if (columns.Count > MostShown) yield return string.Create(CultureInfo.InvariantCulture, $"      #   and {columns.Count - MostShown:N0} more");
@@ -72,7 +77,7 @@ internal static class InitYaml
     private static IEnumerable<string> Mask(InitAnswers answers, SampledFile file)
     {
         foreach (var found in file.Personal.Where(p => !answers.Mask.Contains(p.Column.Name)))
-            yield return $"  # {found.Column.Name} seems to hold data of persons: {found.Kind} ({found.Why}); to hide it: - mask: {{ columns: [{CsvYaml.Scalar(found.Column.Name)}], with: redact }}";
+            yield return $"  # {found.Column.Name} seems to hold data of persons: {found.Kind} ({found.Why}); to hide it: - mask: {{ columns: [{ParserYaml.Scalar(found.Column.Name)}], with: redact }}";
         var types = file.Proposal.Schema.Columns.ToDictionary(c => c.Name, c => c.Type);
         var guessable = file.Personal.Where(p => p.IsGuessable).Select(p => p.Column.Name).ToHashSet();
         var texts = answers.Mask.Where(c => types[c] == ColumnType.String && !guessable.Contains(c)).ToList();
@@ -80,10 +85,10 @@ internal static class InitYaml
         if (texts.Count > 0)
         {
             yield return "  # A hash keeps equal values equal. Without a salt, who guesses a value can look it up: add salt: ${ETL_MASK_SALT}";
-            yield return $"  - mask: {{ columns: [{string.Join(", ", texts.Select(CsvYaml.Scalar))}], with: sha256 }}";
+            yield return $"  - mask: {{ columns: {ParserYaml.List(texts)}, with: sha256 }}";
         }
 
-        if (others.Count > 0) yield return $"  - mask: {{ columns: [{string.Join(", ", others.Select(CsvYaml.Scalar))}], with: redact }}   # NULL in place of each value";
+        if (others.Count > 0) yield return $"  - mask: {{ columns: {ParserYaml.List(others)}, with: redact }}   # NULL in place of each value";
     }
 
     private static string Comment(string text) => text.ReplaceLineEndings(" ");

@@ -2,7 +2,6 @@ using System.Globalization;
 using Apache.Arrow;
 using Etl.Core.Contracts;
 using Etl.Core.Schemas;
-using Etl.Csv;
 using Column = Etl.Core.Schemas.Column;
 
 namespace Etl.Runner.Personal;
@@ -30,14 +29,14 @@ internal static class PersonalColumns
     ];
 
     /// <summary>The columns found in the start of an object.</summary>
-    public static async Task<IReadOnlyList<PersonalColumn>> FindAsync(CsvParser parser, Sample sample, TableSchema schema, CancellationToken cancel)
+    public static async Task<IReadOnlyList<PersonalColumn>> FindAsync(IParser parser, Sample sample, TableSchema schema, CancellationToken cancel)
     {
         // As text: a type would lose leading zeros and gaps.
         var texts = new TableSchema([.. schema.Columns.Select(c => c with { Type = ColumnType.String, Format = null, IsGuess = false })]);
         var counts = schema.Columns.Select(_ => new long[Checks.Length + 2]).ToArray();
         using var content = sample.OpenBytes();
         long rows = 0;
-        await foreach (var batch in parser.ParseAsync(new SplitInput(sample.Object, sample.Entry, content, new ParseTally()), texts, new NoDeadLetters(), cancel))
+        await foreach (var batch in parser.ParseAsync(new SplitInput(sample.Object, sample.Entry, content, new ParseTally()) { OpenStored = sample.OpenStored }, texts, new NoDeadLetters(), cancel))
             using (batch)
             {
                 for (var i = 0; i < counts.Length; i++) Count((StringArray)batch.Column(i), counts[i]);

@@ -48,7 +48,7 @@ internal static class ReportJson
             ["columns_total"] = schema.Count,
             ["columns"] = Columns(details),
             ["rejects"] = Rejects(details),
-            ["dialects"] = Array(details.Findings?.Dialects ?? [], d => new JsonObject { ["object"] = d.Object, ["encoding"] = d.Encoding, ["delimiter"] = CsvYaml.Readable(d.Delimiter), ["quote"] = d.Quote, ["skip"] = d.SkipRows }),
+            ["dialects"] = Array(details.Findings?.Dialects ?? [], d => new JsonObject { ["object"] = d.Object, ["encoding"] = d.Encoding, ["delimiter"] = ParserYaml.Readable(d.Delimiter), ["quote"] = d.Quote, ["skip"] = d.SkipRows }),
             ["history"] = Array(report is null ? details.Earlier : [report, .. details.Earlier], History),
         };
     }

@@ -78,7 +78,7 @@ internal sealed class ParquetFile : IDisposable
             bytes.ThrowFailure();
             // What Arrow's own stream says of damaged bytes is an exception of no type.
             throw e is ParquetException or IOException or InvalidOperationException || e.GetType() == typeof(Exception)
-                ? new DataException($"{name} cannot be read as Parquet: {FirstLine(e)} Check that it is a whole Parquet file (its first and last four bytes are PAR1), and not encrypted.", e)
+                ? new DataException($"{name} cannot be read as Parquet: {FirstLine(e)} Check that it is a whole Parquet file (its first and last four bytes are PAR1), in no archive, and not encrypted.", e)
                 : e is OverflowException ? new DataException($"{name} cannot be read as Parquet: its footer holds numbers that no file has.", e) : e;
         }
     }

@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using Apache.Arrow;
 using Etl.Core.Contracts;
-using Etl.Core.Errors;
 using Etl.Core.Schemas;
 
 namespace Etl.Formats.Parquet.Reading;
@@ -9,6 +8,9 @@ namespace Etl.Formats.Parquet.Reading;
 /// <summary>Reads Parquet (https://parquet.apache.org/docs/file-format/): the columns and their types are in each file's footer, and only the wanted ones are fetched.</summary>
 public sealed class ParquetParser(ParquetOptions options) : IParser
 {
+    /// <inheritdoc/>
+    public bool ReadsStored => true;
+
     /// <inheritdoc/>
     public async ValueTask<SchemaProposal> InferAsync(IAsyncEnumerable<Sample> samples, CancellationToken cancel)
     {
@@ -18,7 +20,7 @@ public sealed class ParquetParser(ParquetOptions options) : IParser
         {
             if (sample.Offset > 0) continue;
             var name = sample.Object.NameOf(sample.Entry);
-            var content = sample.Complete ? sample.OpenBytes() : sample.OpenStored?.Invoke() ?? throw Packed(name);
+            var content = sample.OpenStored?.Invoke() ?? sample.OpenBytes();
             await using var _ = content.ConfigureAwait(false);
             using var file = await ParquetFile.OpenAsync(content, name, cancel).ConfigureAwait(false);
             union.Add(sample, name, file.Columns);
@@ -34,7 +36,7 @@ public sealed class ParquetParser(ParquetOptions options) : IParser
         ArgumentNullException.ThrowIfNull(schema);
         ArgumentNullException.ThrowIfNull(rejects);
         var name = input.Object.NameOf(input.Entry);
-        var content = input.OpenStored?.Invoke() ?? (input.Content.CanSeek ? input.Content : throw Packed(name));
+        var content = input.OpenStored?.Invoke() ?? input.Content;
         await using var _ = content.ConfigureAwait(false);
         using var file = await ParquetFile.OpenAsync(content, name, cancel).ConfigureAwait(false);
         var rows = new FileRows(file.Columns, schema, options, input, name);
@@ -53,7 +55,4 @@ public sealed class ParquetParser(ParquetOptions options) : IParser
             }
         }
     }
-
-    private static DataException Packed(string name) =>
-        new($"{name} is compressed as a whole or in an archive, and Parquet is read from its end. Store it as it is: Parquet is compressed inside.");
 }
