@@ -146,7 +146,7 @@ public abstract partial class ParserConformance : ConnectorConformance
     [Fact]
     public async Task ObjectsThatDifferAreOneTableOrAreRefused()
     {
-        Assert.SkipUnless(NamesColumns, "its objects do not say which columns they have");
+        NeedsNames();
         var other = new TableSchema([new Column("more", ColumnType.String), .. Texts.Columns]);
         ParserObject[] objects =
         [
@@ -175,7 +175,7 @@ public abstract partial class ParserConformance : ConnectorConformance
     [Fact]
     public async Task ColumnsComeAsTheSchemaHasThemWhateverTheirOrderInTheObject()
     {
-        Assert.SkipUnless(NamesColumns, "its objects do not say which columns they have");
+        NeedsNames();
         var read = new ParserObject(await WriteAsync(Notes, Batches.Of(Notes, Batches.Int64(1, 2), Batches.Text("a", null))));
 
         var parsed = await ReadAsync(CreateParser(Notes), read, new TableSchema([Notes.Columns[1], new Column("more", ColumnType.Date), Notes.Columns[0]]));
@@ -186,7 +186,7 @@ public abstract partial class ParserConformance : ConnectorConformance
     [Fact]
     public async Task AColumnWhoseNameIsNotLegalIsFoundByTheNameItHas()
     {
-        Assert.SkipUnless(NamesColumns, "its objects do not say which columns they have");
+        NeedsNames();
         var written = new TableSchema([Notes.Columns[0], new Column("a note (short)", ColumnType.String)]);
         var read = new ParserObject(await WriteAsync(written, Batches.Of(written, Batches.Int64(1, 2), Batches.Text("a", null))));
         var parser = CreateParser(written);
@@ -201,7 +201,7 @@ public abstract partial class ParserConformance : ConnectorConformance
     [Fact]
     public async Task ValuesOfAColumnThatTheSchemaLacksAreNotDroppedInSilence()
     {
-        Assert.SkipUnless(NamesColumns, "its objects do not say which columns they have");
+        NeedsNames();
         var read = new ParserObject(await WriteAsync(Notes, Batches.Of(Notes, Batches.Int64(1, 2), Batches.Text("a", null))));
         try
         {
@@ -213,6 +213,8 @@ public abstract partial class ParserConformance : ConnectorConformance
             AssertNames(read, e);
         }
     }
+
+    private void NeedsNames() => Assert.SkipUnless(NamesColumns, "its objects do not say which columns they have");
 
     private static Task<ParsedRows> ReadAsync(IParser parser, ParserObject read, TableSchema schema) => ParsedRows.ReadAsync(parser, read, schema, Cancel);
 

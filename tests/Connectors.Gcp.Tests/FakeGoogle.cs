@@ -227,12 +227,7 @@ public sealed class FakeGoogle : IAsyncDisposable
         ["crc32c"] = BreakChecksums ? "AAAAAA==" : Crc(content),
     };
 
-    private static string Crc(byte[] content)
-    {
-        var crc = new ContentSum();
-        crc.Append(content);
-        return crc.Crc32c;
-    }
+    private static string Crc(byte[] content) => ContentSum.Of(content).Crc32c;
 
     private async Task BigQueryAsync(HttpContext http, string path)
     {

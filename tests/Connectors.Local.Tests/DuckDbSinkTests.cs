@@ -185,29 +185,19 @@ public sealed class DuckDbSinkTests : IDisposable
 
     private DuckDbSink Sink(WriteDisposition write = WriteDisposition.Append) => new(new DuckDbOptions { Database = "w.duckdb", Table = "orders", Write = write }, folder.Context);
 
-    private static RunManifest Run(TableSchema schema, string digest, StagingFormat format, IReadOnlyList<string>? replaces = null) => new()
-    {
-        Pipeline = "orders",
-        After = null,
-        Replaces = replaces,
-        OptionsDigest = digest,
-        SinksDigest = digest,
-        SourceSchema = schema,
-        Schema = schema,
-        Encoding = new StagingEncoding(format, StagingCompression.Auto),
-        Splits = [],
-    };
+    private static RunManifest Run(TableSchema schema, string id, StagingFormat format, IReadOnlyList<string>? replaces = null) =>
+        StagedRun.Plan(id, schema, new StagingEncoding(format, StagingCompression.Auto), replaces: replaces);
 
-    private async Task<(RunManifest Run, StageReceipt[] Receipts)> Stage(TableSchema schema, string digest, StagingFormat format = StagingFormat.Parquet, IReadOnlyList<string>? replaces = null)
+    private async Task<(RunManifest Run, StageReceipt[] Receipts)> Stage(TableSchema schema, string id, StagingFormat format = StagingFormat.Parquet, IReadOnlyList<string>? replaces = null)
     {
-        var run = Run(schema, digest, format, replaces);
+        var run = Run(schema, id, format, replaces);
         var encoder = EncoderFactory.Create(run.Encoding);
         var content = new MemoryStream();
         var batch = new RecordBatch(schema.ToArrow(), [new Int64Array.Builder().Append(1).Append(2).Build(), new StringArray.Builder().Append("one").AppendNull().Build()], 2);
         await encoder.EncodeAsync(new[] { batch }.ToAsyncEnumerable(), schema, content, CancellationToken.None);
         content.Position = 0;
         var file = await new FileStagingSink(new FileStagingOptions { Path = "it's [staged]" }, folder.Context).WriteAsync($"{run.RunId}{encoder.Extension}", content, CancellationToken.None);
-        return (run, [new StageReceipt { Split = 0, RowsRead = 2, RowsStaged = 2, RowsRejected = 0, RowsFiltered = 0, BytesRead = 0, Files = [file], DeadLetters = [], Repairs = new Dictionary<string, long>() }]);
+        return (run, [StagedRun.Receipt(0, file, 2)]);
     }
 
     private void Execute(string sql)

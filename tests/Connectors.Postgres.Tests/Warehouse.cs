@@ -6,6 +6,7 @@ using Etl.Core.Runs;
 using Etl.Core.Schemas;
 using Etl.Csv;
 using Etl.Formats;
+using Etl.Testing;
 using Etl.TestSupport;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
@@ -45,18 +46,8 @@ internal sealed class Warehouse : IDisposable
     }
 
     /// <summary>A run of these columns.</summary>
-    public static RunManifest Run(TableSchema schema, string id = "1", StagingFormat format = StagingFormat.Parquet, IReadOnlyList<string>? replaces = null) => new()
-    {
-        Pipeline = "p",
-        After = id,
-        OptionsDigest = "o",
-        SinksDigest = "s",
-        SourceSchema = schema,
-        Schema = schema,
-        Replaces = replaces,
-        Encoding = new StagingEncoding(format, StagingCompression.Auto),
-        Splits = [],
-    };
+    public static RunManifest Run(TableSchema schema, string id = "1", StagingFormat format = StagingFormat.Parquet, IReadOnlyList<string>? replaces = null) =>
+        StagedRun.Plan(id, schema, new StagingEncoding(format, StagingCompression.Auto), replaces: replaces);
 
     /// <summary>Stages the rows of a CSV text.</summary>
     public async Task<(RunManifest Run, IReadOnlyList<StageReceipt> Receipts)> StageAsync(TableSchema schema, string csv, IReadOnlyList<string>? replaces = null)
@@ -72,8 +63,7 @@ internal sealed class Warehouse : IDisposable
         await EncoderFactory.Create(run.Encoding).EncodeAsync(parsed.ToAsyncEnumerable(), schema, file, TestContext.Current.CancellationToken);
         file.Position = 0;
         var staged = await Context().Shared<IStagingSink>(_ => null!).WriteAsync($"p/{run.RunId}/split-000000-000.parquet", file, TestContext.Current.CancellationToken);
-        var receipt = new StageReceipt { Split = 0, RowsRead = rows, RowsStaged = rows, RowsRejected = 0, RowsFiltered = 0, BytesRead = bytes.Length, Files = [staged], DeadLetters = [], Repairs = new Dictionary<string, long>() };
-        return (run, [receipt]);
+        return (run, [StagedRun.Receipt(0, staged, rows)]);
     }
 
     /// <summary>Stages the rows of a CSV text and loads them.</summary>

@@ -1,6 +1,5 @@
 using Azure.Storage;
 using Azure.Storage.Blobs;
-using DuckDB.NET.Data;
 using Xunit;
 
 [assembly: AssemblyFixture(typeof(Etl.TestSupport.AzuriteServer))]
@@ -101,11 +100,7 @@ public sealed class AzureTests(AzuriteServer azurite) : IAsyncLifetime
     {
         await foreach (var blob in lake.GetBlobsAsync(cancellationToken: Cancel))
             if (blob.Name.EndsWith(".parquet", StringComparison.Ordinal)) workspace.Write("read/" + blob.Name, (await lake.GetBlobClient(blob.Name).DownloadContentAsync(Cancel)).Value.Content.ToArray());
-        using var connection = new DuckDBConnection("DataSource=:memory:");
-        connection.Open();
-        using var command = connection.CreateCommand();
-        command.CommandText = string.Format(System.Globalization.CultureInfo.InvariantCulture, sql, $"read_parquet('{workspace.PathOf("read")}/**/*.parquet', hive_partitioning = true)");
-        return (string)command.ExecuteScalar()!;
+        return DuckFile.Ask(string.Format(System.Globalization.CultureInfo.InvariantCulture, sql, $"read_parquet('{workspace.PathOf("read")}/**/*.parquet', hive_partitioning = true)"));
     }
 
     private async Task<List<string>> StateTextsAsync()

@@ -1,7 +1,6 @@
 using Amazon.Runtime;
 using Amazon.S3;
 using Amazon.S3.Model;
-using DuckDB.NET.Data;
 using Xunit;
 
 [assembly: AssemblyFixture(typeof(Etl.TestSupport.RadosGateway))]
@@ -24,8 +23,7 @@ public sealed class CephTests(RadosGateway ceph) : IAsyncLifetime
             new BasicAWSCredentials(RadosGateway.AccessKey, RadosGateway.SecretKey),
             new AmazonS3Config { ServiceURL = address.AbsoluteUri, ForcePathStyle = true, AuthenticationRegion = "us-east-1", RequestChecksumCalculation = RequestChecksumCalculation.WHEN_REQUIRED });
         await client.PutBucketAsync(new PutBucketRequest { BucketName = bucket, UseClientRegion = false }, Cancel);
-        foreach (var (name, value) in new[] { ("AWS_ACCESS_KEY_ID", RadosGateway.AccessKey), ("AWS_SECRET_ACCESS_KEY", RadosGateway.SecretKey), ("AWS_REGION", "us-east-1"), ("AWS_ENDPOINT_URL_S3", address.AbsoluteUri) })
-            workspace.Environment[name] = value;
+        foreach (var (name, value) in await ceph.EnvironmentAsync()) workspace.Environment[name] = value;
         workspace.Write("lake.yaml", $$"""
             name: lake
             source:
@@ -109,10 +107,6 @@ public sealed class CephTests(RadosGateway ceph) : IAsyncLifetime
             await content.WriteResponseStreamToFileAsync(workspace.PathOf("read", found.Key.Replace('/', '-')), append: false, Cancel);
         }
 
-        using var connection = new DuckDBConnection("DataSource=:memory:");
-        connection.Open();
-        using var command = connection.CreateCommand();
-        command.CommandText = string.Format(System.Globalization.CultureInfo.InvariantCulture, sql, $"read_parquet('{workspace.PathOf("read")}/*.parquet')");
-        return (string)command.ExecuteScalar()!;
+        return DuckFile.Ask(string.Format(System.Globalization.CultureInfo.InvariantCulture, sql, $"read_parquet('{workspace.PathOf("read")}/*.parquet')"));
     }
 }

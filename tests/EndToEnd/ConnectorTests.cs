@@ -1,6 +1,5 @@
 using System.IO.Compression;
 using System.Text;
-using DuckDB.NET.Data;
 using Xunit;
 
 [assembly: AssemblyFixture(typeof(Etl.TestSupport.PostgresCluster))]
@@ -260,12 +259,5 @@ public sealed class ConnectorTests(PostgresCluster postgres, SshServer ssh) : ID
         return packed.ToArray();
     }
 
-    private static string Query(string database, string sql)
-    {
-        using var connection = new DuckDBConnection($"DataSource={database}");
-        connection.Open();
-        using var command = connection.CreateCommand();
-        command.CommandText = sql;
-        return Convert.ToString(command.ExecuteScalar(), System.Globalization.CultureInfo.InvariantCulture)!;
-    }
+    private static string Query(string database, string sql) => DuckFile.Ask(sql, database);
 }

@@ -1,6 +1,5 @@
 using System.IO.Compression;
 using System.Text;
-using DuckDB.NET.Data;
 using Etl.Excel.Tests;
 using Xunit;
 
@@ -120,11 +119,7 @@ public sealed class InitFormatTests : IDisposable
         else
         {
             workspace.Write(path, []);
-            using var connection = new DuckDBConnection("DataSource=:memory:");
-            connection.Open();
-            using var command = connection.CreateCommand();
-            command.CommandText = $"COPY (SELECT i AS id, concat('user', i, '@example.com') AS email, DATE '2026-10-31' + i::INTEGER AS joined_on, (i + 0.5)::DECIMAL(9, 2) AS amount, 4111111111111111 AS card, 'x' AS \"the note\" FROM range(1, 21) r(i)) TO '{workspace.PathOf(path)}' (FORMAT parquet)";
-            command.ExecuteNonQuery();
+            DuckFile.Ask($"COPY (SELECT i AS id, concat('user', i, '@example.com') AS email, DATE '2026-10-31' + i::INTEGER AS joined_on, (i + 0.5)::DECIMAL(9, 2) AS amount, 4111111111111111 AS card, 'x' AS \"the note\" FROM range(1, 21) r(i)) TO '{workspace.PathOf(path)}' (FORMAT parquet)");
         }
     }
 }

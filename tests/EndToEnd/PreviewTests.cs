@@ -1,4 +1,3 @@
-using DuckDB.NET.Data;
 using Xunit;
 
 namespace Etl.EndToEnd.Tests;
@@ -38,16 +37,10 @@ public sealed class PreviewTests : IDisposable
     [Fact]
     public async Task ALargeParquetFilesLastRowIsShownWhenItDoesNotFit()
     {
-        using (var connection = new DuckDBConnection("DataSource=:memory:"))
-        {
-            connection.Open();
-            using var command = connection.CreateCommand();
-            command.CommandText = $"""
-                COPY (SELECT i AS id, CASE WHEN i = 100 THEN '2026-11-28 00:00:00.000000001'::TIMESTAMP_NS ELSE '2026-11-28'::TIMESTAMP_NS END AS at,
-                (SELECT string_agg(md5((i * 5000 + j)::VARCHAR), '') FROM range(5000) t(j)) AS filler FROM range(1, 101) r(i)) TO '{workspace.PathOf("a.parquet")}' (FORMAT parquet)
-                """;
-            command.ExecuteNonQuery();
-        }
+        DuckFile.Ask($"""
+            COPY (SELECT i AS id, CASE WHEN i = 100 THEN '2026-11-28 00:00:00.000000001'::TIMESTAMP_NS ELSE '2026-11-28'::TIMESTAMP_NS END AS at,
+            (SELECT string_agg(md5((i * 5000 + j)::VARCHAR), '') FROM range(5000) t(j)) AS filler FROM range(1, 101) r(i)) TO '{workspace.PathOf("a.parquet")}' (FORMAT parquet)
+            """);
 
         var shown = await workspace.SucceedAsync("preview", "a.parquet", "--rows", "200");
 

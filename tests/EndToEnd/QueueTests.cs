@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using Amazon.Runtime;
 using Amazon.SQS;
-using DuckDB.NET.Data;
 using Etl.LocalCloud;
 using Xunit;
 
@@ -116,14 +115,7 @@ public sealed class QueueTests : IAsyncLifetime
 
     private async Task<int> AllAsync() => await CountAsync() is var (waiting, held) ? waiting + held : 0;
 
-    private string Rows()
-    {
-        using var connection = new DuckDBConnection($"DataSource={workspace.PathOf("t.duckdb")}");
-        connection.Open();
-        using var command = connection.CreateCommand();
-        command.CommandText = "SELECT string_agg(id, ',' ORDER BY id) FROM t";
-        return (string)command.ExecuteScalar()!;
-    }
+    private string Rows() => DuckFile.Ask("SELECT string_agg(id, ',' ORDER BY id) FROM t", workspace.PathOf("t.duckdb"));
 
     private sealed class ShiftedTime : TimeProvider
     {

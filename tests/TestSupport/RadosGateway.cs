@@ -31,6 +31,15 @@ public sealed class RadosGateway : IAsyncDisposable
         return start.Value;
     }
 
+    /// <summary>The variables that lead a client to it and sign it in.</summary>
+    public async Task<IReadOnlyDictionary<string, string>> EnvironmentAsync() => new Dictionary<string, string>
+    {
+        ["AWS_ACCESS_KEY_ID"] = AccessKey,
+        ["AWS_SECRET_ACCESS_KEY"] = SecretKey,
+        ["AWS_REGION"] = "us-east-1",
+        ["AWS_ENDPOINT_URL_S3"] = (await AddressAsync()).AbsoluteUri,
+    };
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {

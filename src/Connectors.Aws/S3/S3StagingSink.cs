@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Net;
 using Amazon.S3;
 using Amazon.S3.Model;
 using Etl.Core.Connectors;
@@ -41,12 +40,10 @@ public sealed class S3StagingSink : IStagingSink, IStagedFiles, IDisposable
         {
             var sum = new ContentSum();
             var length = await ReadAsync(content, buffer, sum, cancel).ConfigureAwait(false);
-            try
-            {
-                if (length < options.ChunkMib * Mebibyte) await PutAsync(key, buffer, length, sum, cancel).ConfigureAwait(false);
-                else await PutPartsAsync(key, content, buffer, length, sum, cancel).ConfigureAwait(false);
-            }
-            catch (AmazonS3Exception e) when (S3Bucket.IsCondition(e))
+            var written = length < options.ChunkMib * Mebibyte
+                ? await PutAsync(key, buffer, length, sum, cancel).ConfigureAwait(false)
+                : await PutPartsAsync(key, content, buffer, length, sum, cancel).ConfigureAwait(false);
+            if (!written)
             {
                 while (await ReadAsync(content, buffer, sum, cancel).ConfigureAwait(false) > 0)
                 {
@@ -91,14 +88,14 @@ public sealed class S3StagingSink : IStagingSink, IStagedFiles, IDisposable
     }
 
     // The checksum goes ahead of the bytes, which are all here: servers that only resemble S3 refuse the SDK's way, which sends it after them.
-    private async Task PutAsync(string key, byte[] buffer, int length, ContentSum sum, CancellationToken cancel)
+    private async Task<bool> PutAsync(string key, byte[] buffer, int length, ContentSum sum, CancellationToken cancel)
     {
         using var body = new MemoryStream(buffer, 0, length, writable: false);
         var request = new PutObjectRequest { BucketName = bucket.Name, Key = key, InputStream = body, AutoCloseStream = false, IfNoneMatch = "*", ChecksumCRC32C = sum.Crc32c };
-        await bucket.CallAsync(s3 => s3.PutObjectAsync(request, cancel), key, "write", cancel).ConfigureAwait(false);
+        return await WhereFreeAsync(() => bucket.CallAsync(s3 => s3.PutObjectAsync(request, cancel), key, "write", cancel)).ConfigureAwait(false);
     }
 
-    private async Task PutPartsAsync(string key, Stream content, byte[] buffer, int length, ContentSum sum, CancellationToken cancel)
+    private async Task<bool> PutPartsAsync(string key, Stream content, byte[] buffer, int length, ContentSum sum, CancellationToken cancel)
     {
         var start = new InitiateMultipartUploadRequest { BucketName = bucket.Name, Key = key, ChecksumAlgorithm = ChecksumAlgorithm.CRC32C };
         var upload = (await bucket.CallAsync(s3 => s3.InitiateMultipartUploadAsync(start, cancel), key, "write", cancel).ConfigureAwait(false)).UploadId;
@@ -108,22 +105,35 @@ public sealed class S3StagingSink : IStagingSink, IStagedFiles, IDisposable
             for (; length > 0; length = await ReadAsync(content, buffer, sum, cancel).ConfigureAwait(false))
             {
                 using var body = new MemoryStream(buffer, 0, length, writable: false);
-                var partSum = new ContentSum();
-                partSum.Append(buffer.AsSpan(0, length));
-                var part = new UploadPartRequest { BucketName = bucket.Name, Key = key, UploadId = upload, PartNumber = parts.Count + 1, PartSize = length, InputStream = body, ChecksumCRC32C = partSum.Crc32c };
+                var part = new UploadPartRequest { BucketName = bucket.Name, Key = key, UploadId = upload, PartNumber = parts.Count + 1, PartSize = length, InputStream = body, ChecksumCRC32C = ContentSum.Of(buffer.AsSpan(0, length)).Crc32c };
                 var done = await bucket.CallAsync(s3 => s3.UploadPartAsync(part, cancel), key, "write", cancel).ConfigureAwait(false);
                 parts.Add(new PartETag(part.PartNumber.Value, done.ETag) { ChecksumCRC32C = done.ChecksumCRC32C });
             }
 
-            if (await bucket.VersionOfAsync(key, cancel).ConfigureAwait(false) is not null)
-                throw new AmazonS3Exception($"{bucket.Uri(key)} is there already.") { StatusCode = HttpStatusCode.PreconditionFailed };
             var complete = new CompleteMultipartUploadRequest { BucketName = bucket.Name, Key = key, UploadId = upload, PartETags = parts, IfNoneMatch = "*" };
-            await bucket.CallAsync(s3 => s3.CompleteMultipartUploadAsync(complete, cancel), key, "write", cancel).ConfigureAwait(false);
+            var written = await bucket.VersionOfAsync(key, cancel).ConfigureAwait(false) is null
+                && await WhereFreeAsync(() => bucket.CallAsync(s3 => s3.CompleteMultipartUploadAsync(complete, cancel), key, "write", cancel)).ConfigureAwait(false);
+            if (!written) await AbortAsync(key, upload).ConfigureAwait(false);
+            return written;
         }
         catch (Exception)
         {
             await AbortAsync(key, upload).ConfigureAwait(false);
             throw;
+        }
+    }
+
+    // False when something is there already.
+    private static async Task<bool> WhereFreeAsync(Func<Task> write)
+    {
+        try
+        {
+            await write().ConfigureAwait(false);
+            return true;
+        }
+        catch (AmazonS3Exception e) when (S3Bucket.IsCondition(e))
+        {
+            return false;
         }
     }
 

@@ -85,10 +85,8 @@ public sealed class S3StateStore : IStateStore, IDisposable
 
     private async Task<string> PutOnceAsync(string key, ReadOnlyMemory<byte> content, string? version, CancellationToken cancel)
     {
-        var sum = new ContentSum();
-        sum.Append(content.Span);
         using var body = new MemoryStream(content.ToArray(), writable: false);
-        var request = new PutObjectRequest { BucketName = bucket.Name, Key = key, InputStream = body, ContentType = "application/json", ChecksumCRC32C = sum.Crc32c };
+        var request = new PutObjectRequest { BucketName = bucket.Name, Key = key, InputStream = body, ContentType = "application/json", ChecksumCRC32C = ContentSum.Of(content.Span).Crc32c };
         if (version == "") request.IfNoneMatch = "*";
         else if (version is not null) request.IfMatch = version;
         return (await bucket.CallAsync(s3 => s3.PutObjectAsync(request, cancel), key, "write", cancel).ConfigureAwait(false)).ETag;

@@ -52,10 +52,8 @@ public sealed class GcsStateStore : IStateStore, IDisposable
     /// <inheritdoc/>
     public async ValueTask<string> WriteAsync(string name, ReadOnlyMemory<byte> content, WriteCondition condition, CancellationToken cancel)
     {
-        var sum = new ContentSum();
-        sum.Append(content.Span);
         // The service refuses other bytes before they take the old document's place; the library would look afterwards, and delete what it finds damaged.
-        var document = new Google.Apis.Storage.v1.Data.Object { Bucket = options.Bucket, Name = options.Prefix + name, ContentType = "application/json", Crc32c = sum.Crc32c };
+        var document = new Google.Apis.Storage.v1.Data.Object { Bucket = options.Bucket, Name = options.Prefix + name, ContentType = "application/json", Crc32c = ContentSum.Of(content.Span).Crc32c };
         var upload = new UploadObjectOptions
         {
             UploadValidationMode = UploadValidationMode.None,

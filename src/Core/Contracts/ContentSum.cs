@@ -9,6 +9,14 @@ public sealed class ContentSum
 {
     private uint state = uint.MaxValue;
 
+    /// <summary>The sum of bytes that are all there.</summary>
+    public static ContentSum Of(ReadOnlySpan<byte> bytes)
+    {
+        var sum = new ContentSum();
+        sum.Append(bytes);
+        return sum;
+    }
+
     /// <summary>How many bytes there are so far.</summary>
     public long Bytes { get; private set; }
 

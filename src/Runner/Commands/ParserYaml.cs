@@ -1,15 +1,13 @@
 using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using Etl.Core.Schemas;
+using Etl.Runner.Display;
 
 namespace Etl.Runner.Commands;
 
 /// <summary>What was found out about a file, as a transform of its parser to paste into a pipeline file.</summary>
 internal static class ParserYaml
 {
-    private static readonly JsonSerializerOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     /// <summary>The block, indented as under <c>transforms:</c>. Columns are declared, but those of Parquet only named: their types are in the files.</summary>
     public static string Write(SampledFile file)
     {
@@ -17,9 +15,9 @@ internal static class ParserYaml
         text.Append("  - ").Append(file.Parser).Append(":\n");
         var found = Found(file).ToList();
         foreach (var (key, value) in found.Concat(file.Given.ExceptBy(found.Select(f => f.Key), g => g.Key))) text.Append("      ").Append(key).Append(": ").Append(value).Append('\n');
-        if (file.Parser != "parquet") text.Append("      schema: declared\n");
+        if (file.DeclaresTypes) text.Append("      schema: declared\n");
         text.Append("      columns:\n");
-        foreach (var column in file.Proposal.Schema.Columns) Column(text.Append("        - "), column, file.Parser != "parquet");
+        foreach (var column in file.Proposal.Schema.Columns) Column(text.Append("        - "), column, file.DeclaresTypes);
         return text.ToString();
     }
 
@@ -29,7 +27,7 @@ internal static class ParserYaml
     /// <summary>A text as a YAML scalar.</summary>
     // A JSON string is a YAML scalar in double quotes.
     public static string Scalar(string value) =>
-        value.Length > 0 && !value.Equals("null", StringComparison.OrdinalIgnoreCase) && value.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-') && char.IsAsciiLetter(value[0]) ? value : JsonSerializer.Serialize(value, Relaxed);
+        value.Length > 0 && !value.Equals("null", StringComparison.OrdinalIgnoreCase) && value.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-') && char.IsAsciiLetter(value[0]) ? value : JsonSerializer.Serialize(value, JsonLine.Options);
 
     /// <summary>Texts as a YAML list on one line.</summary>
     public static string List(IEnumerable<string> values) => $"[{string.Join(", ", values.Select(Scalar))}]";
@@ -62,6 +60,6 @@ internal static class ParserYaml
     private static void Format(StringBuilder text, ColumnFormat format)
     {
         foreach (var (key, value) in new[] { ("format", format.Pattern), ("decimal", format.Decimal), ("grouping", format.Grouping), ("time_zone", format.TimeZone) })
-            if (value is not null) text.Append(", ").Append(key).Append(": ").Append(JsonSerializer.Serialize(value, Relaxed));
+            if (value is not null) text.Append(", ").Append(key).Append(": ").Append(JsonSerializer.Serialize(value, JsonLine.Options));
     }
 }

@@ -14,6 +14,9 @@ namespace Etl.Runner.Commands;
 /// <param name="Given">What the command line says of how it is written, as settings of the parser with their values in YAML.</param>
 internal sealed record SampledFile(string Parser, SchemaProposal Proposal, IReadOnlyList<PersonalColumn> Personal, IReadOnlyList<(string Key, string Value)> Given)
 {
+    /// <summary>Whether its columns' types can be declared; those of Parquet are in the files.</summary>
+    public bool DeclaresTypes => Parser != "parquet";
+
     /// <summary>Looks at a file, or all of it.</summary>
     public static async Task<SampledFile> ReadAsync(string uri, CsvOptions options, ExcelOptions sheet, bool whole, ConnectorContext context, CancellationToken cancel)
     {

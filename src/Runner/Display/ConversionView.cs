@@ -15,12 +15,14 @@ namespace Etl.Runner.Display;
 /// <param name="Notes">What is worth a person's look.</param>
 internal sealed record ConversionView(string Input, string Output, TableSchema Schema, ParseTally Tally, long Rejected, string Rejects, IReadOnlyList<string> Notes)
 {
+    private long Written => Tally.RowsRead - Rejected;
+
     /// <summary>Prints it for a person, to standard error.</summary>
     public async Task ShowAsync()
     {
         foreach (var note in Notes) await Console.Error.WriteLineAsync("note: " + CellText.Message(note));
         foreach (var (kind, rows) in Tally.Repairs) await Console.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"repaired: {rows:N0} rows: {kind}"));
-        await Console.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{Tally.RowsRead:N0} rows read = {Tally.RowsRead - Rejected:N0} written + {Rejected:N0} rejected{(Rejected > 0 ? $" (see {Path.GetRelativePath(Environment.CurrentDirectory, Rejects)})" : "")}"));
+        await Console.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{Tally.RowsRead:N0} rows read = {Written:N0} written + {Rejected:N0} rejected{(Rejected > 0 ? $" (see {Path.GetRelativePath(Environment.CurrentDirectory, Rejects)})" : "")}"));
     }
 
     /// <summary>The same for a program.</summary>
@@ -29,7 +31,7 @@ internal sealed record ConversionView(string Input, string Output, TableSchema S
         ["input"] = Input,
         ["output"] = Output,
         ["rows_read"] = Tally.RowsRead,
-        ["rows_written"] = Tally.RowsRead - Rejected,
+        ["rows_written"] = Written,
         ["rows_rejected"] = Rejected,
         ["rejects"] = Rejected > 0 ? Rejects : null,
         ["columns"] = new JsonArray([.. Schema.Columns.Select(c => new JsonObject { ["name"] = c.Name, ["type"] = c.Type.SqlName() })]),

@@ -61,12 +61,12 @@ internal static class InitYaml
     private static IEnumerable<string> Parser(SampledFile file)
     {
         var columns = file.Proposal.Schema.Columns;
-        var (isTyped, sheet) = (file.Parser != "parquet", file.Parser == "excel" && file.Given.All(g => g.Key != "sheet") ? file.Proposal.Dialects[0].Entry : null);
+        var sheet = file.Parser == "excel" && file.Given.All(g => g.Key != "sheet") ? file.Proposal.Dialects[0].Entry : null;
         yield return $"  - {file.Parser}:";
         foreach (var (key, value) in file.Given) yield return $"      {key}: {value}";
         if (sheet is not null) yield return $"      # Of each workbook the first sheet that is visible and holds something is read, here {Comment(sheet)}. To read always that one: sheet: {ParserYaml.Scalar(sheet)}";
-        if (isTyped) yield return "      schema: infer                       # each run looks at samples; `etl infer --yaml` prints declared columns instead";
-        yield return isTyped
+        if (file.DeclaresTypes) yield return "      schema: infer                       # each run looks at samples; `etl infer --yaml` prints declared columns instead";
+        yield return file.DeclaresTypes
             ? "      # What the sample shows. What must never be inferred otherwise, declare under columns: [{ name: …, type: … }]"
             : "      # What the sample says; columns and types are in each file. To read only some, name them: columns: [ … ]";
         for (var i = 0; i < Math.Min(columns.Count, MostShown); i++)

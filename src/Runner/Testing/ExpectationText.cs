@@ -1,10 +1,10 @@
 using System.Globalization;
 using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using Etl.Core.Errors;
 using Etl.Core.Pipelines;
 using Etl.Core.Schemas;
+using Etl.Runner.Display;
 using YamlDotNet.RepresentationModel;
 
 namespace Etl.Runner.Testing;
@@ -12,7 +12,6 @@ namespace Etl.Runner.Testing;
 /// <summary>Writes into a file of tests what came out, in place of what was expected. Everything else in the file stays as it is, comments too.</summary>
 internal static class ExpectationText
 {
-    private static readonly JsonSerializerOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>The file's text with the expectations of <paramref name="outcomes"/>.</summary>
     /// <exception cref="DataException">A test is written in braces, on one line.</exception>
@@ -51,7 +50,7 @@ internal static class ExpectationText
         yield return "expect:";
         if (outcome.Error is { } error)
         {
-            yield return $"  error: {JsonSerializer.Serialize(error, Relaxed)}";
+            yield return $"  error: {JsonSerializer.Serialize(error, JsonLine.Options)}";
             yield break;
         }
 
@@ -59,7 +58,7 @@ internal static class ExpectationText
         if (types.Count > 0) yield return $"  types: {{ {string.Join(", ", types.Select(c => $"{c.Name}: {c.Type.SqlName()}"))} }}";
         var rows = outcome.Rows.Select(CsvLine.Of).Prepend(CsvLine.Of(outcome.Schema.Columns.Select(c => c.Name))).ToList();
         // What a block cannot hold as it is (a tab at a line's start, a carriage return) stands in quotes.
-        if (rows.Exists(row => row.Any(char.IsControl) || row.Length == 0 || row[0] == ' ')) yield return $"  rows: {JsonSerializer.Serialize(string.Concat(rows.Select(r => r + "\n")), Relaxed)}";
+        if (rows.Exists(row => row.Any(char.IsControl) || row.Length == 0 || row[0] == ' ')) yield return $"  rows: {JsonSerializer.Serialize(string.Concat(rows.Select(r => r + "\n")), JsonLine.Options)}";
         else
         {
             yield return "  rows: |";
@@ -72,8 +71,8 @@ internal static class ExpectationText
             foreach (var reject in outcome.Rejects)
             {
                 var entry = new StringBuilder(string.Create(CultureInfo.InvariantCulture, $"    - {{ line: {reject.Line}"));
-                if (reject.Column is not null) entry.Append(CultureInfo.InvariantCulture, $", column: {JsonSerializer.Serialize(reject.Column, Relaxed)}");
-                yield return entry.Append(CultureInfo.InvariantCulture, $", reason: {JsonSerializer.Serialize(reject.Reason, Relaxed)} }}").ToString();
+                if (reject.Column is not null) entry.Append(CultureInfo.InvariantCulture, $", column: {JsonSerializer.Serialize(reject.Column, JsonLine.Options)}");
+                yield return entry.Append(CultureInfo.InvariantCulture, $", reason: {JsonSerializer.Serialize(reject.Reason, JsonLine.Options)} }}").ToString();
             }
         }
 

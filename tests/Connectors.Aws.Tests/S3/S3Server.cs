@@ -41,18 +41,8 @@ public sealed class S3Server : IAsyncDisposable
     }
 
     /// <summary>Ceph's.</summary>
-    public static async Task<S3Server> RadosGatewayAsync(RadosGateway gateway)
-    {
-        var address = await gateway.AddressAsync();
-        var environment = new Dictionary<string, string>
-        {
-            ["AWS_ACCESS_KEY_ID"] = RadosGateway.AccessKey,
-            ["AWS_SECRET_ACCESS_KEY"] = RadosGateway.SecretKey,
-            ["AWS_REGION"] = "us-east-1",
-            ["AWS_ENDPOINT_URL_S3"] = address.AbsoluteUri,
-        };
-        return await new S3Server(environment, address, server: null).WithBucketAsync();
-    }
+    public static async Task<S3Server> RadosGatewayAsync(RadosGateway gateway) =>
+        await new S3Server(await gateway.EnvironmentAsync(), await gateway.AddressAsync(), server: null).WithBucketAsync();
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
