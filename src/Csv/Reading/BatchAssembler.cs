@@ -67,12 +67,8 @@ internal sealed class BatchAssembler : IDisposable
         reader.Clear();
         var piece = reader.Piece;
         var most = Math.Min(piece.Capacity, BatchRows - rows);
-        while (piece.Rows < most && (onRecord || cursor.Read()))
-        {
-            onRecord = false;
-            if (!reader.Add())
-                faults.Add(piece.Rows - 1, -1, ValueFault.Type);
-        }
+        if (onRecord || !reader.TryAddRun(ref most))
+            AddRecords(most);
         foreach (var kind in reader.LeftOut)
             Count(kind);
         if (piece.Rows == 0)
@@ -127,6 +123,16 @@ internal sealed class BatchAssembler : IDisposable
         leftOut.Dispose();
     }
 
+    private void AddRecords(int most)
+    {
+        while (reader.Piece.Rows < most && (onRecord || cursor.Read()))
+        {
+            onRecord = false;
+            if (!reader.Add())
+                faults.Add(reader.Piece.Rows - 1, -1, ValueFault.Type);
+        }
+    }
+
     private void Count(string repair) => tally.Repairs[repair] = tally.Repairs.GetValueOrDefault(repair) + 1;
 
     private void NotePlaces(RowPlaces places)
@@ -163,7 +169,7 @@ internal sealed class BatchAssembler : IDisposable
         var surplus = reader.SurplusBefore(row);
         if (fault == ValueFault.Encoding || !RowRejects.IsText(cursor.Blocks.Buffer.AsSpan(start..end), dialect))
             return rowRejects.Create(start, end, surplus, null, [], rowRejects.NoText, "encoding");
-        var slot = reader.Piece.Column(field)[row];
+        var slot = reader.Piece.Field(row, field);
         var value = text.Decode(slot, ref room);
         if (fault == ValueFault.Unknown)
             return rowRejects.Create(start, end, surplus, leftOut.NameOf(field) ?? schema.Columns[fields[field]].Name, value, "expected no value: the table, or the declaration, has no such column (contract: discard_row)", "unknown-column");

@@ -97,6 +97,27 @@ internal sealed class RecordCursor : IDisposable
         return false;
     }
 
+    /// <summary>The next records that lie alike, have <paramref name="fields"/> fields and nothing wrong with their quotes; none when the next record is another, or the block's last.</summary>
+    public RecordRun Ahead(int fields, int most)
+    {
+        var run = IsPastEnd ? default : RecordIndex.Ahead(reader!, fields, most);
+        // The last record of a block may go on in the next one.
+        if (run.Rows > 0 && run.Span(run.Rows - 1).End >= Blocks.Length)
+            run = run.To(run.Rows - 1);
+        while (run.Rows > 0 && Blocks.Offset + run.Span(run.Rows - 1).Start > lastStart)
+            run = run.To(run.Rows - 1);
+        return run;
+    }
+
+    /// <summary>Goes on to the last of the records that are ahead.</summary>
+    public void Pass(RecordRun run)
+    {
+        RecordIndex.Pass(reader!, run);
+        FirstStart ??= Blocks.Offset + run.Span(0).Start;
+        (Start, End) = run.Span(run.Rows - 1);
+        Fault = null;
+    }
+
     /// <summary>Ends the record that the cursor is on after <paramref name="length"/> bytes; what follows is read anew.</summary>
     public void CutTo(int length)
     {

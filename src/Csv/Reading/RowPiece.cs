@@ -11,8 +11,10 @@ internal sealed class RowPiece
     // Slots that stay in a core's own cache beside the text they point into.
     private const int MaxSlots = 32 * 1024;
     private const int MaxRows = 2048;
-    private readonly FieldSlot[] slots;
     private readonly int[] starts, ends;
+    private readonly FieldSlot[] column;
+    private FieldSlot[] slots = [];
+    private RecordRun run;
     private byte[] side = new byte[FieldText.Padding];
     private int sideLength;
 
@@ -20,9 +22,9 @@ internal sealed class RowPiece
     {
         Fields = fields;
         Capacity = Math.Clamp(MaxSlots / Math.Max(1, fields), 1, MaxRows);
-        slots = new FieldSlot[fields * Capacity];
         starts = new int[Capacity];
         ends = new int[Capacity];
+        column = new FieldSlot[Capacity];
     }
 
     /// <summary>Fields in a row.</summary>
@@ -37,14 +39,26 @@ internal sealed class RowPiece
     /// <summary>Text of fields that do not stand in the block as they are meant.</summary>
     public byte[] Side => side;
 
-    /// <summary>The fields of one column.</summary>
-    public ReadOnlySpan<FieldSlot> Column(int field) => slots.AsSpan(field * Capacity, Rows);
+    /// <summary>The fields of one column, good until the next call.</summary>
+    public ReadOnlySpan<FieldSlot> Column(int field)
+    {
+        if (run.Rows == 0)
+            return slots.AsSpan(field * Capacity, Rows);
+        run.Take(field, column);
+        return column.AsSpan(0, Rows);
+    }
+
+    /// <summary>One field of a row.</summary>
+    public FieldSlot Field(int row, int field) => run.Rows > 0 ? run.Slot(row, field) : slots[field * Capacity + row];
 
     /// <summary>Where a row's raw text starts and ends in the block.</summary>
-    public (int Start, int End) Span(int row) => (starts[row], ends[row]);
+    public (int Start, int End) Span(int row) => run.Rows > 0 ? run.Span(row) : (starts[row], ends[row]);
 
     /// <summary>Starts again.</summary>
-    public void Clear() => (Rows, sideLength) = (0, 0);
+    public void Clear() => (Rows, sideLength, run) = (0, 0, default);
+
+    /// <summary>Takes records with their fields as they stand, when there is no row yet. They must have as many fields as a row.</summary>
+    public void Set(RecordRun records) => (run, Rows) = (records, records.Rows);
 
     /// <summary>Adds the record that a cursor is on, its fields as they stand. It must have as many as a row.</summary>
     public void AddRaw(RecordCursor cursor)
@@ -53,7 +67,7 @@ internal sealed class RowPiece
         var start = RecordIndex.PlaceOf(index[0]);
         var shift = cursor.Start - start;
         ref var entry = ref MemoryMarshal.GetReference(index);
-        ref var slot = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(slots), Rows);
+        ref var slot = ref Slot(0);
         for (var i = 1; i <= Fields; i++)
         {
             var next = RecordIndex.PlaceOf(Unsafe.Add(ref entry, i));
@@ -70,7 +84,7 @@ internal sealed class RowPiece
         for (var i = 0; i < Fields; i++)
         {
             var text = decode(cursor.Record, i);
-            slots[i * Capacity + Rows] = AddSide(text, cursor.Record.GetRawSpan(i).Length > text.Length);
+            Slot(i) = AddSide(text, cursor.Record.GetRawSpan(i).Length > text.Length);
         }
         EndRow(cursor);
     }
@@ -79,7 +93,7 @@ internal sealed class RowPiece
     public void AddFields(RecordCursor cursor, IReadOnlyList<LooseField> fields)
     {
         for (var i = 0; i < Fields; i++)
-            slots[i * Capacity + Rows] = i < fields.Count && (fields[i].Quoted || !fields[i].Text.IsEmpty) ? AddSide(fields[i].Text.Span, fields[i].Quoted) : FieldSlot.Missing;
+            Slot(i) = i < fields.Count && (fields[i].Quoted || !fields[i].Text.IsEmpty) ? AddSide(fields[i].Text.Span, fields[i].Quoted) : FieldSlot.Missing;
         EndRow(cursor);
     }
 
@@ -87,8 +101,15 @@ internal sealed class RowPiece
     public void AddEmpty(RecordCursor cursor)
     {
         for (var i = 0; i < Fields; i++)
-            slots[i * Capacity + Rows] = FieldSlot.Missing;
+            Slot(i) = FieldSlot.Missing;
         EndRow(cursor);
+    }
+
+    private ref FieldSlot Slot(int field)
+    {
+        if (slots.Length == 0)
+            slots = new FieldSlot[Fields * Capacity];
+        return ref slots[field * Capacity + Rows];
     }
 
     private void EndRow(RecordCursor cursor)

@@ -8,6 +8,10 @@ namespace Etl.Csv.Reading;
 /// <summary>Takes records into pieces of rows. A record that is plainly a row is taken as it stands; any other is mended where it has one obvious reading, or rejected.</summary>
 internal sealed class RowReader
 {
+    // Records that lie alike are taken together: as many fields as a core's first cache holds with their text, and fewer than that one by one.
+    private const int RunFields = 2 * 1024;
+    private const int ShortestRun = 8;
+    private const int OneByOne = 64;
     private readonly RecordCursor cursor;
     private readonly CsvDialect dialect;
     private readonly RecordRepair repair;
@@ -16,6 +20,8 @@ internal sealed class RowReader
     private readonly bool asItStands;
     private readonly FieldDecoder decode;
     private readonly int delimiterSurplus;
+    private readonly bool takesRuns;
+    private readonly int comment;
     private readonly Dictionary<int, Reject> rejected = [];
     private readonly List<(int Row, string Repair)> repaired = [];
     private readonly List<string> leftOut = [];
@@ -31,6 +37,8 @@ internal sealed class RowReader
         asItStands = !escapes && !dialect.TrimSpaces && (dialect.Quote is not null || dialect.Escape is null);
         decode = escapes ? DecodeEscapes : static (record, field) => record.GetSpan(field);
         delimiterSurplus = dialect.NeedsStandIn() ? Encoding.UTF8.GetByteCount(dialect.Delimiter) - 1 : 0;
+        takesRuns = asItStands && delimiterSurplus == 0 && !repair.IsMixed && fields > 1;
+        comment = dialect.Comment is { Length: > 0 } mark ? Encoding.UTF8.GetBytes(mark)[0] : -1;
         Quote = asItStands && dialect.Quote is { } quote ? quote : -1;
     }
 
@@ -65,6 +73,25 @@ internal sealed class RowReader
         surpluses.Clear();
     }
 
+    /// <summary>Starts the next piece with records that are plainly rows.</summary>
+    /// <param name="most">The most rows.</param>
+    /// <returns>False when the next ones have to be looked at one by one, at most <paramref name="most"/> of them.</returns>
+    public bool TryAddRun(ref int most)
+    {
+        if (!takesRuns || repair.InAnotherTable)
+            return false;
+        var run = cursor.Ahead(Piece.Fields, Math.Min(most, Math.Max(RunFields / Piece.Fields, OneByOne)));
+        run = run.To(PlainRows(run));
+        if (run.Rows < Math.Min(most, ShortestRun))
+        {
+            most = Math.Min(most, OneByOne);
+            return false;
+        }
+        cursor.Pass(run);
+        Piece.Set(run);
+        return true;
+    }
+
     /// <summary>Adds the record that the cursor is on, unless it is no row.</summary>
     /// <returns>False when it is rejected: the row then has no values.</returns>
     public bool Add()
@@ -82,6 +109,23 @@ internal sealed class RowReader
         var accepted = plain ? AddPlain() : AddAgain();
         surplus += (long)delimiterSurplus * cursor.Blocks.Buffer.AsSpan(cursor.Start..cursor.End).Count((byte)CsvReaders.DelimiterStandIn);
         return accepted;
+    }
+
+    // How many of the records IsPlain would take.
+    private int PlainRows(RecordRun run)
+    {
+        var text = cursor.Blocks.Buffer;
+        var name = repair.FirstName;
+        for (var row = 0; row < run.Rows; row++)
+        {
+            var (start, end) = run.Span(row);
+            var first = run.Length(row, 0);
+            if (end - start < Piece.Fields || (comment >= 0 && text[start] == comment))
+                return row;
+            if (name.Length > 0 && (first == name.Length || first == name.Length + 2) && text.AsSpan(start, first).IndexOf(name) >= 0)
+                return row;
+        }
+        return run.Rows;
     }
 
     // Whether the record can be taken as the reader gives it.

@@ -1,6 +1,7 @@
 using System.Text;
 using CsCheck;
 using CsvHelper;
+using Etl.Csv.Columns;
 using Etl.Csv.Reading;
 
 namespace Etl.Csv.Tests.Reading;
@@ -26,4 +27,50 @@ public sealed class RecordIndexTests
                 Assert.Equal(reader.RawRecord.Length, RecordIndex.PlaceOf(index[^1]) - 1 - RecordIndex.PlaceOf(index[0]));
             }
         }, iter: 3_000);
+
+    [Fact]
+    public void RecordsAheadAreThoseTheReaderComesTo() =>
+        Gen.Select(AnyOf.These("a", "\"b,\"\"c\"", "", "\"", "\n", "\r\n", ",", ",", "1,2\n3,4\n5,6\n", "1,2\r\n3,4\r\n", "1,\"2\n\"\n\"3\",4\n", "long enough to end in another block").Array[0, 80], Gen.Int[0, 20], Gen.Int[2, 3], Gen.Int[1, 5])
+            .Sample((pieces, before, fields, most) =>
+            {
+                var text = Encoding.UTF8.GetBytes(new string(' ', before) + string.Concat(pieces)).AsMemory(before);
+                var (expected, faults) = (new List<string>(), new HashSet<int>());
+                using (var reader = CsvReader.Create(text, Options(() => faults.Add(expected.Count))))
+                {
+                    while (reader.Read())
+                        expected.Add(string.Join('|', Enumerable.Range(0, reader.FieldCount).Select(i => Encoding.UTF8.GetString(reader.GetRawSpan(i)))));
+                }
+                var found = new List<string>();
+                using var ahead = CsvReader.Create(text, Options(() => { }));
+                while (true)
+                {
+                    var run = RecordIndex.Ahead(ahead, fields, most);
+                    Assert.InRange(run.Rows, 0, most);
+                    for (var row = 0; row < run.Rows; row++)
+                    {
+                        Assert.DoesNotContain(found.Count, faults);
+                        found.Add(string.Join('|', Fields(run, row)));
+                    }
+                    if (run.Rows > 0)
+                        RecordIndex.Pass(ahead, run);
+                    else if (ahead.Read())
+                        found.Add(string.Join('|', Enumerable.Range(0, ahead.FieldCount).Select(i => Encoding.UTF8.GetString(ahead.GetRawSpan(i)))));
+                    else
+                        break;
+                }
+                Assert.Equal(expected, found);
+
+                IEnumerable<string> Fields(RecordRun run, int row)
+                {
+                    var slots = new FieldSlot[run.Rows];
+                    for (var field = 0; field < fields; field++)
+                    {
+                        run.Take(field, slots);
+                        Assert.Equal(run.Slot(row, field), slots[row]);
+                        yield return Encoding.UTF8.GetString(text.Span.Slice(slots[row].Start - before, slots[row].Length));
+                    }
+                }
+            }, iter: 5_000);
+
+    private static CsvReaderOptions Options(Action fault) => new() { HasHeader = false, Separator = ',', TrackLineNumbers = false, OnMalformedRecord = _ => fault() };
 }
