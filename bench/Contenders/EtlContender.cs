@@ -48,12 +48,16 @@ internal static class EtlContender
             switch (batch.Column(i))
             {
                 case Int64Array a:
+                    var integers = 0L;
                     foreach (var value in a.Values)
-                        seen.Integers += value;
+                        integers += value;
+                    seen.Integers += integers;
                     break;
                 case DoubleArray a:
+                    var doubles = 0.0;
                     foreach (var value in a.Values)
-                        seen.Decimals += value;
+                        doubles += value;
+                    seen.Decimals += doubles;
                     break;
                 case Decimal128Array a:
                     var sum = Int128.Zero;

@@ -18,11 +18,11 @@ internal abstract class ColumnBuilder(bool nullable, NullTexts nulls) : IDisposa
     protected NullTexts Nulls => nulls;
 
     /// <summary>Appends a row a slot. A row that does not fit is told to <paramref name="faults"/>, numbered from 0 within <paramref name="slots"/>, and stays until <see cref="Remove"/>.</summary>
-    public void Append(in FieldText text, ReadOnlySpan<FieldSlot> slots, int field, RowFaults faults)
+    public void Append(in FieldText text, FieldColumn slots, int field, RowFaults faults)
     {
-        Reserve(Rows + slots.Length);
+        Reserve(Rows + slots.Rows);
         AppendValues(text, slots, field, faults);
-        Rows += slots.Length;
+        Rows += slots.Rows;
     }
 
     /// <summary>Whether the row <paramref name="row"/> has a value.</summary>
@@ -95,7 +95,7 @@ internal abstract class ColumnBuilder(bool nullable, NullTexts nulls) : IDisposa
     public abstract void Dispose();
 
     /// <summary>Writes the values of the slots to the rows from <see cref="Rows"/> on.</summary>
-    protected abstract void AppendValues(in FieldText text, ReadOnlySpan<FieldSlot> slots, int field, RowFaults faults);
+    protected abstract void AppendValues(in FieldText text, FieldColumn slots, int field, RowFaults faults);
 
     /// <summary>Writes what stands under a null.</summary>
     protected abstract void WriteNull(int row);
@@ -112,8 +112,14 @@ internal abstract class ColumnBuilder(bool nullable, NullTexts nulls) : IDisposa
     /// <summary>Takes note that there is no value: a fault where there must be one.</summary>
     protected void AppendNull(int row, int field, RowFaults faults)
     {
-        MarkNull(row);
         WriteNull(row);
+        NoteNull(row, field, faults);
+    }
+
+    /// <summary>The same where what stands under the null is written already.</summary>
+    protected void NoteNull(int row, int field, RowFaults faults)
+    {
+        MarkNull(row);
         if (!nullable)
             faults.Add(row - Rows, field, ValueFault.Required);
     }

@@ -9,11 +9,16 @@ internal interface IFieldParser<T>
 {
     /// <summary>False when the text does not fit the type. <see cref="FieldText.Padding"/> bytes after the text may be read.</summary>
     bool TryParse(ref readonly byte text, int length, out T value);
+
+    /// <summary>Reads from a row on the next <see cref="DigitLanes.Count"/> fields together, when all are plain.</summary>
+    static virtual bool TryParseLanes(in FieldText text, in FieldColumn column, int row, ref T values) => false;
 }
 
 internal readonly struct Int64Field : IFieldParser<long>
 {
     public bool TryParse(ref readonly byte text, int length, out long value) => IntegerParser.TryParsePadded(in text, length, out value);
+
+    public static bool TryParseLanes(in FieldText text, in FieldColumn column, int row, ref long values) => DigitLanes.TryReadWhole(in text, in column, row, ref values);
 }
 
 internal readonly struct Float64Field : IFieldParser<double>
@@ -36,6 +41,8 @@ internal readonly struct ExactFloat64Field : IFieldParser<double>
 internal readonly struct NumericField : IFieldParser<Int128>
 {
     public bool TryParse(ref readonly byte text, int length, out Int128 value) => NumericParser.TryParsePadded(in text, length, out value);
+
+    public static bool TryParseLanes(in FieldText text, in FieldColumn column, int row, ref Int128 values) => DigitLanes.TryReadDecimals(in text, in column, row, ref values);
 }
 
 internal readonly struct BigNumericField : IFieldParser<Int256>

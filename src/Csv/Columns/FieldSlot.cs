@@ -2,39 +2,44 @@ using System.Runtime.CompilerServices;
 
 namespace Etl.Csv.Columns;
 
-/// <summary>Where one field's text is: a start and a length in the text of a block, or in the side text of fields that had to be rewritten.</summary>
+/// <summary>Where one field's text is, in the text of a block or in the side text of fields that had to be rewritten: its start, and the place one byte behind its end. So an index of where fields end says it too.</summary>
 internal readonly struct FieldSlot
 {
-    private const ulong LengthMask = (1UL << 29) - 1;
-    private const ulong MissingBit = 1UL << 61;
-    private const ulong QuotedBit = 1UL << 62;
+    private const ulong QuotedBit = 1UL << 31;
     private const ulong SideBit = 1UL << 63;
-    private readonly ulong bits;
 
-    private FieldSlot(ulong bits) => this.bits = bits;
+    private FieldSlot(ulong bits) => Bits = bits;
 
     /// <summary>No field at all: a missing value.</summary>
-    public static FieldSlot Missing => new(SideBit | MissingBit);
+    // Empty text is at 0.
+    public static FieldSlot Missing => Side(1, 0, quoted: false);
 
     /// <summary>The text as it stands in the block, quotes included.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static FieldSlot Raw(int start, int length) => new((uint)start | (ulong)(uint)length << 32);
+    public static FieldSlot Raw(int start, int length) => new((uint)start | (ulong)(uint)(start + length + 1) << 32);
 
     /// <summary>Text that was decoded already, in the side text.</summary>
-    public static FieldSlot Side(int start, int length, bool quoted) => new((uint)start | (ulong)(uint)length << 32 | SideBit | (quoted ? QuotedBit : 0));
+    public static FieldSlot Side(int start, int length, bool quoted) => new(Raw(start, length).Bits | SideBit | (quoted ? QuotedBit : 0));
+
+    /// <summary>What <see cref="Bits"/> were of.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static FieldSlot Of(ulong bits) => new(bits);
+
+    /// <summary>The start in the lower half, and one byte behind the end in the upper. The first bit of the one says <see cref="WasQuoted"/>, that of the other <see cref="IsSide"/>.</summary>
+    public ulong Bits { get; }
 
     /// <summary>Where the text starts.</summary>
-    public int Start => (int)(uint)bits;
+    public int Start => (int)Bits & int.MaxValue;
 
     /// <summary>Its bytes.</summary>
-    public int Length => (int)(bits >> 32 & LengthMask);
+    public int Length => ((int)(Bits >> 32) & int.MaxValue) - 1 - Start;
 
     /// <summary>Whether it is in the side text, decoded.</summary>
-    public bool IsSide => (long)bits < 0;
+    public bool IsSide => (long)Bits < 0;
 
     /// <summary>Whether it is <see cref="Missing"/>.</summary>
-    public bool IsMissing => (bits & MissingBit) != 0;
+    public bool IsMissing => Bits == Missing.Bits;
 
     /// <summary>Whether decoded text stood in quotes: empty text then is a value.</summary>
-    public bool WasQuoted => (bits & QuotedBit) != 0;
+    public bool WasQuoted => (Bits & QuotedBit) != 0;
 }

@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using Apache.Arrow;
 using Apache.Arrow.Types;
 using Etl.Core.Memory;
+using Etl.Csv.Values;
 
 namespace Etl.Csv.Columns;
 
@@ -21,15 +22,31 @@ internal class FixedColumnBuilder<T, TParser>(IArrowType type, TParser parser, b
     protected Span<T> Values => values!.Span;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    protected sealed override void AppendValues(in FieldText text, ReadOnlySpan<FieldSlot> slots, int field, RowFaults faults)
+    protected sealed override void AppendValues(in FieldText text, FieldColumn slots, int field, RowFaults faults)
     {
         var anyNulls = Nulls.Any;
         var first = Rows;
         ref var to = ref Unsafe.Add(ref MemoryMarshal.GetReference(Values), first);
-        for (var i = 0; i < slots.Length; i++)
+        var lanes = DigitLanes.AreSupported && !anyNulls;
+        var next = 0;
+        for (var i = 0; i < slots.Rows; i++)
         {
+            if (lanes && i == next)
+            {
+                next += DigitLanes.Count;
+                if (next <= slots.Rows && TParser.TryParseLanes(in text, in slots, i, ref Unsafe.Add(ref to, i)))
+                {
+                    i += DigitLanes.Count - 1;
+                    continue;
+                }
+            }
             var slot = slots[i];
-            if (anyNulls || !parser.TryParse(in text.At(slot), slot.Length, out Unsafe.Add(ref to, i)))
+            if (slot.Length == 0)
+            {
+                Unsafe.Add(ref to, i) = default;
+                NoteNull(first + i, field, faults);
+            }
+            else if (anyNulls || !parser.TryParse(in text.At(slot), slot.Length, out Unsafe.Add(ref to, i)))
                 AppendOdd(text, slot, first + i, field, faults);
         }
     }

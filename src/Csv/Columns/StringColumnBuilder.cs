@@ -25,25 +25,38 @@ internal sealed class StringColumnBuilder(bool transcoded, bool nullable, NullTe
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    protected override void AppendValues(in FieldText text, ReadOnlySpan<FieldSlot> slots, int field, RowFaults faults)
+    protected override void AppendValues(in FieldText text, FieldColumn slots, int field, RowFaults faults)
     {
         var first = Rows;
         ref var ends = ref Unsafe.Add(ref MemoryMarshal.GetReference(offsets!.Span), first + 1);
         var start = offsets.Span[first];
         var end = start;
         ref var to = ref ReserveBytes(end, slots);
-        for (var i = 0; i < slots.Length; i++)
+        for (var i = 0; i < slots.Rows; i++)
         {
             var slot = slots[i];
             var length = slot.Length;
             ref var from = ref text.At(slot);
-            if (length == 0 || from == text.Quote || Nulls.Any)
+            if (slot.IsSide || Nulls.Any)
+            {
                 end = AppendOdd(text, slot, ref to, end, i, field, faults);
+            }
+            else if (length == 0)
+            {
+                NoteNull(first + i, field, faults);
+            }
+            else if (from == text.Quote)
+            {
+                var inside = QuotedText.Inside(MemoryMarshal.CreateReadOnlySpan(ref from, length), (byte)text.Quote);
+                end += QuotedText.Unescape(inside, (byte)text.Quote, ref Unsafe.Add(ref to, end));
+            }
             else
+            {
                 end = CopyText(ref from, ref to, end, length);
+            }
             Unsafe.Add(ref ends, i) = end;
         }
-        CheckText(MemoryMarshal.CreateReadOnlySpan(ref Unsafe.Add(ref to, start), end - start), slots.Length, field, faults);
+        CheckText(MemoryMarshal.CreateReadOnlySpan(ref Unsafe.Add(ref to, start), end - start), slots.Rows, field, faults);
     }
 
     protected override void WriteNull(int row) => offsets!.Span[row + 1] = offsets.Span[row];
@@ -80,11 +93,13 @@ internal sealed class StringColumnBuilder(bool transcoded, bool nullable, NullTe
         return array;
     }
 
-    private ref byte ReserveBytes(int used, ReadOnlySpan<FieldSlot> slots)
+    private ref byte ReserveBytes(int used, FieldColumn slots)
     {
         var need = used + FieldText.Padding;
-        foreach (var slot in slots)
-            need += slot.Length;
+        if (slots.MostBytes is { } most && most <= bytes!.Length - need)
+            return ref MemoryMarshal.GetReference(bytes.Span);
+        for (var i = 0; i < slots.Rows; i++)
+            need += slots[i].Length;
         if (need > bytes!.Length)
             bytes.Grow(Math.Max(need, bytes.Length + bytes.Length / 2));
         return ref MemoryMarshal.GetReference(bytes.Span);
@@ -108,7 +123,7 @@ internal sealed class StringColumnBuilder(bool transcoded, bool nullable, NullTe
         var quoted = text.IsQuoted(slot);
         if (quoted && !slot.IsSide)
             raw = QuotedText.Inside(raw, (byte)text.Quote);
-        var length = quoted && !slot.IsSide && raw.Contains((byte)text.Quote)
+        var length = quoted && !slot.IsSide
             ? QuotedText.Unescape(raw, (byte)text.Quote, ref Unsafe.Add(ref to, end))
             : CopyText(ref MemoryMarshal.GetReference(raw), ref to, end, raw.Length) - end;
         if ((length == 0 && !quoted) || (Nulls.Any && Nulls.Contains(MemoryMarshal.CreateReadOnlySpan(ref Unsafe.Add(ref to, end), length))))

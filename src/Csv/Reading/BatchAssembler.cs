@@ -169,7 +169,7 @@ internal sealed class BatchAssembler : IDisposable
         var surplus = reader.SurplusBefore(row);
         if (fault == ValueFault.Encoding || !RowRejects.IsText(cursor.Blocks.Buffer.AsSpan(start..end), dialect))
             return rowRejects.Create(start, end, surplus, null, [], rowRejects.NoText, "encoding");
-        var slot = reader.Piece.Field(row, field);
+        var slot = reader.Piece.Column(field)[row];
         var value = text.Decode(slot, ref room);
         if (fault == ValueFault.Unknown)
             return rowRejects.Create(start, end, surplus, leftOut.NameOf(field) ?? schema.Columns[fields[field]].Name, value, "expected no value: the table, or the declaration, has no such column (contract: discard_row)", "unknown-column");

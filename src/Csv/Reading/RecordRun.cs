@@ -12,8 +12,6 @@ namespace Etl.Csv.Reading;
 /// <param name="rows">Records.</param>
 internal readonly struct RecordRun(int[] ends, int first, int stride, int fields, int rows)
 {
-    private const ulong Places = (ulong)int.MaxValue << 32 | int.MaxValue;
-
     /// <summary>How many records there are.</summary>
     public int Rows => rows;
 
@@ -27,27 +25,12 @@ internal readonly struct RecordRun(int[] ends, int first, int stride, int fields
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public (int Start, int End) Span(int row) => (Place(row, 0), Place(row, fields) - 1);
 
-    /// <summary>Where the text of a record's field is.</summary>
-    public FieldSlot Slot(int row, int field) => FieldSlot.Raw(Place(row, field), Length(row, field));
+    /// <summary>Where one field of every record is.</summary>
+    public FieldColumn Column(int field) => FieldColumn.OfIndex(ends, first + field, stride, rows);
 
     /// <summary>The bytes of a record's field.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int Length(int row, int field) => Place(row, field + 1) - 1 - Place(row, field);
-
-    /// <summary>Where the text of one field of every record is.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Take(int field, Span<FieldSlot> slots)
-    {
-        ref var entry = ref ends[first + field];
-        ref var slot = ref MemoryMarshal.GetReference(slots[..rows]);
-        for (var row = 0; row < rows; row++)
-        {
-            // This entry and the one after it, where the text starts and one byte behind its end.
-            var places = Unsafe.ReadUnaligned<ulong>(ref Unsafe.As<int, byte>(ref entry)) & Places;
-            Unsafe.Add(ref slot, row) = FieldSlot.Raw((int)places, (int)(places >> 32) - 1 - (int)places);
-            entry = ref Unsafe.Add(ref entry, stride);
-        }
-    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private int Place(int row, int field) => RecordIndex.PlaceOf(Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(ends), first + row * stride + field));

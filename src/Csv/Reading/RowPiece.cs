@@ -12,7 +12,6 @@ internal sealed class RowPiece
     private const int MaxSlots = 32 * 1024;
     private const int MaxRows = 2048;
     private readonly int[] starts, ends;
-    private readonly FieldSlot[] column;
     private FieldSlot[] slots = [];
     private RecordRun run;
     private byte[] side = new byte[FieldText.Padding];
@@ -24,7 +23,6 @@ internal sealed class RowPiece
         Capacity = Math.Clamp(MaxSlots / Math.Max(1, fields), 1, MaxRows);
         starts = new int[Capacity];
         ends = new int[Capacity];
-        column = new FieldSlot[Capacity];
     }
 
     /// <summary>Fields in a row.</summary>
@@ -39,17 +37,8 @@ internal sealed class RowPiece
     /// <summary>Text of fields that do not stand in the block as they are meant.</summary>
     public byte[] Side => side;
 
-    /// <summary>The fields of one column, good until the next call.</summary>
-    public ReadOnlySpan<FieldSlot> Column(int field)
-    {
-        if (run.Rows == 0)
-            return slots.AsSpan(field * Capacity, Rows);
-        run.Take(field, column);
-        return column.AsSpan(0, Rows);
-    }
-
-    /// <summary>One field of a row.</summary>
-    public FieldSlot Field(int row, int field) => run.Rows > 0 ? run.Slot(row, field) : slots[field * Capacity + row];
+    /// <summary>The fields of one column.</summary>
+    public FieldColumn Column(int field) => run.Rows > 0 ? run.Column(field) : slots.AsSpan(field * Capacity, Rows);
 
     /// <summary>Where a row's raw text starts and ends in the block.</summary>
     public (int Start, int End) Span(int row) => run.Rows > 0 ? run.Span(row) : (starts[row], ends[row]);
@@ -120,6 +109,8 @@ internal sealed class RowPiece
 
     private FieldSlot AddSide(ReadOnlySpan<byte> text, bool quoted)
     {
+        if (text.IsEmpty)
+            return FieldSlot.Side(0, 0, quoted);
         var start = sideLength;
         if (start + text.Length + FieldText.Padding > side.Length)
             System.Array.Resize(ref side, (start + text.Length) * 2 + FieldText.Padding);

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Etl.Csv.Values;
 
 /// <summary>Reads the pieces of dates and times from the front of a text. Years come first, so that day and month cannot be confused.</summary>
@@ -38,11 +40,20 @@ internal static class CalendarText
     }
 
     /// <summary>The days from 1970-01-01 to a day of the proleptic Gregorian calendar; false when there is no such day, or its year is not 1 to 9999.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool TryCountDays(int year, int month, int day, out int days)
     {
         days = 0;
-        var index = year * 12 + month - 13;
-        if ((uint)(month - 1) > 11 || (uint)index >= (uint)(MonthStarts.Length - 1) || (uint)(day - 1) >= (uint)(MonthStarts[index + 1] - MonthStarts[index]))
+        return (uint)(month - 1) <= 11 && TryCountDays(year * 12 + month, day, out days);
+    }
+
+    /// <summary>The same of a day of a month, which is counted from that before year 0: there is one.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool TryCountDays(int months, int day, out int days)
+    {
+        days = 0;
+        var index = months - 13;
+        if ((uint)index >= (uint)(MonthStarts.Length - 1) || (uint)(day - 1) >= (uint)(MonthStarts[index + 1] - MonthStarts[index]))
             return false;
         days = MonthStarts[index] + day - 1;
         return true;
