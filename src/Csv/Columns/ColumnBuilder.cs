@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Apache.Arrow;
 using Etl.Core.Memory;
 
@@ -114,6 +115,15 @@ internal abstract class ColumnBuilder(bool nullable, NullTexts nulls) : IDisposa
     {
         WriteNull(row);
         NoteNull(row, field, faults);
+    }
+
+    /// <summary>Takes note that there is no value where there may be none; false where there must be one.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    protected bool TryMarkNull(int row)
+    {
+        if (nullable)
+            MarkNull(row);
+        return nullable;
     }
 
     /// <summary>The same where what stands under the null is written already.</summary>

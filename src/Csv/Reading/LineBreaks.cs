@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
@@ -13,12 +14,13 @@ internal static class LineBreaks
         ref var at = ref MemoryMarshal.GetReference(text);
         var count = 0;
         nuint i = 0;
-        var (feed, carriage) = (Vector256.Create((byte)'\n'), Vector256.Create((byte)'\r'));
-        for (; i + 33 <= (nuint)text.Length; i += 32)
+        for (; i + 65 <= (nuint)text.Length; i += 64)
         {
-            var here = Vector256.LoadUnsafe(ref at, i);
-            var alone = Vector256.AndNot(Vector256.Equals(here, carriage), Vector256.Equals(Vector256.LoadUnsafe(ref at, i + 1), feed));
-            count += BitOperations.PopCount((Vector256.Equals(here, feed) | alone).ExtractMostSignificantBits());
+            var here = Vector512.LoadUnsafe(ref at, i);
+            var (feeds, carriages) = (Vector512.Equals(here, Vector512.Create((byte)'\n')).ExtractMostSignificantBits(), Vector512.Equals(here, Vector512.Create((byte)'\r')).ExtractMostSignificantBits());
+            count += BitOperations.PopCount(feeds);
+            if (carriages != 0)
+                count += BitOperations.PopCount(carriages & ~(feeds >> 1 | (Unsafe.Add(ref at, i + 64) == '\n' ? 1UL << 63 : 0)));
         }
         for (var rest = (int)i; rest < text.Length; rest++)
         {

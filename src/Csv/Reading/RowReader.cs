@@ -8,8 +8,11 @@ namespace Etl.Csv.Reading;
 /// <summary>Takes records into pieces of rows. A record that is plainly a row is taken as it stands; any other is mended where it has one obvious reading, or rejected.</summary>
 internal sealed class RowReader
 {
-    // Records that lie alike are taken together: as many fields as a core's first cache holds with their text, and fewer than that one by one.
+    // Records that lie alike are taken together: as many as a core's first cache holds with their text, or as make a call for each column worth it.
     private const int RunFields = 2 * 1024;
+    private const int RunRecords = 128;
+
+    // Where fewer lie alike, so many are looked at one by one before it is tried again.
     private const int ShortestRun = 8;
     private const int OneByOne = 64;
     private readonly RecordCursor cursor;
@@ -80,7 +83,7 @@ internal sealed class RowReader
     {
         if (!takesRuns || repair.InAnotherTable)
             return false;
-        var run = cursor.Ahead(Piece.Fields, Math.Min(most, Math.Max(RunFields / Piece.Fields, OneByOne)));
+        var run = cursor.Ahead(Piece.Fields, Math.Min(most, Math.Max(RunFields / Piece.Fields, RunRecords)));
         run = run.To(PlainRows(run));
         if (run.Rows < Math.Min(most, ShortestRun))
         {

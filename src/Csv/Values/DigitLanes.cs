@@ -68,7 +68,7 @@ internal static class DigitLanes
         // The point, or the end: what comes first.
         var ends = points | ~within;
         var wholes = Whole(ends, 0) | Whole(ends, 1) << 8 | Whole(ends, 2) << 16 | Whole(ends, 3) << 24;
-        var isPlain = (within & ~(areDigits | points)) == 0
+        var isPlain = (within & ~(areDigits | points | minus)) == 0
             // Digits at either end, and no zero before another digit.
             && ((first & ~(areDigits & within)) | (first & zeros & areDigits >> 1) | (lasts & ~areDigits)) == 0
             // At most nine digits after the point, and seven characters before it.
