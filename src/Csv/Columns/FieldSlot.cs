@@ -42,4 +42,14 @@ internal readonly struct FieldSlot
 
     /// <summary>Whether decoded text stood in quotes: empty text then is a value.</summary>
     public bool WasQuoted => (Bits & QuotedBit) != 0;
+
+    /// <summary>Whether all of four are in the block.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool AreRaw(FieldSlot a, FieldSlot b, FieldSlot c, FieldSlot d) => ((a.Bits | b.Bits | c.Bits | d.Bits) & (SideBit | QuotedBit)) == 0;
+
+    /// <summary><see cref="Start"/> of one in the block.</summary>
+    public nuint RawStart => (uint)Bits;
+
+    /// <summary><see cref="Length"/> of one in the block.</summary>
+    public uint RawLength => (uint)(Bits >> 32) - (uint)Bits - 1;
 }

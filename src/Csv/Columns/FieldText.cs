@@ -15,13 +15,12 @@ internal readonly ref struct FieldText(byte[] block, byte[] side, int quote)
     /// <summary>The quote character of raw fields, or a value that no byte has.</summary>
     public int Quote { get; } = quote;
 
-    /// <summary>The text that a slot's start is counted from.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public ref byte Of(FieldSlot slot) => ref slot.IsSide ? ref side : ref block;
+    /// <summary>The first byte of the block.</summary>
+    public ref byte Block => ref block;
 
     /// <summary>The first byte of a slot's text.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public ref byte At(FieldSlot slot) => ref Unsafe.Add(ref Of(slot), (nint)(uint)slot.Start);
+    public ref byte At(FieldSlot slot) => ref Unsafe.Add(ref slot.IsSide ? ref side : ref block, (nint)(uint)slot.Start);
 
     /// <summary>The text of a slot as it stands: still in its quotes when it is raw and has some.</summary>
     public ReadOnlySpan<byte> Raw(FieldSlot slot) => MemoryMarshal.CreateReadOnlySpan(ref At(slot), slot.Length);

@@ -68,9 +68,8 @@ internal static class DigitLanes
         // The point, or the end: what comes first.
         var ends = points | ~within;
         var wholes = Whole(ends, 0) | Whole(ends, 1) << 8 | Whole(ends, 2) << 16 | Whole(ends, 3) << 24;
-        var isPlain = (within & ~(areDigits | points | minus)) == 0
-            // Digits at either end, and no zero before another digit.
-            && ((first & ~(areDigits & within)) | (first & zeros & areDigits >> 1) | (lasts & ~areDigits)) == 0
+        // Digits at either end, and no zero before another digit.
+        var isPlain = ((first & ~(areDigits & within)) | (first & zeros & areDigits >> 1) | (lasts & ~areDigits)) == 0
             // At most nine digits after the point, and seven characters before it.
             && ((points & 0x003F_003F_003F_003F) << 10 & within) == 0
             && (((ends & 0x00FF_00FF_00FF_00FF) + 0x7FFF_7FFF_7FFF_7FFF) & 0x8000_8000_8000_8000) == 0x8000_8000_8000_8000;
@@ -97,20 +96,23 @@ internal static class DigitLanes
         return true;
     }
 
-    // The first 16 bytes of four fields, and a byte each that says how long they are.
+    // The first 16 bytes of four fields of the block, and a byte each that says how long they are.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool TryLoad(in FieldText text, in FieldColumn column, int row, out Vector512<byte> raw, out uint lengths)
     {
         column.Four(row, out var a, out var b, out var c, out var d);
-        var (lengthA, lengthB, lengthC, lengthD) = ((uint)a.Length, (uint)b.Length, (uint)c.Length, (uint)d.Length);
-        lengths = lengthA | lengthB << 8 | lengthC << 16 | lengthD << 24;
         raw = default;
-        // A byte that is zero borrows.
-        if ((lengthA | lengthB | lengthC | lengthD) > MostBytes || (lengths - 0x01010101 & 0x80808080) != 0 || a.IsSide != FieldSlot.Of(a.Bits | b.Bits | c.Bits | d.Bits).IsSide)
+        lengths = 0;
+        if (!FieldSlot.AreRaw(a, b, c, d))
             return false;
-        ref var start = ref text.Of(a);
-        var low = Avx2.InsertVector128(Vector128.LoadUnsafe(ref start, (nuint)a.Start).ToVector256Unsafe(), Vector128.LoadUnsafe(ref start, (nuint)b.Start), 1);
-        var high = Avx2.InsertVector128(Vector128.LoadUnsafe(ref start, (nuint)c.Start).ToVector256Unsafe(), Vector128.LoadUnsafe(ref start, (nuint)d.Start), 1);
+        var (lengthA, lengthB, lengthC, lengthD) = (a.RawLength, b.RawLength, c.RawLength, d.RawLength);
+        lengths = lengthA | lengthB << 8 | lengthC << 16 | lengthD << 24;
+        // A byte that is zero borrows.
+        if ((lengthA | lengthB | lengthC | lengthD) > MostBytes || (lengths - 0x01010101 & 0x80808080) != 0)
+            return false;
+        ref var block = ref text.Block;
+        var low = Avx2.InsertVector128(Vector128.LoadUnsafe(ref block, a.RawStart).ToVector256Unsafe(), Vector128.LoadUnsafe(ref block, b.RawStart), 1);
+        var high = Avx2.InsertVector128(Vector128.LoadUnsafe(ref block, c.RawStart).ToVector256Unsafe(), Vector128.LoadUnsafe(ref block, d.RawStart), 1);
         raw = Avx512F.InsertVector256(low.ToVector512Unsafe(), high, 1);
         return true;
     }

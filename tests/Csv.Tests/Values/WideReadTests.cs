@@ -53,8 +53,8 @@ public sealed partial class WideReadTests
             for (var (i, start) = (0, 0); i < fields.Length; start += Encoding.UTF8.GetByteCount(fields[i] + between), i++)
                 slots[i] = side ? FieldSlot.Side(start, Encoding.UTF8.GetByteCount(fields[i]), quoted: true) : FieldSlot.Raw(start, Encoding.UTF8.GetByteCount(fields[i]));
             var values = new T[fields.Length];
-            var read = TParser.TryParseLanes(new FieldText(side ? [] : block, side ? block : [], quote: -1), slots.AsSpan(), 0, ref values[0]);
-            Assert.True(read || between is not "," || !fields.All(plain.IsMatch), string.Join('|', fields));
+            var read = TParser.TryParseLanes(new FieldText(block, block, quote: -1), slots.AsSpan(), 0, ref values[0]);
+            Assert.True(read || side || between is not "," || !fields.All(plain.IsMatch), string.Join('|', fields));
             for (var i = 0; read && i < fields.Length; i++)
                 Assert.Equal((true, values[i]), (narrow(Encoding.UTF8.GetBytes(fields[i]), out var value), value));
         }, iter: 100_000);
