@@ -18,12 +18,12 @@ internal abstract class ColumnBuilder(bool nullable, NullTexts nulls) : IDisposa
     /// <summary>Texts that mean that a value is missing.</summary>
     protected NullTexts Nulls => nulls;
 
-    /// <summary>Appends a row a slot. A row that does not fit is told to <paramref name="faults"/>, numbered from 0 within <paramref name="slots"/>, and stays until <see cref="Remove"/>.</summary>
-    public void Append(in FieldText text, FieldColumn slots, int field, RowFaults faults)
+    /// <summary>Appends a row a field. A row that does not fit is told to <paramref name="faults"/>, numbered from 0 within <paramref name="fields"/>, and stays until <see cref="Remove"/>.</summary>
+    public void Append(in FieldText text, FieldColumn fields, int field, RowFaults faults)
     {
-        Reserve(Rows + slots.Rows);
-        AppendValues(text, slots, field, faults);
-        Rows += slots.Rows;
+        Reserve(Rows + fields.Rows);
+        AppendValues(text, fields, field, faults);
+        Rows += fields.Rows;
     }
 
     /// <summary>Whether the row <paramref name="row"/> has a value.</summary>
@@ -95,8 +95,8 @@ internal abstract class ColumnBuilder(bool nullable, NullTexts nulls) : IDisposa
     /// <summary>Frees what no array owns.</summary>
     public abstract void Dispose();
 
-    /// <summary>Writes the values of the slots to the rows from <see cref="Rows"/> on.</summary>
-    protected abstract void AppendValues(in FieldText text, FieldColumn slots, int field, RowFaults faults);
+    /// <summary>Writes the values of the fields to the rows from <see cref="Rows"/> on.</summary>
+    protected abstract void AppendValues(in FieldText text, FieldColumn fields, int field, RowFaults faults);
 
     /// <summary>Writes what stands under a null.</summary>
     protected abstract void WriteNull(int row);

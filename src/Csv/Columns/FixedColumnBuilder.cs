@@ -22,25 +22,25 @@ internal class FixedColumnBuilder<T, TParser>(IArrowType type, TParser parser, b
     protected Span<T> Values => values!.Span;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    protected sealed override void AppendValues(in FieldText text, FieldColumn slots, int field, RowFaults faults)
+    protected sealed override void AppendValues(in FieldText text, FieldColumn fields, int field, RowFaults faults)
     {
         var anyNulls = Nulls.Any;
         var first = Rows;
         ref var to = ref Unsafe.Add(ref MemoryMarshal.GetReference(Values), first);
         var lanes = DigitLanes.AreSupported && !anyNulls;
         var next = 0;
-        for (var i = 0; i < slots.Rows; i++)
+        for (var i = 0; i < fields.Rows; i++)
         {
             if (lanes && i == next)
             {
                 next += DigitLanes.Count;
-                if (next <= slots.Rows && TParser.TryParseLanes(in text, in slots, i, ref Unsafe.Add(ref to, i)))
+                if (next <= fields.Rows && TParser.TryParseLanes(in text, in fields, i, ref Unsafe.Add(ref to, i)))
                 {
                     i += DigitLanes.Count - 1;
                     continue;
                 }
             }
-            var slot = slots[i];
+            var slot = fields[i];
             if (slot.Length == 0)
             {
                 Unsafe.Add(ref to, i) = default;

@@ -24,32 +24,32 @@ internal sealed class StringColumnBuilder(bool transcoded, bool nullable, NullTe
         bytes?.Dispose();
     }
 
-    protected override void AppendValues(in FieldText text, FieldColumn slots, int field, RowFaults faults)
+    protected override void AppendValues(in FieldText text, FieldColumn fields, int field, RowFaults faults)
     {
         ref var ends = ref Unsafe.Add(ref MemoryMarshal.GetReference(offsets!.Span), Rows + 1);
         var start = offsets.Span[Rows];
         var end = start;
-        ref var to = ref ReserveBytes(end, slots);
-        for (var i = 0; i < slots.Rows; i++)
+        ref var to = ref ReserveBytes(end, fields);
+        for (var i = 0; i < fields.Rows; i++)
         {
-            i = AppendPlain(text, slots, i, ref to, ref ends, ref end);
-            if (i == slots.Rows)
+            i = AppendPlain(text, fields, i, ref to, ref ends, ref end);
+            if (i == fields.Rows)
                 break;
-            end = AppendOdd(text, slots[i], ref to, end, i, field, faults);
+            end = AppendOdd(text, fields[i], ref to, end, i, field, faults);
             Unsafe.Add(ref ends, i) = end;
         }
-        CheckText(MemoryMarshal.CreateReadOnlySpan(ref Unsafe.Add(ref to, start), end - start), slots.Rows, field, faults);
+        CheckText(MemoryMarshal.CreateReadOnlySpan(ref Unsafe.Add(ref to, start), end - start), fields.Rows, field, faults);
     }
 
     // Texts as they stand or in quotes, and missing ones: nearly all there are. Without a call, so that what changes from text to text stays in registers. Returns the first row that is none of these.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private int AppendPlain(FieldText text, FieldColumn slots, int i, ref byte to, ref int ends, ref int end)
+    private int AppendPlain(FieldText text, FieldColumn fields, int i, ref byte to, ref int ends, ref int end)
     {
         var at = end;
-        var rows = Nulls.Any ? 0 : slots.Rows;
+        var rows = Nulls.Any ? 0 : fields.Rows;
         for (; i < rows; i++)
         {
-            var slot = slots[i];
+            var slot = fields[i];
             var length = slot.Length;
             if (slot.IsSide || (length == 0 && !TryMarkNull(Rows + i)))
                 break;
@@ -105,13 +105,13 @@ internal sealed class StringColumnBuilder(bool transcoded, bool nullable, NullTe
         return array;
     }
 
-    private ref byte ReserveBytes(int used, FieldColumn slots)
+    private ref byte ReserveBytes(int used, FieldColumn fields)
     {
         var need = used + FieldText.Padding;
-        if (slots.MostBytes is { } most && most <= bytes!.Length - need)
+        if (fields.MostBytes is { } most && most <= bytes!.Length - need)
             return ref MemoryMarshal.GetReference(bytes.Span);
-        for (var i = 0; i < slots.Rows; i++)
-            need += slots[i].Length;
+        for (var i = 0; i < fields.Rows; i++)
+            need += fields[i].Length;
         if (need > bytes!.Length)
             bytes.Grow(Math.Max(need, bytes.Length + bytes.Length / 2));
         return ref MemoryMarshal.GetReference(bytes.Span);

@@ -23,11 +23,11 @@ internal sealed class LeftOutColumns : IDisposable
     public string? NameOf(int field) => columns.TryGetValue(field, out var column) ? column.Name : null;
 
     /// <summary>Looks at the values of some rows.</summary>
-    public void Append(in FieldText text, FieldColumn slots, int field, RowFaults faults)
+    public void Append(in FieldText text, FieldColumn fields, int field, RowFaults faults)
     {
         var values = columns[field].Values;
-        values.Append(text, slots, field, faults);
-        if (rejects) Refuse(values, slots.Rows, field, faults);
+        values.Append(text, fields, field, faults);
+        if (rejects) Refuse(values, fields.Rows, field, faults);
     }
 
     /// <summary>Counts the values of the rows that were looked at and do fit, and forgets them.</summary>

@@ -1,7 +1,6 @@
 using System.Text;
 using CsCheck;
 using CsvHelper;
-using Etl.Csv.Columns;
 using Etl.Csv.Reading;
 
 namespace Etl.Csv.Tests.Reading;
