@@ -117,6 +117,14 @@ internal abstract class ColumnBuilder(bool nullable, NullTexts nulls) : IDisposa
         NoteNull(row, field, faults);
     }
 
+    /// <summary>The same where what stands under the null is written already.</summary>
+    protected void NoteNull(int row, int field, RowFaults faults)
+    {
+        MarkNull(row);
+        if (!nullable)
+            faults.Add(row - Rows, field, ValueFault.Required);
+    }
+
     /// <summary>Takes note that there is no value where there may be none; false where there must be one.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     protected bool TryMarkNull(int row)
@@ -124,14 +132,6 @@ internal abstract class ColumnBuilder(bool nullable, NullTexts nulls) : IDisposa
         if (nullable)
             MarkNull(row);
         return nullable;
-    }
-
-    /// <summary>The same where what stands under the null is written already.</summary>
-    protected void NoteNull(int row, int field, RowFaults faults)
-    {
-        MarkNull(row);
-        if (!nullable)
-            faults.Add(row - Rows, field, ValueFault.Required);
     }
 
     /// <summary>Native memory that the array owns and that disposing it frees.</summary>

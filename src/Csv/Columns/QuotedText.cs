@@ -20,7 +20,7 @@ internal static class QuotedText
     {
         ref var from = ref MemoryMarshal.GetReference(inside);
         var (read, written) = (0, 0);
-        if (!Avx512Vbmi2.IsSupported || !Pclmulqdq.IsSupported)
+        if (!Vector512.IsHardwareAccelerated || !Avx512Vbmi2.IsSupported || !Pclmulqdq.IsSupported)
             return UnescapeRest(ref from, inside.Length, quote, ref to, 0, 0);
         var open = 0UL;
         while (read < inside.Length)

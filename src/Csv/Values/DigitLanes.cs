@@ -18,8 +18,8 @@ internal static class DigitLanes
     private const int MostBytes = 15;
     private const ulong Firsts = 0x0001_0001_0001_0001;
 
-    /// <summary>Whether this machine has such vectors.</summary>
-    public static bool AreSupported => Avx512BW.IsSupported;
+    /// <summary>Whether this machine has such vectors, and does not slow down for them.</summary>
+    public static bool AreSupported => Vector512.IsHardwareAccelerated && Avx512BW.IsSupported;
 
     /// <summary>Reads the whole numbers of four rows, of at most 15 characters; false when one of them is not plain.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

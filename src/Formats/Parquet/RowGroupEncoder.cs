@@ -10,11 +10,8 @@ namespace Etl.Formats.Parquet;
 /// <summary>Encodes one row group as a Parquet file of its own, in memory, by the Arrow C++ writer.</summary>
 internal sealed class RowGroupEncoder(TableSchema schema, IReadOnlyList<ColumnPlan> plan, Compression compression)
 {
-    // From so many columns on, an allocator that keeps what each buffer gave back keeps more than the row groups themselves take.
-    private const int ManyColumns = 32;
-    private static readonly MemoryPool Fastest = MemoryPool.GetDefaultMemoryPool();
-    private static readonly MemoryPool Smallest = FindSmallest();
-    private readonly MemoryPool memory = plan.Count < ManyColumns ? Fastest : Smallest;
+    // Arrow's default allocator keeps more of what buffers gave back than the row groups themselves take, and is no faster here.
+    private static readonly MemoryPool Memory = FindSmallest();
 
     /// <summary>The file. Called concurrently.</summary>
     public Buffer Encode(RowGroup group)
@@ -27,7 +24,7 @@ internal sealed class RowGroupEncoder(TableSchema schema, IReadOnlyList<ColumnPl
             using var properties = Properties(columns);
             using var arrow = new ArrowWriterPropertiesBuilder();
             using var arrowProperties = arrow.Build();
-            using var output = new BufferOutputStream(memory);
+            using var output = new BufferOutputStream(Memory);
             var fields = schema.Columns.Select((c, i) => new Field(c.Name, columns[i].Type, c.Nullable));
             using (var writer = new FileWriter(output, new Apache.Arrow.Schema(fields, metadata: null), properties, arrowProperties))
             {
@@ -65,7 +62,7 @@ internal sealed class RowGroupEncoder(TableSchema schema, IReadOnlyList<ColumnPl
     {
         using var builder = new WriterPropertiesBuilder();
         builder
-            .MemoryPool(memory)
+            .MemoryPool(Memory)
             .CreatedBy("Etl")
             .Version(ParquetVersion.PARQUET_2_6)
             .MaxRowGroupLength(int.MaxValue)
