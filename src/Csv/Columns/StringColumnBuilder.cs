@@ -32,8 +32,7 @@ internal sealed class StringColumnBuilder(bool transcoded, bool nullable, NullTe
         ref var to = ref ReserveBytes(end, fields);
         for (var i = 0; i < fields.Rows; i++)
         {
-            i = AppendPlain(text, fields, i, ref to, ref ends, ref end);
-            if (i == fields.Rows)
+            if (!Nulls.Any && (i = AppendPlain(text, fields, i, ref to, ref ends, ref end)) == fields.Rows)
                 break;
             end = AppendOdd(text, fields[i], ref to, end, i, field, faults);
             Unsafe.Add(ref ends, i) = end;
@@ -41,13 +40,12 @@ internal sealed class StringColumnBuilder(bool transcoded, bool nullable, NullTe
         CheckText(MemoryMarshal.CreateReadOnlySpan(ref Unsafe.Add(ref to, start), end - start), fields.Rows, field, faults);
     }
 
-    // Texts as they stand or in quotes, and missing ones: nearly all there are. Without a call, so that what changes from text to text stays in registers. Returns the first row that is none of these.
+    // Texts as they stand or in quotes, and missing ones, where no text means missing: nearly all there are. Without a call, so that what changes from text to text stays in registers. Returns the first row that is none of these.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int AppendPlain(FieldText text, FieldColumn fields, int i, ref byte to, ref int ends, ref int end)
     {
         var at = end;
-        var rows = Nulls.Any ? 0 : fields.Rows;
-        for (; i < rows; i++)
+        for (; i < fields.Rows; i++)
         {
             var slot = fields[i];
             var length = slot.Length;

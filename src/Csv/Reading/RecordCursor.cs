@@ -10,7 +10,7 @@ internal sealed class RecordCursor : IDisposable
     private readonly CsvReaderOptions options;
     private CsvReader? reader;
     private long lastStart = long.MaxValue;
-    private int used, origin;
+    private int used;
 
     /// <param name="blocks">The text.</param>
     /// <param name="dialect">How it is written.</param>
@@ -84,13 +84,14 @@ internal sealed class RecordCursor : IDisposable
         // Where the first record past the end starts is what the next part is held against: it must not move.
         if (IsPastEnd || !reader!.Read())
             return false;
-        Start = origin + (int)reader.ByteOffset;
+        // The reader's buffer is the block's.
+        var index = RecordIndex.Of(reader);
+        Start = RecordIndex.PlaceOf(index[0]);
         FirstStart ??= Blocks.Offset + Start;
         IsPastEnd = Blocks.Offset + Start > lastStart;
         if (IsPastEnd)
             return false;
-        var index = RecordIndex.Of(reader);
-        End = Start + RecordIndex.PlaceOf(index[^1]) - 1 - RecordIndex.PlaceOf(index[0]);
+        End = RecordIndex.PlaceOf(index[^1]) - 1;
         if (End < Blocks.Length || Blocks.IsLast || IsNeverClosed())
             return true;
         used = Start;
@@ -146,7 +147,6 @@ internal sealed class RecordCursor : IDisposable
             else if (Blocks.Buffer[position - 1] is (byte)'\r' or (byte)'\n')
                 position--;
         }
-        origin = position;
         reader = CsvReader.Create(Blocks.Buffer.AsMemory(position, Blocks.Length - position), options);
         used = Blocks.Length;
     }

@@ -54,13 +54,12 @@ internal sealed class RowPiece
     {
         var index = RecordIndex.Of(cursor.Record);
         var start = RecordIndex.PlaceOf(index[0]);
-        var shift = cursor.Start - start;
         ref var entry = ref MemoryMarshal.GetReference(index);
         ref var slot = ref Slot(0);
         for (var i = 1; i <= Fields; i++)
         {
             var next = RecordIndex.PlaceOf(Unsafe.Add(ref entry, i));
-            slot = FieldSlot.Raw(shift + start, next - 1 - start);
+            slot = FieldSlot.Raw(start, next - 1 - start);
             start = next;
             slot = ref Unsafe.Add(ref slot, Capacity);
         }

@@ -117,15 +117,10 @@ internal sealed class RowReader
     // How many of the records IsPlain would take.
     private int PlainRows(RecordRun run)
     {
-        var text = cursor.Blocks.Buffer;
-        var name = repair.FirstName;
         for (var row = 0; row < run.Rows; row++)
         {
             var (start, end) = run.Span(row);
-            var first = run.Length(row, 0);
-            if (end - start < Piece.Fields || (comment >= 0 && text[start] == comment))
-                return row;
-            if (name.Length > 0 && (first == name.Length || first == name.Length + 2) && text.AsSpan(start, first).IndexOf(name) >= 0)
+            if ((comment >= 0 && cursor.Blocks.Buffer[start] == comment) || !HoldsRow(start, end, run.Length(row, 0)))
                 return row;
         }
         return run.Rows;
@@ -138,12 +133,16 @@ internal sealed class RowReader
             return false;
         if (repair.IsMixed && !RowRejects.IsText(cursor.Blocks.Buffer.AsSpan(cursor.Start..cursor.End), dialect))
             return false;
-        // Nothing but delimiters.
-        if (cursor.End - cursor.Start < Piece.Fields && Piece.Fields > 1)
+        return HoldsRow(cursor.Start, cursor.End, cursor.Record.GetRawSpan(0).Length);
+    }
+
+    // Whether a record is more than delimiters, and its first field not the header's again.
+    private bool HoldsRow(int start, int end, int firstLength)
+    {
+        if (end - start < Piece.Fields && Piece.Fields > 1)
             return false;
         var name = repair.FirstName;
-        var first = cursor.Record.GetRawSpan(0);
-        return name.Length == 0 || (first.Length != name.Length && first.Length != name.Length + 2) || first.IndexOf(name) < 0;
+        return name.Length == 0 || (firstLength != name.Length && firstLength != name.Length + 2) || cursor.Blocks.Buffer.AsSpan(start, firstLength).IndexOf(name) < 0;
     }
 
     // A stray quote alone is text, but the reader names only a record's first fault.

@@ -27,24 +27,22 @@ internal static class DigitLanes
     {
         if (!TryLoad(in text, in column, row, out var raw, out var lengths))
             return false;
-        var digits = raw - Vector512.Create((byte)'0');
-        var areDigits = Vector512.LessThanOrEqual(digits, Vector512.Create((byte)9)).ExtractMostSignificantBits();
-        var minus = Vector512.Equals(raw, Vector512.Create((byte)'-')).ExtractMostSignificantBits() & Firsts;
-        var first = Firsts + minus;
-        var zeros = Vector512.Equals(raw, Vector512.Create((byte)'0')).ExtractMostSignificantBits();
+        var digits = Digits(raw, out _, out var minus, out _, out var odd);
+        var negative = Vector512<byte>.Zero;
         if (minus != 0)
         {
-            if (Vector512.EqualsAny(AreNegative(raw) & Spread(lengths), Vector512.Create((byte)1)))
+            negative = AreNegative(raw);
+            if (Vector512.EqualsAny(negative & Spread(lengths), Vector512.Create((byte)1)))
                 return false;
-            digits = WithoutMinus(raw, digits);
+            digits = WithoutMinus(digits, negative);
         }
         // -16 to -1: a place before the first is negative, and what is shuffled from there is zero.
         digits = Avx512BW.Shuffle(digits, Lanes(0xF7F6F5F4_F3F2F1F0, 0xFFFEFDFC_FBFAF9F8) + Spread(lengths));
-        if (Vector512.GreaterThanAny(digits, Vector512.Create((byte)9)) || (first & (~areDigits | (zeros & areDigits >> 1))) != 0)
+        if (Vector512.GreaterThanAny(digits, Vector512.Create((byte)9)) || odd != 0)
             return false;
         var numbers = ToNumbers(digits);
         if (minus != 0)
-            numbers = Negate(numbers, raw);
+            numbers = Negate(numbers, negative);
         Avx512F.PermuteVar8x64(numbers, Vector512.Create(0L, 2, 4, 6, 0, 0, 0, 0)).GetLower().StoreUnsafe(ref to);
         return true;
     }
@@ -55,11 +53,7 @@ internal static class DigitLanes
     {
         if (!TryLoad(in text, in column, row, out var raw, out var lengths))
             return false;
-        var digits = raw - Vector512.Create((byte)'0');
-        var areDigits = Vector512.LessThanOrEqual(digits, Vector512.Create((byte)9)).ExtractMostSignificantBits();
-        var minus = Vector512.Equals(raw, Vector512.Create((byte)'-')).ExtractMostSignificantBits() & Firsts;
-        var first = Firsts + minus;
-        var zeros = Vector512.Equals(raw, Vector512.Create((byte)'0')).ExtractMostSignificantBits();
+        var digits = Digits(raw, out var areDigits, out var minus, out var first, out var odd);
         var points = Vector512.Equals(raw, Vector512.Create((byte)'.')).ExtractMostSignificantBits();
         var length = Spread(lengths);
         var within = Vector512.LessThan(Lanes(0x07060504_03020100, 0x0F0E0D0C_0B0A0908), length).ExtractMostSignificantBits();
@@ -68,15 +62,19 @@ internal static class DigitLanes
         // The point, or the end: what comes first.
         var ends = points | ~within;
         var wholes = Whole(ends, 0) | Whole(ends, 1) << 8 | Whole(ends, 2) << 16 | Whole(ends, 3) << 24;
-        // Digits at either end, and no zero before another digit.
-        var isPlain = ((first & ~(areDigits & within)) | (first & zeros & areDigits >> 1) | (lasts & ~areDigits)) == 0
+        // Digits at either end.
+        var isPlain = (odd | (first & ~within) | (lasts & ~areDigits)) == 0
             // At most nine digits after the point, and seven characters before it.
             && ((points & 0x003F_003F_003F_003F) << 10 & within) == 0
             && (((ends & 0x00FF_00FF_00FF_00FF) + 0x7FFF_7FFF_7FFF_7FFF) & 0x8000_8000_8000_8000) == 0x8000_8000_8000_8000;
         if (!isPlain)
             return false;
+        var negative = Vector512<byte>.Zero;
         if (minus != 0)
-            digits = WithoutMinus(raw, digits);
+        {
+            negative = AreNegative(raw);
+            digits = WithoutMinus(digits, negative);
+        }
         // Seven digits, -7 to -1 from the point, then nine, 1 to 9, are those of the scaled number; a place behind the last is zero, as one before the first is. A second point is none of the digits.
         var from = Lanes(0x01FFFEFD_FCFBFAF9, 0x09080706_05040302) + Spread(wholes);
         digits = Avx512BW.Shuffle(digits, from | Vector512.GreaterThanOrEqual(from.AsSByte(), length.AsSByte()).AsByte());
@@ -85,7 +83,7 @@ internal static class DigitLanes
         var numbers = ToNumbers(digits);
         if (minus != 0)
         {
-            numbers = Negate(numbers, raw);
+            numbers = Negate(numbers, negative);
             numbers = Vector512.ConditionalSelect(Vector512.Create(-1L, 0, -1, 0, -1, 0, -1, 0), numbers, Vector512.ShiftRightArithmetic(numbers, 63));
         }
         else
@@ -117,6 +115,18 @@ internal static class DigitLanes
         return true;
     }
 
+    // The bytes less '0', and a bit each: which are digits, which are a minus in front, which come first behind that, and of the first those that are no digit, or a zero before another digit.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<byte> Digits(Vector512<byte> raw, out ulong areDigits, out ulong minus, out ulong first, out ulong odd)
+    {
+        var digits = raw - Vector512.Create((byte)'0');
+        areDigits = Vector512.LessThanOrEqual(digits, Vector512.Create((byte)9)).ExtractMostSignificantBits();
+        minus = Vector512.Equals(raw, Vector512.Create((byte)'-')).ExtractMostSignificantBits() & Firsts;
+        first = Firsts + minus;
+        odd = first & (~areDigits | (Vector512.Equals(raw, Vector512.Create((byte)'0')).ExtractMostSignificantBits() & areDigits >> 1));
+        return digits;
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static uint Whole(ulong ends, int lane) => (uint)BitOperations.TrailingZeroCount((ends >> (16 * lane)) | 1UL << MostBytes);
 
@@ -128,13 +138,16 @@ internal static class DigitLanes
     private static Vector512<byte> Spread(uint bytes) =>
         Avx512BW.Shuffle(Vector512.Create(bytes).AsByte(), Vector512.Create(0UL, 0, 0x01010101_01010101, 0x01010101_01010101, 0x02020202_02020202, 0x02020202_02020202, 0x03030303_03030303, 0x03030303_03030303).AsByte());
 
+    // All of a lane whose number has a minus.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<byte> AreNegative(Vector512<byte> raw) => Vector512.Equals(Avx512BW.Shuffle(raw, Vector512<byte>.Zero), Vector512.Create((byte)'-'));
 
     // A zero for the minus.
-    private static Vector512<byte> WithoutMinus(Vector512<byte> raw, Vector512<byte> digits) => Vector512.AndNot(digits, AreNegative(raw) & Lanes(0xFF, 0));
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<byte> WithoutMinus(Vector512<byte> digits, Vector512<byte> negative) => Vector512.AndNot(digits, negative & Lanes(0xFF, 0));
 
-    private static Vector512<long> Negate(Vector512<long> numbers, Vector512<byte> raw) => (numbers ^ AreNegative(raw).AsInt64()) - AreNegative(raw).AsInt64();
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<long> Negate(Vector512<long> numbers, Vector512<byte> negative) => (numbers ^ negative.AsInt64()) - negative.AsInt64();
 
     // Neighbours are joined to pairs, pairs to fours, fours to eights, eights to sixteen; the number is both halves of its lane.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
