@@ -3,14 +3,33 @@ using System.Net.Sockets;
 
 namespace Etl.TestSupport;
 
-/// <summary>Ports of the loopback address.</summary>
+/// <summary>Ports of the loopback address, for programs that must be told theirs.</summary>
 public static class LoopbackPort
 {
-    /// <summary>One where nobody listens now.</summary>
+    // Below the range that Linux gives to connections and to listeners that ask for any port (32768 and above): one of those would be taken by the tests
+    // running beside, in the ten seconds that some programs need until they listen.
+    private const int First = 20_000;
+    private const int End = 32_768;
+
+    // The tests' processes begin at different places; within one, each port is given once.
+    private static int given = Environment.ProcessId * 97;
+
+    /// <summary>One where nobody listens now, and which the system gives to nobody of its own accord.</summary>
     public static int Free()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        while (true)
+        {
+            var port = First + (int)((uint)Interlocked.Increment(ref given) % (End - First));
+            try
+            {
+                using var listener = new TcpListener(IPAddress.Loopback, port);
+                listener.Start();
+                return port;
+            }
+            catch (SocketException taken) when (taken.SocketErrorCode == SocketError.AddressAlreadyInUse)
+            {
+                // Another.
+            }
+        }
     }
 }
