@@ -61,7 +61,7 @@ internal sealed class StringColumnBuilder(bool transcoded, bool nullable, NullTe
             }
             else
             {
-                at += QuotedText.Unescape(QuotedText.Inside(MemoryMarshal.CreateReadOnlySpan(ref from, length), (byte)text.Quote), (byte)text.Quote, ref target);
+                at += QuotedText.UnescapeRaw(ref from, length, (byte)text.Quote, ref target);
             }
             Unsafe.Add(ref ends, i) = at;
         }

@@ -75,6 +75,7 @@ internal sealed class BatchAssembler : IDisposable
             return false;
         tally.RowsRead += piece.Rows;
         bytes += piece.Span(piece.Rows - 1).End - piece.Span(0).Start;
+        cursor.Blocks.CountTo(piece.Span(piece.Rows - 1).End);
         var text = new FieldText(cursor.Blocks.Buffer, piece.Side, reader.Quote);
         for (var field = 0; field < fields.Length; field++)
         {

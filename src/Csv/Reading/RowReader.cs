@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 using CsvHelper;
 using Etl.Core.Contracts;
@@ -137,6 +138,7 @@ internal sealed class RowReader
     }
 
     // Whether a record is more than delimiters, and its first field not the header's again.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool HoldsRow(int start, int end, int firstLength)
     {
         if (end - start < Piece.Fields && Piece.Fields > 1)

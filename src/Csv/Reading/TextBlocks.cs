@@ -18,8 +18,11 @@ internal sealed class TextBlocks(Stream rows, string name, long firstLine)
 
     private byte[] buffer = new byte[BlockBytes + Spare];
     private int length;
-    private long lines = firstLine;
     private bool afterReturn;
+
+    // A place of the block whose line is known.
+    private int counted;
+    private long countedLine = firstLine;
 
     /// <summary>The block's memory, which goes on after <see cref="Length"/>.</summary>
     public byte[] Buffer => buffer;
@@ -59,16 +62,20 @@ internal sealed class TextBlocks(Stream rows, string name, long firstLine)
         buffer[0] = (byte)'\n';
         length++;
         Offset--;
-        lines--;
+        countedLine--;
         afterReturn = false;
     }
 
     /// <summary>The 1-based line that the byte at <paramref name="position"/> of the block is on.</summary>
-    public long LineOf(int position) => lines + LineBreaksTo(position);
+    public long LineOf(int position) => position < counted ? countedLine - LineBreaksIn(position, counted) : countedLine + LineBreaksIn(counted, position);
+
+    /// <summary>Counts lines as far as <paramref name="position"/>: cheapest when that text is about to be read anyhow.</summary>
+    public void CountTo(int position) => (countedLine, counted) = (LineOf(position), position);
 
     private void Use(int used)
     {
-        lines += LineBreaksTo(used);
+        CountTo(used);
+        counted = 0;
         if (used > 0)
             afterReturn = buffer[used - 1] == '\r';
         Offset += used;
@@ -79,14 +86,14 @@ internal sealed class TextBlocks(Stream rows, string name, long firstLine)
     private void Grow()
     {
         if (length >= CsvReaders.MaxRecordBytes)
-            throw new DataException($"{name} has a record that does not end within {CsvReaders.MaxRecordBytes >> 20} MiB (line {lines}): most likely a quote that is never closed. Mend the object, or state csv: quote: none if quotes are text there.");
+            throw new DataException($"{name} has a record that does not end within {CsvReaders.MaxRecordBytes >> 20} MiB (line {countedLine}): most likely a quote that is never closed. Mend the object, or state csv: quote: none if quotes are text there.");
         Array.Resize(ref buffer, Math.Min(CsvReaders.MaxRecordBytes, length * 2) + Spare);
     }
 
-    private int LineBreaksTo(int position)
+    private int LineBreaksIn(int start, int end)
     {
-        var text = buffer.AsSpan(0, position);
         // A CR that ended the text before was counted; an LF at the front is its other half.
-        return LineBreaks.Count(text) - (afterReturn && !text.IsEmpty && text[0] == '\n' ? 1 : 0);
+        var text = buffer.AsSpan(start..end);
+        return LineBreaks.Count(text) - (!text.IsEmpty && text[0] == '\n' && (start == 0 ? afterReturn : buffer[start - 1] == '\r') ? 1 : 0);
     }
 }
