@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
@@ -7,6 +8,8 @@ namespace Etl.Csv.Reading;
 internal static class LineBreaks
 {
     /// <summary>How many lines end in <paramref name="text"/>. A CR at its end counts; whether an LF follows it is the next text's to know.</summary>
+    // Optimised from the start, since vectors this wide are not compiled ahead and a run may be over before the runtime finds that they are worth it.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static int Count(ReadOnlySpan<byte> text)
     {
         ref var at = ref MemoryMarshal.GetReference(text);

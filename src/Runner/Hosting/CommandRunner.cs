@@ -16,7 +16,10 @@ internal static class CommandRunner
         {
             try
             {
-                return await work(parsed, cancel);
+                var profile = StartupProfile.Start(command);
+                var code = await work(parsed, cancel);
+                if (code == ExitCodes.Success) profile?.Keep();
+                return code;
             }
             catch (PipelineFileException e)
             {

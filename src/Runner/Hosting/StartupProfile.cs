@@ -1,0 +1,111 @@
+using System.CommandLine;
+using System.Runtime;
+
+namespace Etl.Runner.Hosting;
+
+/// <summary>
+/// What had to be compiled when a command started, kept in the user's cache folder, so that at its next start another core compiles it while the first goes on
+/// (<see href="https://learn.microsoft.com/dotnet/api/system.runtime.profileoptimization"/>). What is published is compiled ahead, but for what .NET leaves to be compiled at run time.
+/// </summary>
+internal sealed class StartupProfile
+{
+    // What a command compiles depends on its work, so a profile is taken anew now and then; taking one costs some milliseconds.
+    private static readonly TimeSpan LongestKept = TimeSpan.FromDays(1);
+    private readonly string kept;
+    private readonly string own = Path.Combine(Path.GetTempPath(), $"etl-start-{Guid.NewGuid():n}");
+    private readonly bool isKept;
+
+    private StartupProfile(string kept)
+    {
+        this.kept = kept;
+        var found = new FileInfo(kept);
+        isKept = found.Exists && !IsOld(found);
+    }
+
+    // To the runtime a profile of another build is none.
+    private static string Build => typeof(StartupProfile).Assembly.ManifestModule.ModuleVersionId.ToString("n");
+
+    private string Name => Path.GetFileName(kept);
+
+    /// <summary>Uses what an earlier start of the command left.</summary>
+    /// <returns>What <see cref="Keep"/> is called on when the command has done its work; null where there is no cache folder.</returns>
+    public static StartupProfile? Start(Command command)
+    {
+        if (Folder() is not { } folder)
+            return null;
+        var name = command.Name;
+        for (var parent = command.Parents.FirstOrDefault(); parent is not null and not RootCommand; parent = parent.Parents.FirstOrDefault())
+            name = $"{parent.Name}-{name}";
+        StartupProfile? profile = null;
+        return Try(() => (profile = new StartupProfile(Path.Combine(folder, $"{name}.{Build}.startup"))).Start()) ? profile : null;
+    }
+
+    /// <summary>Leaves what was compiled to the command's next starts, unless they have that of an earlier one.</summary>
+    public void Keep()
+    {
+        if (!isKept)
+            Try(Save);
+    }
+
+    // The runtime reads a profile at once and writes it when it ends, in place: it is given a copy, since of what other commands read or write meanwhile it would get half, and fail by that.
+    private void Start()
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(kept)!);
+        Directory.CreateDirectory(own);
+        var copy = Path.Combine(own, Name);
+        if (isKept) File.Copy(kept, copy);
+        ProfileOptimization.SetProfileRoot(own);
+        ProfileOptimization.StartProfile(Name);
+        File.Delete(copy);
+        Directory.Delete(own);
+    }
+
+    private void Save()
+    {
+        Directory.CreateDirectory(own);
+        try
+        {
+            ProfileOptimization.StartProfile(null!);
+            var noted = Path.Combine(own, Name);
+            // On one core nothing was.
+            if (!File.Exists(noted))
+                return;
+            // By rename, so that a command that starts meanwhile finds the whole of one.
+            var beside = $"{kept}.{Environment.ProcessId}";
+            File.Move(noted, beside, overwrite: true);
+            File.Move(beside, kept, overwrite: true);
+        }
+        finally
+        {
+            Directory.Delete(own, recursive: true);
+        }
+
+        foreach (var other in new FileInfo(kept).Directory!.EnumerateFiles($"{Name.Split('.')[0]}.*.startup").Where(IsOld))
+            other.Delete();
+    }
+
+    private static bool IsOld(FileInfo profile) => TimeProvider.System.GetUtcNow() - profile.LastWriteTimeUtc >= LongestKept;
+
+    // A start that could be faster is no reason to fail.
+    private static bool Try(Action action)
+    {
+        try
+        {
+            action();
+            return true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
+    // https://specifications.freedesktop.org/basedir-spec/latest/
+    private static string? Folder()
+    {
+        var (stated, home) = (Environment.GetEnvironmentVariable("XDG_CACHE_HOME"), Environment.GetFolderPath(Environment.SpecialFolder.UserProfile));
+        if (Path.IsPathFullyQualified(stated ?? "")) return Path.Combine(stated!, "etl");
+        if (OperatingSystem.IsWindows()) return Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData), "etl", "cache");
+        return Path.IsPathFullyQualified(home) ? Path.Combine(home, ".cache", "etl") : null;
+    }
+}
