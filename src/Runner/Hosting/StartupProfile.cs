@@ -12,12 +12,14 @@ internal sealed class StartupProfile
     // What a command compiles depends on its work, so a profile is taken anew now and then; taking one costs some milliseconds.
     private static readonly TimeSpan LongestKept = TimeSpan.FromDays(1);
     private readonly string kept;
-    private readonly string own = Path.Combine(Path.GetTempPath(), $"etl-start-{Guid.NewGuid():n}");
+    // In the user's own folder, not in one that others may write to: what the runtime reads it believes.
+    private readonly string own;
     private readonly bool isKept;
 
     private StartupProfile(string kept)
     {
         this.kept = kept;
+        own = Path.Combine(Path.GetDirectoryName(kept)!, $"{Guid.NewGuid():n}");
         var found = new FileInfo(kept);
         isKept = found.Exists && !IsOld(found);
     }
@@ -50,7 +52,6 @@ internal sealed class StartupProfile
     // The runtime reads a profile at once and writes it when it ends, in place: it is given a copy, since of what other commands read or write meanwhile it would get half, and fail by that.
     private void Start()
     {
-        Directory.CreateDirectory(Path.GetDirectoryName(kept)!);
         Directory.CreateDirectory(own);
         var copy = Path.Combine(own, Name);
         if (isKept) File.Copy(kept, copy);
@@ -71,9 +72,7 @@ internal sealed class StartupProfile
             if (!File.Exists(noted))
                 return;
             // By rename, so that a command that starts meanwhile finds the whole of one.
-            var beside = $"{kept}.{Environment.ProcessId}";
-            File.Move(noted, beside, overwrite: true);
-            File.Move(beside, kept, overwrite: true);
+            File.Move(noted, kept, overwrite: true);
         }
         finally
         {
