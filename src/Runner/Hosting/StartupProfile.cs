@@ -11,23 +11,20 @@ internal sealed class StartupProfile
 {
     // What a command compiles depends on its work, so a profile is taken anew now and then; taking one costs some milliseconds.
     private static readonly TimeSpan LongestKept = TimeSpan.FromDays(1);
-    private readonly string kept;
-    // In the user's own folder, not in one that others may write to: what the runtime reads it believes.
-    private readonly string own;
+    private readonly string folder, command, ownFolder;
     private readonly bool isKept;
 
-    private StartupProfile(string kept)
+    private StartupProfile(string folder, string command)
     {
-        this.kept = kept;
-        own = Path.Combine(Path.GetDirectoryName(kept)!, $"{Guid.NewGuid():n}");
-        var found = new FileInfo(kept);
+        (this.folder, this.command, ownFolder) = (folder, command, Path.Combine(folder, $"{Guid.NewGuid():n}"));
+        var found = new FileInfo(Kept);
         isKept = found.Exists && !IsOld(found);
     }
 
     // To the runtime a profile of another build is none.
-    private static string Build => typeof(StartupProfile).Assembly.ManifestModule.ModuleVersionId.ToString("n");
+    private string Name => $"{command}.{typeof(StartupProfile).Assembly.ManifestModule.ModuleVersionId:n}.startup";
 
-    private string Name => Path.GetFileName(kept);
+    private string Kept => Path.Combine(folder, Name);
 
     /// <summary>Uses what an earlier start of the command left.</summary>
     /// <returns>What <see cref="Keep"/> is called on when the command has done its work; null where there is no cache folder.</returns>
@@ -39,7 +36,7 @@ internal sealed class StartupProfile
         for (var parent = command.Parents.FirstOrDefault(); parent is not null and not RootCommand; parent = parent.Parents.FirstOrDefault())
             name = $"{parent.Name}-{name}";
         StartupProfile? profile = null;
-        return Try(() => (profile = new StartupProfile(Path.Combine(folder, $"{name}.{Build}.startup"))).Start()) ? profile : null;
+        return Try(() => (profile = new StartupProfile(folder, name)).Start()) ? profile : null;
     }
 
     /// <summary>Leaves what was compiled to the command's next starts, unless they have that of an earlier one.</summary>
@@ -49,38 +46,40 @@ internal sealed class StartupProfile
             Try(Save);
     }
 
-    // The runtime reads a profile at once and writes it when it ends, in place: it is given a copy, since of what other commands read or write meanwhile it would get half, and fail by that.
-    private void Start()
+    private void Start() => InOwnFolder(own =>
     {
-        Directory.CreateDirectory(own);
-        var copy = Path.Combine(own, Name);
-        if (isKept) File.Copy(kept, copy);
-        ProfileOptimization.SetProfileRoot(own);
+        if (isKept) File.Copy(Kept, own);
+        ProfileOptimization.SetProfileRoot(Path.GetDirectoryName(own)!);
         ProfileOptimization.StartProfile(Name);
-        File.Delete(copy);
-        Directory.Delete(own);
-    }
+    });
 
     private void Save()
     {
-        Directory.CreateDirectory(own);
-        try
+        InOwnFolder(own =>
         {
             ProfileOptimization.StartProfile(null!);
-            var noted = Path.Combine(own, Name);
-            // On one core nothing was.
-            if (!File.Exists(noted))
-                return;
-            // By rename, so that a command that starts meanwhile finds the whole of one.
-            File.Move(noted, kept, overwrite: true);
+            // By rename, so that a command that starts meanwhile finds the whole of one. On one core nothing was noted.
+            if (File.Exists(own)) File.Move(own, Kept, overwrite: true);
+        });
+        foreach (var other in new DirectoryInfo(folder).EnumerateFiles($"{command}.*.startup").Where(IsOld))
+            other.Delete();
+    }
+
+    // The runtime reads a profile at once and writes it when it ends, in place: it has one of its own, since of what other commands read or write meanwhile it would get half, and fail by that.
+    // It lies in the user's folder, not in one that others may write to: what the runtime reads it believes.
+    private void InOwnFolder(Action<string> work)
+    {
+        Directory.CreateDirectory(ownFolder);
+        var own = Path.Combine(ownFolder, Name);
+        try
+        {
+            work(own);
         }
         finally
         {
-            Directory.Delete(own, recursive: true);
+            File.Delete(own);
+            Directory.Delete(ownFolder);
         }
-
-        foreach (var other in new FileInfo(kept).Directory!.EnumerateFiles($"{Name.Split('.')[0]}.*.startup").Where(IsOld))
-            other.Delete();
     }
 
     private static bool IsOld(FileInfo profile) => TimeProvider.System.GetUtcNow() - profile.LastWriteTimeUtc >= LongestKept;
