@@ -16,7 +16,7 @@ namespace Etl.Formats.Parquet;
 /// <param name="anyBatch">Whether every file holds every batch, at the price of wider decimals.</param>
 public sealed class ParquetEncoder(StagingCompression compression, long rowGroupBytes = ParquetEncoder.RowGroupBytes, bool anyBatch = false) : IEncoder
 {
-    /// <summary>Arrow bytes in a row group unless told otherwise: 16 MiB.</summary>
+    /// <summary>Arrow bytes in a row group unless told otherwise: 8 MiB.</summary>
     public const long RowGroupBytes = 8L << 20;
 
     /// <inheritdoc/>
