@@ -146,8 +146,8 @@ public sealed class SchemaInferrer
     private void AddLaterPiece(Sample sample, string name)
     {
         if (layout is { } known && known.Uri == sample.Object.Uri
-            && LaterPiece.Align(sample.Bytes, known.Dialect, known.Columns.Length, last: sample.Offset + sample.Bytes.Length == sample.Object.Length) is { } text)
-            known.Scanner(known.Columns, nulls).Scan(new RecordBlock(text, 0), new RecordPlace(samples, name, 1, sample.Offset));
+            && LaterPiece.Align(sample.Bytes, known.Dialect, known.Columns.Length, last: sample.Offset + sample.Bytes.Length == sample.Object.Length) is { } block)
+            known.Scanner(known.Columns, nulls).Scan(block, new RecordPlace(samples, name, 1, sample.Offset));
     }
 
     private RecordPlace Place(string name, long linesBefore) => new(samples, name, linesBefore + 1, 0);

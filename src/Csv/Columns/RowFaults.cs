@@ -16,19 +16,25 @@ internal enum ValueFault
     Encoding,
 }
 
+/// <summary>A row that does not fit.</summary>
+/// <param name="Row">Its number in the piece.</param>
+/// <param name="Field">The field at fault.</param>
+/// <param name="Fault">What is wrong with it.</param>
+internal sealed record RowFault(int Row, int Field, ValueFault Fault);
+
 /// <summary>The rows of a piece that do not fit, each with its first fault in field order.</summary>
 internal sealed class RowFaults
 {
-    private readonly SortedDictionary<int, (int Field, ValueFault Fault)> byRow = [];
+    private readonly Dictionary<int, RowFault> byRow = [];
 
     /// <summary>Whether every row fits.</summary>
     public bool IsEmpty => byRow.Count == 0;
 
     /// <summary>The faulty rows in order, with the field at fault (-1: the row itself, for a reason that its reader knows).</summary>
-    public IEnumerable<(int Row, int Field, ValueFault Fault)> Rows => byRow.Select(r => (r.Key, r.Value.Field, r.Value.Fault));
+    public IEnumerable<RowFault> Rows => byRow.Values.OrderBy(f => f.Row);
 
     /// <summary>Takes note of a fault; fields are gone through in order, so that the first one stays.</summary>
-    public void Add(int row, int field, ValueFault fault) => byRow.TryAdd(row, (field, fault));
+    public void Add(int row, int field, ValueFault fault) => byRow.TryAdd(row, new RowFault(row, field, fault));
 
     /// <summary>Whether a row is known to be faulty.</summary>
     public bool Contains(int row) => byRow.ContainsKey(row);

@@ -8,7 +8,7 @@ internal sealed class CandidateReading
 {
     private const int MaxRecords = 300;
     private const int MaxCells = 20_000;
-    private readonly Dictionary<int, int> widths = [];
+    private readonly RowWidths widths = new();
     private int records, cells, strong;
     private double likeness, malformed;
 
@@ -54,7 +54,7 @@ internal sealed class CandidateReading
     {
         var count = reader.FieldCount;
         records++;
-        widths[count] = widths.GetValueOrDefault(count) + 1;
+        widths.Add(count);
         for (var i = 0; i < count && cells < MaxCells; i++)
         {
             var cell = reader.GetSpan(i);
@@ -85,12 +85,12 @@ internal sealed class CandidateReading
         if (records == 0)
             return;
         // Of two widths that are as frequent, the wider: the narrower rows lack something.
-        Width = widths.MaxBy(w => (w.Value, w.Key)).Key;
+        Width = widths.Usual;
         if (Width < 2)
             return;
         // Rows of another width may lack something, or have too much, and still be rows.
-        var split = records - widths.GetValueOrDefault(1) - widths.GetValueOrDefault(0);
-        var even = (widths[Width] + split) / (2.0 * records);
+        var split = records - widths.Of(1) - widths.Of(0);
+        var even = (widths.Of(Width) + split) / (2.0 * records);
         var words = dialect.Delimiter == " " && Width == 2 ? 0.5 : 1;
         Score = (even * even * (1 - (1.0 / Width)) * likeness / cells * DelimiterCandidates.WeightOf(dialect.Delimiter) * words) - (0.3 * Faults);
     }

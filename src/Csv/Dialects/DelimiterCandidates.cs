@@ -34,42 +34,40 @@ internal static class DelimiterCandidates
         Span<int> seen = stackalloc int[256];
         seen.Clear();
         var count = 0;
-        foreach (var range in LineRanges(text))
+        for (var rest = text; rest.Length > 0 && count < Lines;)
         {
+            var length = rest.IndexOfAny((byte)'\r', (byte)'\n');
+            var line = length < 0 ? rest : rest[..length];
+            rest = length < 0 ? [] : rest[(length + 1)..];
+            if (line.IsEmpty)
+                continue;
             count++;
-            foreach (var b in text[range])
+            foreach (var b in line)
             {
                 if (seen[b] == count)
                     continue;
                 seen[b] = count;
                 lines[b]++;
             }
-            if (count == Lines)
-                break;
         }
-        var found = new List<(string Text, double Value)>();
+        var found = new List<Candidate>();
         foreach (var (candidate, weight) in Known)
         {
             var on = candidate[0] < 0x80 ? lines[candidate[0]] : lines[Encoding.UTF8.GetBytes(candidate)[^1]] is var last && last * 2 >= count && text.IndexOf(Encoding.UTF8.GetBytes(candidate)) >= 0 ? last : 0;
             // The usual ones may be on few lines, when notes stand before and after a small table.
             if (on * (weight == 1 ? 8 : 2) >= count && on > 0)
-                found.Add((candidate, weight * on / count));
+                AddInOrder(found, new Candidate(candidate, weight * on / count));
         }
-        return [.. found.OrderByDescending(f => f.Value).Take(Most).Select(f => f.Text)];
+        return [.. found.Take(Most).Select(f => f.Text)];
     }
 
-    private static List<Range> LineRanges(ReadOnlySpan<byte> text)
+    // The best first; of two as good, the one that came first.
+    private static void AddInOrder(List<Candidate> found, Candidate candidate)
     {
-        var ranges = new List<Range>();
-        for (var at = 0; at < text.Length && ranges.Count < Lines;)
-        {
-            var length = text[at..].IndexOfAny((byte)'\r', (byte)'\n');
-            if (length < 0)
-                length = text.Length - at;
-            if (length > 0)
-                ranges.Add(at..(at + length));
-            at += length + 1;
-        }
-        return ranges;
+        var place = found.FindIndex(f => f.Value < candidate.Value);
+        found.Insert(place < 0 ? found.Count : place, candidate);
     }
+
+    // A class, for which the framework's lists and sequences are compiled already.
+    private sealed record Candidate(string Text, double Value);
 }

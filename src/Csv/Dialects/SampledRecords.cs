@@ -53,9 +53,9 @@ internal sealed record SampledRecords(List<string[]> Rows, List<long> Lines)
     /// <summary>The number of fields that most records have; of two that are as frequent, the larger.</summary>
     public int UsualWidth()
     {
-        var widths = new Dictionary<int, int>();
+        var widths = new RowWidths();
         foreach (var row in Rows)
-            widths[row.Length] = widths.GetValueOrDefault(row.Length) + 1;
-        return widths.Count == 0 ? 0 : widths.MaxBy(w => (w.Value, w.Key)).Key;
+            widths.Add(row.Length);
+        return widths.Usual;
     }
 }

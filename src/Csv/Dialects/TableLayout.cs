@@ -34,7 +34,11 @@ internal static class TableLayout
     // Fields beyond the header that are always empty are no columns: their rows end with a delimiter.
     private static int WidthOf(List<string[]> table, int header, int width)
     {
-        var named = table.Take(header).Select(r => r.Length).DefaultIfEmpty(width).Max();
+        var named = 0;
+        for (var i = 0; i < Math.Min(header, table.Count); i++)
+            named = Math.Max(named, table[i].Length);
+        if (table.Count == 0)
+            return width;
         return named < width && !table.Skip(header).Any(r => r.Skip(named).Any(f => f.Length > 0)) ? named : width;
     }
 
@@ -66,7 +70,7 @@ internal static class TableLayout
     {
         if (width < 2)
             return LeadingComments(rows, comment);
-        var usual = rows.Select(Filled).OrderBy(f => f).ElementAt(rows.Count / 2);
+        var usual = UsuallyFilled(rows);
         var first = 0;
         while (first < rows.Count && first <= PreambleLimit && IsPreamble(rows[first], width, usual, comment))
         {
@@ -126,6 +130,16 @@ internal static class TableLayout
         if (filled == 1)
             return width > 2 && usual > 2 && row[0].Length > 0;
         return filled == 2 && width > 4 && usual > 4 && row[0].Length > 0 && row[1].Length > 0;
+    }
+
+    // The median.
+    private static int UsuallyFilled(List<string[]> rows)
+    {
+        var filled = new int[rows.Count];
+        for (var i = 0; i < filled.Length; i++)
+            filled[i] = Filled(rows[i]);
+        Array.Sort(filled);
+        return filled[filled.Length / 2];
     }
 
     private static int Filled(string[] row) => row.Count(f => f.Length > 0);

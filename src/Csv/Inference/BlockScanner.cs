@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text;
 using CsvHelper;
 using Etl.Csv.Columns;
@@ -13,6 +14,8 @@ internal sealed class BlockScanner(CsvDialect dialect, IReadOnlyList<string> hea
     private readonly bool showsAsItStands = !dialect.TrimSpaces && !RecordReaders.Rewrites(dialect) && (dialect.Quote is not null || dialect.Escape is null) && !nulls.Any;
     private readonly int quote = dialect.Quote ?? -1;
     private readonly byte[][] names = [.. header.Select(n => Encoding.UTF8.GetBytes(n))];
+    private readonly PlainRecords plainRecords = new(evidence.Length, header.Count > 1 ? Encoding.UTF8.GetBytes(header[0]) : [], dialect);
+    private byte[] room = [];
 
     /// <summary>What was found in each column.</summary>
     public ColumnEvidence[] Evidence => evidence;
@@ -36,8 +39,18 @@ internal sealed class BlockScanner(CsvDialect dialect, IReadOnlyList<string> hea
         using var records = RecordReaders.Open(block.Text, written, m => malformed |= m.Reason != CsvMalformedReason.StrayQuote, countLines: !asItStands);
         for (; headerRows > 0 && records.Read(); headerRows--)
             malformed = false;
-        while (records.Read())
+        // A text that starts so may be taken for UTF-16 by the reader, which then reads a copy.
+        var takesRuns = showsAsItStands && isText && !block.IsOpen && evidence.Length > 1 && block.Text.Span is [> 0 and < 0xEF, ..];
+        for (var untilRun = 0; ; untilRun--)
         {
+            if (takesRuns && untilRun <= 0)
+            {
+                while (TryAddRun(records, block, start))
+                    malformed = false;
+                untilRun = PlainRecords.OneByOne;
+            }
+            if (!records.Read())
+                break;
             var count = records.FieldCount;
             // Nothing but delimiters.
             if (records.RawRecord.Length < count && count > 1)
@@ -63,6 +76,22 @@ internal sealed class BlockScanner(CsvDialect dialect, IReadOnlyList<string> hea
             rows++;
         }
         return rows > 1;
+    }
+
+    // Records that lie alike, a column at a time.
+    private bool TryAddRun(CsvReader records, RecordBlock block, in RecordPlace start)
+    {
+        MemoryMarshal.TryGetArray(block.Text, out var array);
+        var run = plainRecords.StartOf(RecordIndex.Ahead(records, evidence.Length, plainRecords.Most), array.Array!);
+        if (run.Rows < PlainRecords.ShortestRun)
+            return false;
+        var text = new FieldText(array.Array!, [], quote);
+        var places = new RunPlaces(start, block.Text, run);
+        for (var i = 0; i < evidence.Length; i++)
+            evidence[i].AddRun(text, run.Column(i), places, ref room);
+        RecordIndex.Pass(records, run);
+        Rows += run.Rows;
+        return true;
     }
 
     // The header once more, as where files were put one after another.

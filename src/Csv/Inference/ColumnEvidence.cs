@@ -1,5 +1,5 @@
-using System.Buffers;
 using Etl.Core.Schemas;
+using Etl.Csv.Columns;
 using Etl.Csv.Values;
 
 namespace Etl.Csv.Inference;
@@ -8,10 +8,9 @@ namespace Etl.Csv.Inference;
 public sealed class ColumnEvidence
 {
     // As many digits as every double keeps.
-    private const int FloatDigits = 15;
+    private const int FloatDigits = ShortNumber.MostBytes;
     private readonly long[] counts = new long[ValueClassifier.Kinds];
     private readonly FoundValue?[] firsts = new FoundValue?[ValueClassifier.Kinds];
-    private static readonly SearchValues<byte> NumberSigns = SearchValues.Create("0123456789-+.,:/ TZeE%"u8);
     private ValueKind expected = ValueKind.Empty;
 
     internal ColumnEvidence(string name, string? sourceName) => (Name, SourceName) = (name, sourceName);
@@ -23,7 +22,16 @@ public sealed class ColumnEvidence
     public string? SourceName { get; }
 
     /// <summary>How many values were looked at, empty ones included.</summary>
-    public long Values => counts.Sum();
+    public long Values
+    {
+        get
+        {
+            var values = 0L;
+            foreach (var count in counts)
+                values += count;
+            return values;
+        }
+    }
 
     /// <summary>How many values were empty.</summary>
     public long Empty => counts[(int)ValueKind.Empty];
@@ -111,7 +119,7 @@ public sealed class ColumnEvidence
     internal bool ExpectsText => expected == ValueKind.Text;
 
     /// <summary>Counts one more text where one is expected; false when it may be something else.</summary>
-    internal bool TryAddText(ReadOnlySpan<byte> text) => !text.IsEmpty && IsPlainlyText(text) && Count(ValueKind.Text);
+    internal bool TryAddText(ReadOnlySpan<byte> text) => !text.IsEmpty && PlainText.Is(text) && Count(ValueKind.Text);
 
     // Text that its source says is text: a number in it is none, because the source could have written it as one. Dates and times have no other way to be written.
     internal void AddQuoted(ReadOnlySpan<byte> text, in RecordPlace place)
@@ -148,13 +156,73 @@ public sealed class ColumnEvidence
         var plain = expected switch
         {
             ValueKind.Integer or ValueKind.Numeric => TryCountNumber(text),
-            ValueKind.Text => IsPlainlyText(text) && Count(ValueKind.Text),
+            ValueKind.Text => PlainText.Is(text) && Count(ValueKind.Text),
             ValueKind.LeadingZero => text.Length > 1 && text[0] == '0' && text.IndexOfAnyExceptInRange((byte)'0', (byte)'9') < 0 && Count(ValueKind.LeadingZero),
             ValueKind.Date or ValueKind.DateTime or ValueKind.Timestamp => TryCountDate(text),
             _ => false,
         };
         if (!plain)
             AddUnexpected(text, place);
+    }
+
+    /// <summary>The same of many fields, of which those that are what was expected take no call each.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="fields">The column; its fields are in the block.</param>
+    /// <param name="places">Where its records stand.</param>
+    /// <param name="room">Where texts are decoded that do not stand there as they are meant.</param>
+    internal void AddRun(in FieldText text, in FieldColumn fields, in RunPlaces places, ref byte[] room)
+    {
+        for (var row = PassExpected(text, fields, 0); row < fields.Rows; row = PassExpected(text, fields, row + 1))
+        {
+            var field = text.Decode(fields[row], ref room);
+            if (field.IsEmpty)
+                AddEmpty();
+            else
+                Add(field, places.Of(row));
+        }
+    }
+
+    private int PassExpected(in FieldText text, in FieldColumn fields, int row)
+    {
+        var iso = (Layouts & DateLayouts.Iso) != 0;
+        switch (expected)
+        {
+            case ValueKind.Text:
+                return Pass(text, fields, row, new PlainText());
+            case ValueKind.Integer or ValueKind.Numeric:
+                return PassNumbers(text, fields, row);
+            case ValueKind.LeadingZero:
+                return Pass(text, fields, row, new LeadingZeros());
+            case ValueKind.Date when iso:
+                return Pass(text, fields, row, new IsoDates());
+            case ValueKind.DateTime when iso:
+                return Pass(text, fields, row, new IsoDateTimes());
+            case ValueKind.Timestamp when iso:
+                return Pass(text, fields, row, new IsoTimestamps());
+            default:
+                return Pass(text, fields, row, new NoValue());
+        }
+    }
+
+    private int Pass<T>(in FieldText text, in FieldColumn fields, int row, T expectation)
+        where T : struct, IExpectation
+    {
+        var empty = 0;
+        var end = ExpectedFields.Pass(text, fields, row, ref expectation, ref empty);
+        counts[(int)expected] += end - row - empty;
+        AddEmpty(empty);
+        return end;
+    }
+
+    private int PassNumbers(in FieldText text, in FieldColumn fields, int row)
+    {
+        var numbers = new ShortNumbers(CountsWhole, CountsDecimals);
+        var empty = 0;
+        var end = ExpectedFields.Pass(text, fields, row, ref numbers, ref empty);
+        counts[(int)ValueKind.Integer] += numbers.Whole;
+        counts[(int)ValueKind.Numeric] += numbers.Decimals;
+        AddEmpty(empty);
+        return end;
     }
 
     private bool Count(ValueKind kind)
@@ -165,12 +233,14 @@ public sealed class ColumnEvidence
 
     private bool TryCountNumber(ReadOnlySpan<byte> text)
     {
-        if (text.Length > FloatDigits)
-            return false;
-        if (CountOf(ValueKind.Numeric) > 0 && (Numbers & NumberReading.DecimalComma) == 0 && ShortDecimal.Is(text))
-            return Count(ValueKind.Numeric);
-        return CountOf(ValueKind.Integer) > 0 && !AllCompactDates && IntegerParser.TryParse(text, out _) && Count(ValueKind.Integer);
+        var kind = ShortNumber.KindOf(AsciiText.Trim(text));
+        return kind == ValueKind.Integer ? CountsWhole && Count(kind) : kind == ValueKind.Numeric && CountsDecimals && Count(kind);
     }
+
+    // One more tells nothing new.
+    private bool CountsWhole => CountOf(ValueKind.Integer) > 0 && !AllCompactDates;
+
+    private bool CountsDecimals => CountOf(ValueKind.Numeric) > 0 && (Numbers & NumberReading.DecimalComma) == 0;
 
     private bool TryCountDate(ReadOnlySpan<byte> text)
     {
@@ -247,14 +317,5 @@ public sealed class ColumnEvidence
             Grouping = (ValueKind)Math.Max((int)Grouping, (int)value.Grouping);
         if ((value.Numbers & NumberReading.DecimalComma) != 0)
             DecimalComma = (ValueKind)Math.Max((int)DecimalComma, (int)value.DecimalComma);
-    }
-
-    // Among texts: what does not start like a number or a date, or has signs that neither has. Such a column is text already; only counts are at stake.
-    private static bool IsPlainlyText(ReadOnlySpan<byte> text)
-    {
-        var first = text[0];
-        if (first >= 0x80)
-            return first != 0xEF;
-        return first > '9' || (first < '0' && first is not ((byte)'-' or (byte)'+' or (byte)'.' or (byte)' ')) || text.IndexOfAnyExcept(NumberSigns) >= 0;
     }
 }

@@ -17,6 +17,16 @@ internal readonly record struct RecordPlace(int Sample, string Object, long Line
     public RecordPlace Counted() => this with { Line = Line + LineBreaks.Count(Uncounted.Span), Uncounted = default };
 }
 
+/// <summary>Where the records of a run stand.</summary>
+/// <param name="Start">The place of the text's first record.</param>
+/// <param name="Text">The text.</param>
+/// <param name="Run">The run.</param>
+internal readonly record struct RunPlaces(RecordPlace Start, ReadOnlyMemory<byte> Text, RecordRun Run)
+{
+    /// <summary>The place of one of the records.</summary>
+    public RecordPlace Of(int row) => Start with { Uncounted = Text[..Run.Span(row).Start] };
+}
+
 /// <summary>A value that was met, and where. The value is data: show it only to the person who may read the source.</summary>
 public sealed class FoundValue
 {

@@ -12,7 +12,7 @@ internal static class LaterPiece
     /// <param name="dialect">How the object is written.</param>
     /// <param name="width">Fields in a row.</param>
     /// <param name="last">Whether the object ends with the piece.</param>
-    public static ReadOnlyMemory<byte>? Align(ReadOnlyMemory<byte> piece, CsvDialect dialect, int width, bool last)
+    public static RecordBlock? Align(ReadOnlyMemory<byte> piece, CsvDialect dialect, int width, bool last)
     {
         // Where a line's end is not a byte of its own, or text depends on what came before, there is nothing to hold on to.
         if (dialect.Encoding.StartsWith("utf-16", StringComparison.Ordinal) || dialect.Encoding.StartsWith("utf-32", StringComparison.Ordinal) || dialect.Encoding.StartsWith("iso-2022", StringComparison.Ordinal))
@@ -31,6 +31,6 @@ internal static class LaterPiece
             return null;
         text = text[first..];
         var records = last ? text : text[..new RecordCutter(dialect).WholeRecords(text.Span)];
-        return BlockScanner.IsEven(records, dialect, width) ? records : null;
+        return BlockScanner.IsEven(records, dialect, width) ? RecordBlock.Of(records, 0) : null;
     }
 }

@@ -1,18 +1,28 @@
 using System.Buffers;
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using Etl.Csv.Columns;
 using Etl.Csv.Dialects;
 using Etl.Csv.Reading;
 
 namespace Etl.Csv.Inference;
 
 /// <summary>Whole records of UTF-8 text.</summary>
-/// <param name="Text">The text.</param>
+/// <param name="Text">The text: the start of an array, in which <see cref="FieldText.Padding"/> bytes follow it.</param>
 /// <param name="LinesBefore">Lines of the object before it.</param>
 /// <param name="IsOpen">Whether a quote in it is never closed, so that only lines can be told apart.</param>
-internal readonly record struct RecordBlock(ReadOnlyMemory<byte> Text, long LinesBefore, bool IsOpen = false)
+internal sealed record RecordBlock(ReadOnlyMemory<byte> Text, long LinesBefore, bool IsOpen = false)
 {
     private const int Size = 256 << 10;
+
+    /// <summary>A copy of some records.</summary>
+    public static RecordBlock Of(ReadOnlyMemory<byte> records, long linesBefore)
+    {
+        var copy = new byte[records.Length + FieldText.Padding];
+        records.CopyTo(copy);
+        return new RecordBlock(copy.AsMemory(0, records.Length), linesBefore);
+    }
 
     /// <summary>Gives the memory of a block of <see cref="ReadAsync"/> back.</summary>
     public void Return()
@@ -32,17 +42,19 @@ internal readonly record struct RecordBlock(ReadOnlyMemory<byte> Text, long Line
         var cutter = new RecordCutter(dialect);
         var lines = linesBefore;
         var any = false;
-        var buffer = ArrayPool<byte>.Shared.Rent(Size);
+        var capacity = Size;
+        var buffer = Rent(capacity);
         var length = 0;
         for (var ended = false; !ended;)
         {
-            var read = await source.ReadAtLeastAsync(buffer.AsMemory(length), buffer.Length - length, throwOnEndOfStream: false, cancel).ConfigureAwait(false);
-            ended = length + read < buffer.Length;
+            var read = await source.ReadAtLeastAsync(buffer.AsMemory(length..capacity), capacity - length, throwOnEndOfStream: false, cancel).ConfigureAwait(false);
+            ended = length + read < capacity;
             length += read;
             var whole = cutter.WholeRecords(buffer.AsSpan(0, length));
             if (whole == 0 && !ended && length < CsvReaders.MaxRecordBytes)
             {
-                buffer = Enlarge(buffer, length);
+                capacity *= 2;
+                buffer = Enlarge(buffer, length, capacity);
                 continue;
             }
             // A record beyond the limit has a quote that is never closed.
@@ -52,7 +64,8 @@ internal readonly record struct RecordBlock(ReadOnlyMemory<byte> Text, long Line
             else if (ended && (endsWhole || (!any && whole == 0)))
                 whole = length;
             var full = buffer;
-            buffer = ArrayPool<byte>.Shared.Rent(Math.Max(Size, length - whole));
+            capacity = Math.Max(Size, (int)BitOperations.RoundUpToPowerOf2((uint)(length - whole)));
+            buffer = Rent(capacity);
             full.AsSpan(whole, length - whole).CopyTo(buffer);
             length -= whole;
             var block = new RecordBlock(full.AsMemory(0, whole), lines, isOpen);
@@ -66,9 +79,11 @@ internal readonly record struct RecordBlock(ReadOnlyMemory<byte> Text, long Line
         ArrayPool<byte>.Shared.Return(buffer);
     }
 
-    private static byte[] Enlarge(byte[] buffer, int length)
+    private static byte[] Rent(int capacity) => ArrayPool<byte>.Shared.Rent(capacity + FieldText.Padding);
+
+    private static byte[] Enlarge(byte[] buffer, int length, int capacity)
     {
-        var larger = ArrayPool<byte>.Shared.Rent(buffer.Length * 2);
+        var larger = Rent(capacity);
         buffer.AsSpan(0, length).CopyTo(larger);
         ArrayPool<byte>.Shared.Return(buffer);
         return larger;

@@ -18,6 +18,11 @@ internal sealed class RecordCutter(CsvDialect dialect)
     /// <summary>The length of the whole records at the start of <paramref name="text"/>, which starts with a record; 0 when none ends in it.</summary>
     public int WholeRecords(ReadOnlySpan<byte> text)
     {
+        if (quote is { } doubled && escape is null && !dialect.TrimSpaces && QuotedLines.TryFindLast(text, doubled, delimiter, out var last, out var endsInQuotes))
+        {
+            EndsInQuotes = endsInQuotes;
+            return last + 1;
+        }
         unquoted.Clear();
         EndsInQuotes = false;
         if (quote is { } q)

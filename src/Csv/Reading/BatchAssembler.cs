@@ -42,7 +42,7 @@ internal sealed class BatchAssembler : IDisposable
         arrow = schema.ToArrow();
         var nullTexts = new NullTexts(options.Null ?? []);
         columns = [.. schema.Columns.Select(c => ColumnBuilders.Create(c, c.Format?.Null is { } own ? new NullTexts([.. options.Null ?? [], .. own]) : nullTexts, transcoded: dialect.Encoding != "utf-8"))];
-        absent = [.. Enumerable.Range(0, columns.Length).Except(fields)];
+        absent = ColumnsWithout(fields);
         leftOut = new LeftOutColumns(unknown, options.Contract ?? SchemaContract.Evolve, nullTexts, transcoded: dialect.Encoding != "utf-8");
     }
 
@@ -122,6 +122,17 @@ internal sealed class BatchAssembler : IDisposable
         foreach (var column in columns)
             column.Dispose();
         leftOut.Dispose();
+    }
+
+    private int[] ColumnsWithout(int[] given)
+    {
+        var without = new List<int>();
+        for (var column = 0; column < columns.Length; column++)
+        {
+            if (!given.Contains(column))
+                without.Add(column);
+        }
+        return [.. without];
     }
 
     private void AddRecords(int most)

@@ -45,8 +45,13 @@ internal static class HeaderMap
     public static IEnumerable<Column> Missing(IReadOnlyList<string> header, TableSchema schema)
     {
         var columns = new ColumnIndex(header, schema);
-        var named = Enumerable.Range(0, header.Count).Select(columns.Of).ToHashSet();
-        return schema.Columns.Where((_, i) => !named.Contains(i));
+        var named = new bool[schema.Columns.Count];
+        for (var field = 0; field < header.Count; field++)
+        {
+            if (columns.Of(field) is var column and >= 0)
+                named[column] = true;
+        }
+        return schema.Columns.Where((_, i) => !named[i]);
     }
 
     /// <summary>The columns of a header, by name, whatever their order; with the name of each field that is to be left out in place of a column, which is -1.</summary>

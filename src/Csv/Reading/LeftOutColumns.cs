@@ -6,7 +6,7 @@ namespace Etl.Csv.Reading;
 /// <summary>The fields of an object that are no column of the schema: their values are counted, or each rejects its row, as the contract says.</summary>
 internal sealed class LeftOutColumns : IDisposable
 {
-    private readonly Dictionary<int, (string Name, StringColumnBuilder Values)> columns;
+    private readonly Dictionary<int, LeftOut> columns = [];
     private readonly bool rejects;
 
     /// <param name="names">Their names, by field.</param>
@@ -15,7 +15,8 @@ internal sealed class LeftOutColumns : IDisposable
     /// <param name="transcoded">Whether the object was transcoded.</param>
     public LeftOutColumns(IReadOnlyDictionary<int, string> names, SchemaContract contract, NullTexts nulls, bool transcoded)
     {
-        columns = names.ToDictionary(n => n.Key, n => (n.Value, new StringColumnBuilder(transcoded, nullable: true, nulls)));
+        foreach (var (field, name) in names)
+            columns.Add(field, new LeftOut(name, new StringColumnBuilder(transcoded, nullable: true, nulls)));
         rejects = contract == SchemaContract.DiscardRow;
     }
 
@@ -63,4 +64,6 @@ internal sealed class LeftOutColumns : IDisposable
         foreach (var (_, values) in columns.Values)
             values.Dispose();
     }
+
+    private sealed record LeftOut(string Name, StringColumnBuilder Values);
 }

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Text;
 using CsvHelper;
 using Etl.Core.Contracts;
@@ -9,13 +8,6 @@ namespace Etl.Csv.Reading;
 /// <summary>Takes records into pieces of rows. A record that is plainly a row is taken as it stands; any other is mended where it has one obvious reading, or rejected.</summary>
 internal sealed class RowReader
 {
-    // Records that lie alike are taken together: as many as a core's first cache holds with their text, or as make a call for each column worth it.
-    private const int RunFields = 2 * 1024;
-    private const int RunRecords = 128;
-
-    // Where fewer lie alike, so many are looked at one by one before it is tried again.
-    private const int ShortestRun = 8;
-    private const int OneByOne = 64;
     private readonly RecordCursor cursor;
     private readonly CsvDialect dialect;
     private readonly RecordRepair repair;
@@ -25,7 +17,7 @@ internal sealed class RowReader
     private readonly FieldDecoder decode;
     private readonly int delimiterSurplus;
     private readonly bool takesRuns;
-    private readonly int comment;
+    private readonly PlainRecords plainRecords;
     private readonly Dictionary<int, Reject> rejected = [];
     private readonly List<(int Row, string Repair)> repaired = [];
     private readonly List<string> leftOut = [];
@@ -42,7 +34,7 @@ internal sealed class RowReader
         decode = escapes ? DecodeEscapes : static (record, field) => record.GetSpan(field);
         delimiterSurplus = dialect.NeedsStandIn() ? Encoding.UTF8.GetByteCount(dialect.Delimiter) - 1 : 0;
         takesRuns = asItStands && delimiterSurplus == 0 && !repair.IsMixed && fields > 1;
-        comment = dialect.Comment is { Length: > 0 } mark ? Encoding.UTF8.GetBytes(mark)[0] : -1;
+        plainRecords = new PlainRecords(fields, repair.FirstName, dialect);
         Quote = asItStands && dialect.Quote is { } quote ? quote : -1;
     }
 
@@ -84,11 +76,10 @@ internal sealed class RowReader
     {
         if (!takesRuns || repair.InAnotherTable)
             return false;
-        var run = cursor.Ahead(Piece.Fields, Math.Min(most, Math.Max(RunFields / Piece.Fields, RunRecords)));
-        run = run.To(PlainRows(run));
-        if (run.Rows < Math.Min(most, ShortestRun))
+        var run = plainRecords.StartOf(cursor.Ahead(Piece.Fields, Math.Min(most, plainRecords.Most)), cursor.Blocks.Buffer);
+        if (run.Rows < Math.Min(most, PlainRecords.ShortestRun))
         {
-            most = Math.Min(most, OneByOne);
+            most = Math.Min(most, PlainRecords.OneByOne);
             return false;
         }
         cursor.Pass(run);
@@ -115,18 +106,6 @@ internal sealed class RowReader
         return accepted;
     }
 
-    // How many of the records IsPlain would take.
-    private int PlainRows(RecordRun run)
-    {
-        for (var row = 0; row < run.Rows; row++)
-        {
-            var (start, end) = run.Span(row);
-            if ((comment >= 0 && cursor.Blocks.Buffer[start] == comment) || !HoldsRow(start, end, run.Length(row, 0)))
-                return row;
-        }
-        return run.Rows;
-    }
-
     // Whether the record can be taken as the reader gives it.
     private bool IsPlain()
     {
@@ -134,17 +113,7 @@ internal sealed class RowReader
             return false;
         if (repair.IsMixed && !RowRejects.IsText(cursor.Blocks.Buffer.AsSpan(cursor.Start..cursor.End), dialect))
             return false;
-        return HoldsRow(cursor.Start, cursor.End, cursor.Record.GetRawSpan(0).Length);
-    }
-
-    // Whether a record is more than delimiters, and its first field not the header's again.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private bool HoldsRow(int start, int end, int firstLength)
-    {
-        if (end - start < Piece.Fields && Piece.Fields > 1)
-            return false;
-        var name = repair.FirstName;
-        return name.Length == 0 || (firstLength != name.Length && firstLength != name.Length + 2) || cursor.Blocks.Buffer.AsSpan(start, firstLength).IndexOf(name) < 0;
+        return plainRecords.Hold(cursor.Blocks.Buffer, cursor.Start, cursor.End, cursor.Record.GetRawSpan(0).Length);
     }
 
     // A stray quote alone is text, but the reader names only a record's first fault.

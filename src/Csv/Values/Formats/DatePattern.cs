@@ -52,7 +52,7 @@ internal sealed class DatePattern
         int year = 1, month = 1, day = 1, hour = 0, minute = 0, second = 0, yearBefore = 0, dayName = -1;
         long micros = 0, offset = 0;
         bool afternoon = false, halved = false;
-        foreach (ref readonly var token in tokens.AsSpan())
+        foreach (var token in tokens)
         {
             var fits = token.Part switch
             {
@@ -96,7 +96,7 @@ internal sealed class DatePattern
         return true;
     }
 
-    private static bool TryTakeOptionalFraction(ref ReadOnlySpan<byte> text, in PatternToken token, out long micros)
+    private static bool TryTakeOptionalFraction(ref ReadOnlySpan<byte> text, PatternToken token, out long micros)
     {
         micros = 0;
         if (token.Literal is { } point)
@@ -109,7 +109,7 @@ internal sealed class DatePattern
     }
 
     // Digits beyond the microsecond must be zeros: nothing is cut.
-    private static bool TryTakeFraction(ref ReadOnlySpan<byte> text, in PatternToken token, out long micros)
+    private static bool TryTakeFraction(ref ReadOnlySpan<byte> text, PatternToken token, out long micros)
     {
         micros = 0;
         var unit = Second;

@@ -60,4 +60,4 @@ internal enum PatternPart
 /// <param name="Least">The fewest digits.</param>
 /// <param name="Most">The most digits.</param>
 /// <param name="Literal">The bytes of a literal; before an optional fraction, the point.</param>
-internal readonly record struct PatternToken(PatternPart Part, int Least = 0, int Most = 0, byte[]? Literal = null);
+internal sealed record PatternToken(PatternPart Part, int Least = 0, int Most = 0, byte[]? Literal = null);
