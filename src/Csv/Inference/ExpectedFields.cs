@@ -40,8 +40,8 @@ internal static class ExpectedFields
             ref var at = ref Unsafe.Add(ref text.Block, slot.RawStart);
             if (at == quote)
             {
-                // Quotes inside are doubled, which numbers and dates have none of and texts may keep. At the front it could be an empty field as well.
-                if (length < 3 || Unsafe.Add(ref at, length - 1) != quote || Unsafe.Add(ref at, 1) == quote)
+                // Quotes inside are doubled: texts may keep them so, numbers and dates have none.
+                if (length < 3 || Unsafe.Add(ref at, length - 1) != quote)
                     return row;
                 at = ref Unsafe.Add(ref at, 1);
                 length -= 2;
