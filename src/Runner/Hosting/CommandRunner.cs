@@ -16,9 +16,8 @@ internal static class CommandRunner
         {
             try
             {
-                var profile = StartupProfile.Start(command);
                 var code = await work(parsed, cancel);
-                if (code == ExitCodes.Success) profile?.Keep();
+                if (code == ExitCodes.Success) StartupProfile.Keep();
                 return code;
             }
             catch (PipelineFileException e)

@@ -1,4 +1,3 @@
-using System.CommandLine;
 using System.Runtime;
 
 namespace Etl.Runner.Hosting;
@@ -11,6 +10,7 @@ internal sealed class StartupProfile
 {
     // What a command compiles depends on its work, so a profile is taken anew now and then; taking one costs some milliseconds.
     private static readonly TimeSpan LongestKept = TimeSpan.FromDays(1);
+    private static StartupProfile? current;
     private readonly string folder, command, ownFolder;
     private readonly bool isKept;
 
@@ -26,24 +26,24 @@ internal sealed class StartupProfile
 
     private string Kept => Path.Combine(folder, Name);
 
-    /// <summary>Uses what an earlier start of the command left.</summary>
-    /// <returns>What <see cref="Keep"/> is called on when the command has done its work; null where there is no cache folder.</returns>
-    public static StartupProfile? Start(Command command)
+    /// <summary>Uses what an earlier start of the command left. Before anything else is done: the other core has nothing to do yet.</summary>
+    /// <param name="command">The command's name; null when there is none.</param>
+    public static void Start(string? command)
     {
-        if (Folder() is not { } folder)
-            return null;
-        var name = command.Name;
-        for (var parent = command.Parents.FirstOrDefault(); parent is not null and not RootCommand; parent = parent.Parents.FirstOrDefault())
-            name = $"{parent.Name}-{name}";
-        StartupProfile? profile = null;
-        return Try(() => (profile = new StartupProfile(folder, name)).Start()) ? profile : null;
+        if (command is not null && Folder() is { } folder)
+            Try(() =>
+            {
+                var profile = new StartupProfile(folder, command);
+                profile.Start();
+                current = profile;
+            });
     }
 
-    /// <summary>Leaves what was compiled to the command's next starts, unless they have that of an earlier one.</summary>
-    public void Keep()
+    /// <summary>When the command has done its work: leaves what was compiled to its next starts, unless they have that of an earlier one.</summary>
+    public static void Keep()
     {
-        if (!isKept)
-            Try(Save);
+        if (current is { isKept: false } profile)
+            Try(profile.Save);
     }
 
     private void Start() => InOwnFolder(own =>
@@ -85,16 +85,14 @@ internal sealed class StartupProfile
     private static bool IsOld(FileInfo profile) => TimeProvider.System.GetUtcNow() - profile.LastWriteTimeUtc >= LongestKept;
 
     // A start that could be faster is no reason to fail.
-    private static bool Try(Action action)
+    private static void Try(Action action)
     {
         try
         {
             action();
-            return true;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return false;
         }
     }
 
