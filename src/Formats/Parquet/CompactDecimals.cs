@@ -27,8 +27,9 @@ internal static class CompactDecimals
             var values = ValuesOf(chunk);
             for (var row = 0; row < values.Length; row++)
             {
-                if (!IsLong(values[row], out var number) && !IsNull(chunk, row))
+                if (!values[row].IsLong && !IsNull(chunk, row))
                     return null;
+                var number = values[row].Low;
                 while (!TryDivide(number, fraction, out _) && !IsNull(chunk, row))
                 {
                     if (fraction++ == Scale)
@@ -45,7 +46,7 @@ internal static class CompactDecimals
         var values = ValuesOf(column);
         for (var row = 0; row < values.Length; row++)
         {
-            if ((!IsLong(values[row], out var number) || !TryDivide(number, fraction, out _)) && !IsNull(column, row))
+            if ((!values[row].IsLong || !TryDivide(values[row].Low, fraction, out _)) && !IsNull(column, row))
                 return false;
         }
         return true;
@@ -55,7 +56,7 @@ internal static class CompactDecimals
     public static Decimal128Array Convert(IReadOnlyList<Decimal128Array> chunks, int fraction)
     {
         var rows = chunks.Sum(c => c.Length);
-        using var values = new BatchBuffer<Int128>(rows);
+        using var values = new BatchBuffer<Number>(rows);
         using var nulls = new NullBits(rows);
         var to = values.Span;
         foreach (var chunk in chunks)
@@ -64,8 +65,8 @@ internal static class CompactDecimals
             var from = ValuesOf(chunk);
             for (var row = 0; row < from.Length; row++)
             {
-                TryDivide((long)from[row], fraction, out var number);
-                to[row] = number;
+                TryDivide(from[row].Low, fraction, out var number);
+                to[row] = new Number(number, number >> 63);
             }
             to = to[from.Length..];
         }
@@ -75,14 +76,8 @@ internal static class CompactDecimals
     // Whatever stands under a null.
     private static bool IsNull(Decimal128Array column, int row) => column.NullCount > 0 && column.IsNull(row);
 
-    private static ReadOnlySpan<Int128> ValuesOf(Decimal128Array column) =>
-        MemoryMarshal.Cast<byte, Int128>(column.ValueBuffer.Span).Slice(column.Offset, column.Length);
-
-    private static bool IsLong(Int128 value, out long number)
-    {
-        number = (long)value;
-        return number == value;
-    }
+    private static ReadOnlySpan<Number> ValuesOf(Decimal128Array column) =>
+        MemoryMarshal.Cast<byte, Number>(column.ValueBuffer.Span).Slice(column.Offset, column.Length);
 
     // Exact division by 10^n, n = 9 - fraction, with no division: a power of two is shifted off, the power of five is multiplied off by its inverse
     // modulo 2^64. What that gives is the quotient only if it is small enough to be one.
@@ -91,6 +86,12 @@ internal static class CompactDecimals
         var n = Scale - fraction;
         quotient = unchecked((value >> n) * InverseOfFives[n]);
         return (value & ((1L << n) - 1)) == 0 && quotient <= LargestQuotient[n] && quotient >= -LargestQuotient[n];
+    }
+
+    // A number of 128 bits in its halves: what the framework's own type does takes a call each before the code is optimised.
+    private readonly record struct Number(long Low, long High)
+    {
+        public bool IsLong => Low >> 63 == High;
     }
 
     private static readonly long[] Fives = [.. Enumerable.Range(0, Scale + 1).Select(n => (long)Math.Pow(5, n))];

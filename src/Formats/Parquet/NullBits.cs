@@ -17,16 +17,27 @@ internal sealed class NullBits(int rows) : IDisposable
     {
         if (array.NullCount > 0)
         {
-            var set = Bits();
-            for (var i = 0; i < array.Length; i++)
-            {
-                if (!array.IsNull(i))
-                    continue;
-                set[row + i >> 3] &= (byte)~(1 << (row + i & 7));
-                NullCount++;
-            }
+            NullCount += array.NullCount;
+            Append(array.Data.Buffers[0].Span, array.Offset, array.Length);
         }
         row += array.Length;
+    }
+
+    private void Append(ReadOnlySpan<byte> from, int first, int length)
+    {
+        var to = Bits();
+        var next = 0;
+        // Whole bytes where both are at the start of one: batches mostly have a round number of rows.
+        if ((row & 7) == 0 && (first & 7) == 0)
+        {
+            next = length & ~7;
+            from.Slice(first >> 3, next >> 3).CopyTo(to[(row >> 3)..]);
+        }
+        for (; next < length; next++)
+        {
+            if (!BitUtility.GetBit(from, first + next))
+                BitUtility.ClearBit(to, row + next);
+        }
     }
 
     /// <summary>The bits, for an array to own; empty when every row has a value.</summary>

@@ -14,9 +14,10 @@ internal sealed class TextDictionary
     private const int MaxBytes = 1 << 20;
     private const int MaxTexts = 1 << 16;
     private int[] slots = new int[1024];
-    private readonly List<ulong> hashes = [];
-    private readonly List<int> offsets = [0];
+    private Text[] texts = new Text[256];
+    private int count;
     private byte[] bytes = new byte[4096];
+    private int used;
 
     /// <summary>The type of a column so written.</summary>
     public static DictionaryType Type { get; } = new(Int32Type.Default, StringType.Default, ordered: false);
@@ -44,12 +45,13 @@ internal sealed class TextDictionary
     {
         var ends = column.ValueOffsets;
         var text = column.ValueBuffer.Span;
+        var valid = column.NullCount > 0 ? column.NullBitmapBuffer.Span : [];
         for (var row = 0; row < column.Length; row++)
         {
             var value = text[ends[row]..ends[row + 1]];
-            indices[row] = value.IsEmpty && column.IsNull(row) ? 0 : NumberOf(value);
+            indices[row] = value.IsEmpty && !valid.IsEmpty && !BitUtility.GetBit(valid, column.Offset + row) ? 0 : NumberOf(value);
         }
-        return hashes.Count <= MaxTexts && offsets[^1] <= MaxBytes;
+        return count <= MaxTexts && used <= MaxBytes;
     }
 
     private int NumberOf(ReadOnlySpan<byte> text)
@@ -61,33 +63,34 @@ internal sealed class TextDictionary
             var number = slots[at] - 1;
             if (number < 0)
                 return Add(text, hash, at);
-            if (hashes[number] == hash && text.SequenceEqual(bytes.AsSpan(offsets[number], offsets[number + 1] - offsets[number])))
+            ref var known = ref texts[number];
+            if (known.Hash == hash && text.SequenceEqual(bytes.AsSpan(known.Start, known.Length)))
                 return number;
         }
     }
 
     private int Add(ReadOnlySpan<byte> text, ulong hash, int slot)
     {
-        var number = hashes.Count;
-        hashes.Add(hash);
-        var start = offsets[number];
-        if (start + text.Length > bytes.Length)
-            System.Array.Resize(ref bytes, (start + text.Length) * 2);
-        text.CopyTo(bytes.AsSpan(start));
-        offsets.Add(start + text.Length);
-        slots[slot] = number + 1;
-        if (hashes.Count * 2 > slots.Length)
+        if (used + text.Length > bytes.Length)
+            System.Array.Resize(ref bytes, (used + text.Length) * 2);
+        if (count == texts.Length)
+            System.Array.Resize(ref texts, count * 4);
+        text.CopyTo(bytes.AsSpan(used));
+        texts[count] = new Text(hash, used, text.Length);
+        used += text.Length;
+        slots[slot] = ++count;
+        if (count * 2 > slots.Length)
             Grow();
-        return number;
+        return count - 1;
     }
 
     private void Grow()
     {
         slots = new int[slots.Length * 4];
         var mask = slots.Length - 1;
-        for (var number = 0; number < hashes.Count; number++)
+        for (var number = 0; number < count; number++)
         {
-            var at = (int)hashes[number] & mask;
+            var at = (int)texts[number].Hash & mask;
             while (slots[at] != 0)
                 at = at + 1 & mask;
             slots[at] = number + 1;
@@ -119,12 +122,17 @@ internal sealed class TextDictionary
     private StringArray Build()
     {
         // The number of a missing value points at the first text, so that there has to be one.
-        if (hashes.Count == 0)
+        if (count == 0)
             Add([], 0, 0);
-        using var ends = new BatchBuffer<int>(offsets.Count);
-        CollectionsMarshal.AsSpan(offsets).CopyTo(ends.Span);
-        using var text = new BatchBuffer<byte>(Math.Max(1, offsets[^1]));
-        bytes.AsSpan(0, offsets[^1]).CopyTo(text.Span);
-        return new StringArray(hashes.Count, ends.Build(), text.Build(), ArrowBuffer.Empty, 0, 0);
+        using var ends = new BatchBuffer<int>(count + 1);
+        for (var number = 0; number < count; number++)
+            ends.Span[number] = texts[number].Start;
+        ends.Span[count] = used;
+        using var text = new BatchBuffer<byte>(Math.Max(1, used));
+        bytes.AsSpan(0, used).CopyTo(text.Span);
+        return new StringArray(count, ends.Build(), text.Build(), ArrowBuffer.Empty, 0, 0);
     }
+
+    // Where one stands in the bytes of all.
+    private readonly record struct Text(ulong Hash, int Start, int Length);
 }
