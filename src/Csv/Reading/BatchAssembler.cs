@@ -126,10 +126,16 @@ internal sealed class BatchAssembler : IDisposable
 
     private int[] ColumnsWithout(int[] given)
     {
-        var without = new List<int>();
-        for (var column = 0; column < columns.Length; column++)
+        var has = new bool[columns.Length];
+        foreach (var column in given)
         {
-            if (!given.Contains(column))
+            if (column >= 0)
+                has[column] = true;
+        }
+        var without = new List<int>();
+        for (var column = 0; column < has.Length; column++)
+        {
+            if (!has[column])
                 without.Add(column);
         }
         return [.. without];
