@@ -37,7 +37,9 @@ internal sealed class ServedPipeline(OpenedPipeline opened, Func<LeaseTerms> ter
         {
             if (running is { IsCompleted: false }) return false;
             failure = null;
-            running = Task.Run(RunAsync, CancellationToken.None);
+            // Before its task begins, so that it is under way as soon as it is started.
+            var first = progress = new RunProgress(TimeProvider.System);
+            running = Task.Run(() => RunAsync(first), CancellationToken.None);
             return true;
         }
     }
@@ -48,18 +50,15 @@ internal sealed class ServedPipeline(OpenedPipeline opened, Func<LeaseTerms> ter
         get { lock (gate) return running ?? Task.CompletedTask; }
     }
 
-    private async Task RunAsync()
+    private async Task RunAsync(RunProgress current)
     {
         try
         {
-            RunSummary summary;
-            do
+            while ((await new RunEngine(Pipeline, current, parallelism, terms()).RunAsync(stop)).Resumed)
             {
-                var current = new RunProgress(TimeProvider.System);
+                current = new RunProgress(TimeProvider.System);
                 lock (gate) progress = current;
-                summary = await new RunEngine(Pipeline, current, parallelism, terms()).RunAsync(stop);
             }
-            while (summary.Resumed);
         }
         catch (Exception e) when (e is EtlException or OperationCanceledException or IOException)
         {
