@@ -34,11 +34,9 @@ internal static class TableLayout
     // Fields beyond the header that are always empty are no columns: their rows end with a delimiter.
     private static int WidthOf(List<string[]> table, int header, int width)
     {
-        var named = 0;
-        for (var i = 0; i < Math.Min(header, table.Count); i++)
-            named = Math.Max(named, table[i].Length);
-        if (table.Count == 0)
-            return width;
+        var named = table.Count == 0 ? width : 0;
+        foreach (var row in table.Take(header))
+            named = Math.Max(named, row.Length);
         return named < width && !table.Skip(header).Any(r => r.Skip(named).Any(f => f.Length > 0)) ? named : width;
     }
 

@@ -14,7 +14,7 @@ internal sealed class BlockScanner(CsvDialect dialect, IReadOnlyList<string> hea
     private readonly bool showsAsItStands = !dialect.TrimSpaces && !RecordReaders.Rewrites(dialect) && (dialect.Quote is not null || dialect.Escape is null) && !nulls.Any;
     private readonly int quote = dialect.Quote ?? -1;
     private readonly byte[][] names = [.. header.Select(n => Encoding.UTF8.GetBytes(n))];
-    private readonly PlainRecords plainRecords = new(evidence.Length, header.Count > 1 ? Encoding.UTF8.GetBytes(header[0]) : [], dialect);
+    private readonly PlainRecords plainRecords = new(evidence.Length, TableEdges.FirstNameOf(header), dialect);
     private byte[] room = [];
 
     /// <summary>What was found in each column.</summary>
@@ -39,8 +39,7 @@ internal sealed class BlockScanner(CsvDialect dialect, IReadOnlyList<string> hea
         using var records = RecordReaders.Open(block.Text, written, m => malformed |= m.Reason != CsvMalformedReason.StrayQuote, countLines: !asItStands);
         for (; headerRows > 0 && records.Read(); headerRows--)
             malformed = false;
-        // A text that starts so may be taken for UTF-16 by the reader, which then reads a copy.
-        var takesRuns = showsAsItStands && isText && !block.IsOpen && evidence.Length > 1 && block.Text.Span is [> 0 and < 0xEF, ..];
+        var takesRuns = showsAsItStands && isText && !block.IsOpen && evidence.Length > 1 && !RecordReaders.MayCopy(block.Text.Span);
         for (var untilRun = 0; ; untilRun--)
         {
             if (takesRuns && untilRun <= 0)

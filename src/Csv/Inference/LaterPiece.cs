@@ -31,6 +31,6 @@ internal static class LaterPiece
             return null;
         text = text[first..];
         var records = last ? text : text[..new RecordCutter(dialect).WholeRecords(text.Span)];
-        return BlockScanner.IsEven(records, dialect, width) ? RecordBlock.Of(records, 0) : null;
+        return BlockScanner.IsEven(records, dialect, width) ? RecordBlock.Of(records) : null;
     }
 }

@@ -16,12 +16,12 @@ internal sealed record RecordBlock(ReadOnlyMemory<byte> Text, long LinesBefore, 
 {
     private const int Size = 256 << 10;
 
-    /// <summary>A copy of some records.</summary>
-    public static RecordBlock Of(ReadOnlyMemory<byte> records, long linesBefore)
+    /// <summary>A copy of some records, from whose first one lines are counted.</summary>
+    public static RecordBlock Of(ReadOnlyMemory<byte> records)
     {
         var copy = new byte[records.Length + FieldText.Padding];
         records.CopyTo(copy);
-        return new RecordBlock(copy.AsMemory(0, records.Length), linesBefore);
+        return new RecordBlock(copy.AsMemory(0, records.Length), LinesBefore: 0);
     }
 
     /// <summary>Gives the memory of a block of <see cref="ReadAsync"/> back.</summary>

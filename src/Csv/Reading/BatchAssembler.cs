@@ -42,7 +42,7 @@ internal sealed class BatchAssembler : IDisposable
         arrow = schema.ToArrow();
         var nullTexts = new NullTexts(options.Null ?? []);
         columns = [.. schema.Columns.Select(c => ColumnBuilders.Create(c, c.Format?.Null is { } own ? new NullTexts([.. options.Null ?? [], .. own]) : nullTexts, transcoded: dialect.Encoding != "utf-8"))];
-        absent = ColumnsWithout(fields);
+        absent = HeaderMap.Unfilled(fields, columns.Length);
         leftOut = new LeftOutColumns(unknown, options.Contract ?? SchemaContract.Evolve, nullTexts, transcoded: dialect.Encoding != "utf-8");
     }
 
@@ -122,23 +122,6 @@ internal sealed class BatchAssembler : IDisposable
         foreach (var column in columns)
             column.Dispose();
         leftOut.Dispose();
-    }
-
-    private int[] ColumnsWithout(int[] given)
-    {
-        var has = new bool[columns.Length];
-        foreach (var column in given)
-        {
-            if (column >= 0)
-                has[column] = true;
-        }
-        var without = new List<int>();
-        for (var column = 0; column < has.Length; column++)
-        {
-            if (!has[column])
-                without.Add(column);
-        }
-        return [.. without];
     }
 
     private void AddRecords(int most)

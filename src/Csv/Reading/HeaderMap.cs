@@ -45,13 +45,30 @@ internal static class HeaderMap
     public static IEnumerable<Column> Missing(IReadOnlyList<string> header, TableSchema schema)
     {
         var columns = new ColumnIndex(header, schema);
-        var named = new bool[schema.Columns.Count];
-        for (var field = 0; field < header.Count; field++)
+        var fields = new int[header.Count];
+        for (var field = 0; field < fields.Length; field++)
+            fields[field] = columns.Of(field);
+        return Array.ConvertAll(Unfilled(fields, schema.Columns.Count), column => schema.Columns[column]);
+    }
+
+    /// <summary>The columns that no field belongs to.</summary>
+    /// <param name="fields">The column of each field; below 0 for none.</param>
+    /// <param name="columns">How many columns there are.</param>
+    public static int[] Unfilled(int[] fields, int columns)
+    {
+        var filled = new bool[columns];
+        foreach (var column in fields)
         {
-            if (columns.Of(field) is var column and >= 0)
-                named[column] = true;
+            if (column >= 0)
+                filled[column] = true;
         }
-        return schema.Columns.Where((_, i) => !named[i]);
+        var unfilled = new List<int>();
+        for (var column = 0; column < columns; column++)
+        {
+            if (!filled[column])
+                unfilled.Add(column);
+        }
+        return [.. unfilled];
     }
 
     /// <summary>The columns of a header, by name, whatever their order; with the name of each field that is to be left out in place of a column, which is -1.</summary>

@@ -139,8 +139,8 @@ internal sealed class RecordCursor : IDisposable
 
     private void Open(int position)
     {
-        // At its start the reader takes UTF-16's and UTF-32's byte order marks for such, leaves the block and reads a copy: behind a line end it sees none.
-        if (position < Blocks.Length && (Blocks.Buffer[position] is 0 or >= 0xEF))
+        // Behind a line end the reader sees no byte order mark.
+        if (RecordReaders.MayCopy(Blocks.Buffer.AsSpan(position..Blocks.Length)))
         {
             if (position == 0)
                 Blocks.StartWithEmptyLine();

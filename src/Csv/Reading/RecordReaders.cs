@@ -10,6 +10,9 @@ internal static class RecordReaders
     /// <summary>Whether the text is <see cref="Rewrite">rewritten</see>, so that the reader's places are not the text's.</summary>
     public static bool Rewrites(CsvDialect dialect) => dialect.NeedsStandIn() || BackslashStream.IsNeeded(dialect);
 
+    /// <summary>Whether the reader may take the start of a text for UTF-16's or UTF-32's byte order mark: it then leaves the text in memory and reads a copy.</summary>
+    public static bool MayCopy(ReadOnlySpan<byte> text) => text is [0 or >= 0xEF, ..];
+
     /// <summary>On text in memory, its preamble included: it is passed over.</summary>
     public static CsvReader Open(ReadOnlyMemory<byte> text, CsvDialect dialect, Action<CsvMalformedRecord> onMalformed, bool countLines = true)
     {

@@ -10,7 +10,10 @@ internal sealed class TableEdges(IReadOnlyList<string> header, RowProfile profil
     private static readonly string[] Totals = ["total", "grand total", "sum", "subtotal", "totals", "合計", "小計", "総計", "計", "summe", "gesamt", "somme"];
 
     /// <summary>The header's first name, when there are others to tell it from a value; empty otherwise.</summary>
-    public byte[] FirstName { get; } = header.Count > 1 ? Encoding.UTF8.GetBytes(header[0]) : [];
+    public byte[] FirstName { get; } = FirstNameOf(header);
+
+    /// <inheritdoc cref="FirstName"/>
+    public static byte[] FirstNameOf(IReadOnlyList<string> header) => header.Count > 1 ? Encoding.UTF8.GetBytes(header[0]) : [];
 
     /// <summary>Whether the header of another table was met.</summary>
     public bool InAnotherTable { get; set; }

@@ -23,6 +23,12 @@ internal sealed class NullBits(int rows) : IDisposable
         row += array.Length;
     }
 
+    /// <summary>The bits, for an array to own; empty when every row has a value.</summary>
+    public ArrowBuffer Build() => bits?.Build() ?? ArrowBuffer.Empty;
+
+    /// <inheritdoc/>
+    public void Dispose() => bits?.Dispose();
+
     private void Append(ReadOnlySpan<byte> from, int first, int length)
     {
         var to = Bits();
@@ -39,12 +45,6 @@ internal sealed class NullBits(int rows) : IDisposable
                 BitUtility.ClearBit(to, row + next);
         }
     }
-
-    /// <summary>The bits, for an array to own; empty when every row has a value.</summary>
-    public ArrowBuffer Build() => bits?.Build() ?? ArrowBuffer.Empty;
-
-    /// <inheritdoc/>
-    public void Dispose() => bits?.Dispose();
 
     private Span<byte> Bits()
     {
