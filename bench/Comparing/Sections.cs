@@ -12,7 +12,7 @@ internal sealed class Sections(InputFiles files, string root)
     public IReadOnlyList<Section> All() =>
     [
         new("scan", "CSV to typed Arrow batches, 1 thread", Shows.Speed, "2.5 × the fastest peer on orders, 1.5 × on wide and quoted",
-            cancel => EachShape(1, cancel, Ahead("Etl", "etl-file"), Ahead("Etl from memory", "etl-memory"), InProcess("DuckDB", "duckdb"), InProcess("Sylvan", "sylvan"), InProcess("CsvHelper Parse", "csvhelper"))),
+            cancel => EachShape(1, cancel, Ahead("Etl", "etl-file"), Ahead("Etl from memory", "etl-memory"), InProcess("DuckDB", "duckdb"), InProcess("Sylvan", "sylvan"), InProcess("CsvHelper Parse", "csvhelper"), InProcess("CsvHelper, text pointed at", "csvhelper-pointing"))),
         new("sniff", "Dialect and types of a sample, 1 thread, warm", Shows.Seconds, "5 × DuckDB on wide, under 0.1 s",
             cancel => EachShape(1, cancel, Ahead("Etl", "etl-sniff"), InProcess("DuckDB", "duckdb-sniff"))),
         new("whole", "Dialect and schema of the whole file, 2 threads", Shows.Seconds | Shows.Peak, "3 × DuckDB",

@@ -12,7 +12,7 @@ internal static class InProcess
     private static readonly TimeSpan LongestWarmUp = TimeSpan.FromSeconds(5);
 
     public static readonly string[] Names =
-        ["etl-file", "etl-memory", "duckdb", "sylvan", "csvhelper", "etl-sniff", "duckdb-sniff", "spans", "read-file", "read-memory", "encode-zstd", "encode-snappy"];
+        ["etl-file", "etl-memory", "duckdb", "sylvan", "csvhelper", "csvhelper-pointing", "etl-sniff", "duckdb-sniff", "spans", "read-file", "read-memory", "encode-zstd", "encode-snappy"];
 
     public static async Task MeasureAsync(string contender, Shape shape, string file, CancellationToken cancel)
     {
@@ -98,7 +98,7 @@ internal static class InProcess
                     return () => Task.FromResult(contender == "duckdb" ? DuckDbContender.Scan(query, shape, file) : new Scanned { TextLength = DuckDbContender.Sniff(query, file) });
                 }
             case "sylvan": return () => Task.FromResult(SylvanContender.Scan(shape, file));
-            case "csvhelper": return () => Streamed(file, content => CsvHelperContender.Scan(shape, content));
+            case "csvhelper" or "csvhelper-pointing": return () => Streamed(file, content => CsvHelperContender.Scan(shape, content, texts: contender == "csvhelper"));
             case "spans": return () => Streamed(file, CsvHelperContender.Spans);
             case "read-file": return () => Streamed(file, MemoryLimits.ReadFile);
             default: throw new ArgumentException($"There is no contender {contender}; there are {string.Join(", ", Names)}.");
