@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Apache.Arrow;
+using Etl.Core.Connectors;
 using Etl.Core.Contracts;
 using Etl.Core.Errors;
 using Etl.Core.Schemas;
@@ -67,7 +68,7 @@ internal sealed class LookupFile(string path)
     {
         try
         {
-            var length = new FileInfo(path).Length;
+            var length = LinkedFile.Find(path)?.Length ?? 0;
             return length <= MostBytes ? File.ReadAllBytes(path) : throw new DataException($"lookup: {path} has {length / 1e6:N0} MB, and a lookup's file is kept in memory: {MostBytes >> 20} MiB at most. {Advice}");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Etl.Connectors.Local.Files;
 using Etl.Core.Contracts;
 using Etl.Core.Errors;
@@ -77,6 +78,64 @@ public sealed class FileSourceTests : IDisposable
         await stream.ReadExactlyAsync(new byte[5]);
         File.AppendAllText(path, "more");
         await Assert.ThrowsAsync<ObjectChangedException>(() => stream.CopyToAsync(Stream.Null));
+    }
+
+    [Fact]
+    public async Task ALinkIsTheFileThatItLeadsTo()
+    {
+        var path = folder.File("kept/a.csv", "0123456789");
+        Directory.CreateDirectory(Path.Combine(folder.Path, "data"));
+        File.CreateSymbolicLink(Path.Combine(folder.Path, "data/a.csv"), "../kept/a.csv");
+        File.CreateSymbolicLink(Path.Combine(folder.Path, "data/b.csv"), "a.csv");
+        File.CreateSymbolicLink(Path.Combine(folder.Path, "data/c.csv"), "missing.csv");
+        File.CreateSymbolicLink(Path.Combine(folder.Path, "data/d.csv"), "d.csv");
+
+        var files = await List("data");
+
+        Assert.Equal(["a.csv", "b.csv"], files.Select(f => Path.GetFileName(f.Uri)));
+        Assert.All(files, f => Assert.Equal((10, new DateTimeOffset(File.GetLastWriteTimeUtc(path))), (f.Length, f.Modified)));
+        Assert.Equal("0123456789", await Read(files[1], ByteRange.All));
+        File.AppendAllText(path, "more");
+        await Assert.ThrowsAsync<ObjectChangedException>(() => Read(files[1], ByteRange.All));
+    }
+
+    [Fact]
+    public async Task AFolderThatIsALinkIsReadWhereItIsNamedAndNotWhereItIsFound()
+    {
+        folder.File("data/a.csv", "");
+        folder.File("data/sub/b.csv", "");
+        Directory.CreateSymbolicLink(Path.Combine(folder.Path, "data", "sub", "loop"), "..");
+        Directory.CreateSymbolicLink(Path.Combine(folder.Path, "linked"), "data");
+
+        Assert.Equal(["a.csv", "b.csv"], (await List("data")).Select(f => Path.GetFileName(f.Uri)));
+        Assert.Equal(["a.csv", "b.csv"], (await List("linked/**/*.csv")).Select(f => Path.GetFileName(f.Uri)));
+        Assert.Equal(["b.csv"], (await List("linked/*/*.csv")).Select(f => Path.GetFileName(f.Uri)));
+    }
+
+    [Theory]
+    [InlineData("missing.csv")]
+    [InlineData("link.csv")]
+    public async Task ALinkThatLeadsToNoFileIsNamed(string target)
+    {
+        File.CreateSymbolicLink(Path.Combine(folder.Path, "link.csv"), target);
+        var failure = await Assert.ThrowsAsync<ServiceException>(() => List("link.csv"));
+        Assert.Contains("link.csv is a pipe, or a link that leads to no file.", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task APipeIsRefused()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux() || OperatingSystem.IsMacOS(), "Windows has no pipes among its files");
+        var pipe = Path.Combine(folder.Path, "pipe.csv");
+        using (var made = Process.Start("mkfifo", [pipe])) await made.WaitForExitAsync(TestContext.Current.CancellationToken);
+        var writing = Task.Run(() => new FileStream(pipe, FileMode.Open, FileAccess.Write, FileShare.ReadWrite, 0).Dispose(), TestContext.Current.CancellationToken);
+
+        var failure = await Assert.ThrowsAsync<ServiceException>(() => List("pipe.csv"));
+
+        await writing;
+        Assert.Contains("pipe.csv is a pipe", failure.Message, StringComparison.Ordinal);
+        using var given = new CancellationTokenSource(TimeSpan.FromMilliseconds(100));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await Source("pipe.csv").ListAsync(given.Token).GetAsyncEnumerator(given.Token).MoveNextAsync());
     }
 
     private FileSource Source(string path) => new(new FileSourceOptions { Path = path }, folder.Context);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.IO.Enumeration;
 using System.Runtime.CompilerServices;
 using Etl.Core.Connectors;
 using Etl.Core.Contracts;
@@ -13,11 +14,10 @@ public sealed class FileSource(FileSourceOptions options, ConnectorContext conte
     /// <inheritdoc/>
     public async IAsyncEnumerable<SourceObject> ListAsync([EnumeratorCancellation] CancellationToken cancel)
     {
-        foreach (var path in await Task.Run(Paths, cancel).ConfigureAwait(false))
+        foreach (var path in await Task.Run(Paths, cancel).WaitAsync(cancel).ConfigureAwait(false))
         {
             cancel.ThrowIfCancellationRequested();
-            var file = new FileInfo(path);
-            if (file.Exists)
+            if (LinkedFile.Find(path) is { } file)
                 yield return new SourceObject(new Uri(path).AbsoluteUri, Version(file), file.Length, new DateTimeOffset(file.LastWriteTimeUtc));
         }
     }
@@ -56,15 +56,14 @@ public sealed class FileSource(FileSourceOptions options, ConnectorContext conte
 
     internal static string FileVersion(string path)
     {
-        var file = new FileInfo(path);
-        return file.Exists ? Version(file) : Gone;
+        return LinkedFile.Find(path) is { } file ? Version(file) : Gone;
     }
 
     private List<string> Paths()
     {
         var full = Path.GetFullPath(options.Path, context.Folder);
         if (File.Exists(full))
-            return [full];
+            return IsSeekable(full) ? [full] : throw new ServiceException($"{full} is a pipe, or a link that leads to no file. Etl reads a file more than once: write the data to a file first.", transient: false);
         if (Directory.Exists(full))
             return Matching(full, "**/*");
 
@@ -77,6 +76,29 @@ public sealed class FileSource(FileSourceOptions options, ConnectorContext conte
         return Matching(folder, string.Join('/', parts[fixedParts.Length..]));
     }
 
-    private static List<string> Matching(string folder, string pattern) =>
-        [.. new Matcher(StringComparison.Ordinal).AddInclude(pattern).GetResultsInFullPath(folder).Select(Path.GetFullPath).Order(StringComparer.Ordinal)];
+    // A pipe has no length, and is only told from an empty file by opening it, which waits for who writes to it.
+    private static bool IsSeekable(string path)
+    {
+        if (LinkedFile.Find(path) is not { } file)
+            return false;
+        if (file.Length > 0)
+            return true;
+        using var handle = File.OpenHandle(path);
+        using var stream = new FileStream(handle, FileAccess.Read, 0);
+        return stream.CanSeek;
+    }
+
+    private static List<string> Matching(string folder, string pattern)
+    {
+        var depth = pattern.Contains("**", StringComparison.Ordinal) ? int.MaxValue : pattern.Count(c => c == '/');
+        var options = new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = depth, AttributesToSkip = 0, IgnoreInaccessible = false };
+        // A folder that is a link may lead to one above it, and what it holds would be found again and again.
+        var files = new FileSystemEnumerable<string>(folder, static (ref entry) => entry.ToFullPath(), options)
+        {
+            ShouldIncludePredicate = static (ref entry) => !entry.IsDirectory,
+            ShouldRecursePredicate = static (ref entry) => !entry.Attributes.HasFlag(FileAttributes.ReparsePoint),
+        };
+        var matcher = new Matcher(StringComparison.Ordinal).AddInclude(pattern);
+        return [.. files.Where(file => matcher.Match(folder, file).HasMatches).Order(StringComparer.Ordinal)];
+    }
 }

@@ -9,7 +9,7 @@ public sealed record FileSourceOptions
 {
     /// <summary>What to read.</summary>
     [Required]
-    [Description("A file, a folder (with everything in it), or a pattern such as data/**/*.csv; relative to the pipeline file")]
+    [Description("A file, a folder (with everything in it), or a pattern such as data/**/*.csv; relative to the pipeline file. A symbolic link to a file is that file; links to folders are not followed")]
     public required string Path { get; init; }
 }
 

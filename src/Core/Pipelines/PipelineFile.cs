@@ -29,7 +29,7 @@ public sealed partial class PipelineFile(ConnectorRegistry registry, Func<string
     {
         try
         {
-            if (new FileInfo(path) is { Exists: true, Length: > MaxFileBytes })
+            if (LinkedFile.Find(path) is { Length: > MaxFileBytes })
                 throw Wrong(path, 1, 1, "a pipeline file of over 1 MiB is not read; is this the right file?");
             return File.ReadAllText(path);
         }

@@ -32,7 +32,7 @@ internal sealed class S3Store(string folder, string? shown, TimeProvider time)
             foreach (var path in Directory.EnumerateFiles(root, "*", SearchOption.AllDirectories))
             {
                 var key = Path.GetRelativePath(root, path).Replace(Path.DirectorySeparatorChar, '/');
-                if (key.StartsWith(prefix, StringComparison.Ordinal)) objects[key] = Shown(key, path);
+                if (key.StartsWith(prefix, StringComparison.Ordinal) && Shown(key, path) is { } there) objects[key] = there;
             }
         }
 
@@ -106,9 +106,12 @@ internal sealed class S3Store(string folder, string? shown, TimeProvider time)
 
     private string PathOf(string bucket, string key) => Path.Combine(folder, bucket, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key))));
 
-    private S3Object Shown(string key, string path)
+    // Of a link, its own length and time would be told.
+    private S3Object? Shown(string key, string path)
     {
-        var file = new FileInfo(path);
+        var link = new FileInfo(path);
+        var file = link.ResolveLinkTarget(returnFinalTarget: true) as FileInfo ?? link;
+        if (!file.Exists) return null;
         var etag = etags.GetOrAdd((path, file.Length, file.LastWriteTimeUtc), static file =>
         {
             using var stream = File.OpenRead(file.Path);

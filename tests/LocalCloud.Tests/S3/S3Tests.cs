@@ -22,6 +22,20 @@ public sealed class S3Tests(LocalCloudFixture fixture) : IClassFixture<LocalClou
     }
 
     [Fact]
+    public async Task ALinkInTheFolderIsTheFileThatItLeadsTo()
+    {
+        var bucket = Directory.CreateDirectory(Path.Combine(fixture.Shown, "linked-bucket")).FullName;
+        File.CreateSymbolicLink(Path.Combine(bucket, "a.csv"), Path.Combine(fixture.Shown, "shown-bucket", "in", "a.csv"));
+        File.CreateSymbolicLink(Path.Combine(bucket, "b.csv"), "missing.csv");
+
+        var listed = await s3.ListObjectsV2Async(new ListObjectsV2Request { BucketName = "linked-bucket" });
+
+        var only = Assert.Single(listed.S3Objects);
+        Assert.Equal(("a.csv", 8), (only.Key, only.Size));
+        Assert.Equal("a,b\n1,2\n", await TextAsync("linked-bucket", "a.csv"));
+    }
+
+    [Fact]
     public async Task AListingComesInPagesAndInFolders()
     {
         await s3.PutBucketAsync("pages");
