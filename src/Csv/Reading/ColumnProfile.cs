@@ -8,7 +8,7 @@ internal sealed class ColumnProfile
     private const int LongestPattern = 24;
     private readonly int[] shapes = new int[(int)CellShape.Text + 1];
     private byte[]? pattern;
-    private int values, matches;
+    private int values, matches, quoted;
 
     /// <summary>How many cells were looked at.</summary>
     public int Cells { get; private set; }
@@ -18,6 +18,9 @@ internal sealed class ColumnProfile
 
     /// <summary>Whether anything but this column's own values would stand out in it.</summary>
     public bool IsDistinct => UsualShape is not null || HasPattern;
+
+    /// <summary>Whether its values stand in quotes.</summary>
+    public bool IsQuoted => values > 4 && quoted * 20 >= values * 19;
 
     private bool HasPattern => pattern is not null && values > 4 && matches * 20 >= values * 19;
 
@@ -35,7 +38,9 @@ internal sealed class ColumnProfile
     }
 
     /// <summary>Looks at one more value.</summary>
-    public void Add(ReadOnlySpan<byte> cell)
+    /// <param name="cell">The value.</param>
+    /// <param name="inQuotes">Whether it stands in quotes.</param>
+    public void Add(ReadOnlySpan<byte> cell, bool inQuotes)
     {
         Cells++;
         var shape = Folded(CellShapes.Of(cell));
@@ -43,6 +48,7 @@ internal sealed class ColumnProfile
         if (shape is CellShape.Empty or CellShape.Missing)
             return;
         values++;
+        quoted += inQuotes ? 1 : 0;
         Longest = Math.Max(Longest, cell.Length);
         Span<byte> room = stackalloc byte[LongestPattern];
         var found = PatternOf(cell, room);

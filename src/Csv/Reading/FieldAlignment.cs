@@ -159,12 +159,24 @@ internal sealed class FieldAlignment(RowProfile profile, ReadOnlyMemory<byte> de
             if (left.Misfit(text[..at]) + right.Misfit(text[(at + joint)..]) > 0)
                 continue;
             // Two kinds of sign meet where two values do.
-            var misfit = Kind(text[at - 1]) == Kind(text[at]) ? 0.3 : 0;
-            several = best is { } b && b.Misfit == misfit;
-            if (best is null || misfit < best.Value.Misfit)
-                best = (at, misfit);
+            var misfit = Kind(text[at - 1]) == Kind(text[at]) || IsInNumber(text, at) ? 0.3 : 0;
+            if (best is { } b && b.Misfit <= misfit)
+                several |= b.Misfit == misfit;
+            else
+                (best, several) = ((at, misfit), false);
         }
         return several ? null : best;
+    }
+
+    // Beside the point of a decimal, or the comma of one that is grouped.
+    private static bool IsInNumber(ReadOnlySpan<byte> text, int at)
+    {
+        for (var point = at - 1; point <= at; point++)
+        {
+            if (text[point] is (byte)'.' or (byte)',' && point > 0 && point + 1 < text.Length && char.IsAsciiDigit((char)text[point - 1]) && char.IsAsciiDigit((char)text[point + 1]))
+                return true;
+        }
+        return false;
     }
 
     private static int Kind(byte b) => (uint)(b - '0') <= 9 ? 0 : (uint)(b - 'a') <= 25 ? 1 : (uint)(b - 'A') <= 25 ? 2 : b >= 0x80 ? 3 : 4 + b;

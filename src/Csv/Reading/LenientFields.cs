@@ -63,25 +63,18 @@ internal sealed class LenientFields(string delimiter, char? quote, char? escape)
         return Collect(record, starts, from, width);
     }
 
-    /// <summary>The fields of a record that lacks one delimiter, where a quote shows its place: before an opening quote, or between the two quotes that stand side by side then.</summary>
-    /// <returns>The fields; null when no place, or more than one, gives a record that is right.</returns>
-    public List<LooseField>? SplitBeforeQuote(ReadOnlySpan<byte> record, int width)
+    /// <summary>The ways to read a record that lacks one delimiter beside a quote: before one that opens a field, after one that closes it, or between the two that stand side by side then. In each, no quote is alone.</summary>
+    /// <param name="record">The record without its line end.</param>
+    /// <param name="width">How many fields there are to be.</param>
+    public IEnumerable<List<LooseField>> SplitsAtQuotes(ReadOnlyMemory<byte> record, int width)
     {
-        if (quote is null || record.Length > MaxBytes || record.Count(mark) > MostPlaces)
-            return null;
-        List<LooseField>? found = null;
+        if (quote is null || record.Length > MaxBytes || record.Span.Count(mark) > MostPlaces)
+            yield break;
         for (var at = 1; at < record.Length; at++)
         {
-            if (record[at] != mark || record[..at].EndsWith(separator))
-                continue;
-            byte[] whole = [.. record[..at], .. separator, .. record[at..]];
-            if (Split(whole, width, out var strays) is not { } fields || strays > 0)
-                continue;
-            if (found is not null)
-                return null;
-            found = fields;
+            if ((MayOpen(record.Span, at) || MayClose(record.Span, at - 1)) && Parted(record.Span, at, width) is { } fields)
+                yield return fields;
         }
-        return found;
     }
 
     /// <summary>The fields when every quote is as it should be: the plain reading.</summary>
@@ -108,6 +101,14 @@ internal sealed class LenientFields(string delimiter, char? quote, char? escape)
         }
         return fields;
     }
+
+    // A quote that stands before a delimiter opens no field, and one that stands after a delimiter closes none.
+    private bool MayOpen(ReadOnlySpan<byte> record, int at) => record[at] == mark && !record[(at + 1)..].StartsWith(separator) && !record[..at].EndsWith(separator);
+
+    private bool MayClose(ReadOnlySpan<byte> record, int at) => at > 0 && record[at] == mark && !record[..at].EndsWith(separator) && !record[(at + 1)..].StartsWith(separator);
+
+    private List<LooseField>? Parted(ReadOnlySpan<byte> record, int at, int width) =>
+        Split([.. record[..at], .. separator, .. record[at..]], width, out var strays) is { } fields && strays == 0 ? fields : null;
 
     // Where a field may start: at the beginning and after every delimiter.
     private List<int> Starts(ReadOnlySpan<byte> record)

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Unicode;
+using CsvHelper;
 using Etl.Csv.Dialects;
 
 namespace Etl.Csv.Reading;
@@ -50,6 +51,21 @@ internal sealed class RecordRepair
 
     /// <summary>Whether rows in another encoding are looked for: the sample holds some, and no encoding was stated.</summary>
     public required bool IsMixed { get; init; }
+
+    /// <summary>Whether a quote inside an unquoted field may be the trace of a delimiter that is missing: the field is unlike its column, or one stands without quotes whose column has them.</summary>
+    /// <param name="record">A record that has a field for each column.</param>
+    public bool IsOdd(CsvReader record)
+    {
+        for (var i = 0; i < width; i++)
+        {
+            var raw = record.GetRawSpan(i);
+            if (raw.IsEmpty || raw[0] == dialect.Quote)
+                continue;
+            if (profile.Columns[i].IsQuoted || (raw.Contains((byte)dialect.Quote!) && profile.Columns[i].Misfit(raw) > 1))
+                return true;
+        }
+        return false;
+    }
 
     /// <summary>What a record is.</summary>
     /// <param name="record">The record as the reader gave it, without its line end; a quote that is never closed may have joined others to it.</param>
@@ -110,7 +126,7 @@ internal sealed class RecordRepair
             return Row(RepairKinds.OtherDelimiter, other);
         if (edges.IsFooter(plain))
             return Edge(RepairKinds.Footer);
-        if ((fault || plain.Count < width) && fields.SplitBeforeQuote(record, width) is { } parted && profile.Misfit(parted) <= 1)
+        if ((fault || plain.Count < width) && Parted(record, plain, fault) is { } parted)
             return Row(RepairKinds.MissingDelimiter, parted);
         if (paired is not null && fault && profile.Misfit(paired) <= 1)
             return Row(KindOf(paired, strays), paired);
@@ -137,6 +153,26 @@ internal sealed class RecordRepair
 
     private static (RecordOutcome, string, string, List<LooseField>) Edge(string kind) =>
         kind == TableEdges.AnotherTable ? Reject(kind, "expected a row of the first table, found another table") : (RecordOutcome.NoRow, kind, "", []);
+
+    // The fields of a record that lacks a delimiter beside a quote: null when none, or more than one, is the likeliest place for it. A record that lacks its last fields, and is right but for that, lacks no delimiter.
+    private List<LooseField>? Parted(ReadOnlySpan<byte> record, List<LooseField> plain, bool fault)
+    {
+        budget -= (long)record.Count((byte)(dialect.Quote ?? '"')) * plain.Count * width;
+        if (budget < 0)
+            return null;
+        List<LooseField>? likeliest = null;
+        var least = 2 * Math.Min(2, fault ? 2 : profile.Misfit([.. plain, .. Enumerable.Repeat(default(LooseField), Math.Max(0, width - plain.Count))]));
+        foreach (var parted in fields.SplitsAtQuotes(record.ToArray(), width))
+        {
+            // Text ends with a quote, as inches do, rather than that it begins with one.
+            var misfit = 2 * profile.Misfit(parted) + parted.Count(f => f.Quoted && f.Text.Span is [var first, ..] && (first == ' ' || first == dialect.Quote));
+            if (misfit < least)
+                (likeliest, least) = (parted, misfit);
+            else if (misfit == least)
+                likeliest = null;
+        }
+        return likeliest;
+    }
 
     private List<LooseField>? Align(List<LooseField> found, out string repair)
     {

@@ -37,7 +37,7 @@ internal sealed class RowProfile
             for (var i = width; whole && i < reader.FieldCount; i++)
                 whole = reader.GetSpan(i).IsEmpty;
             for (var i = 0; whole && i < width; i++)
-                profile.Columns[i].Add(reader.GetSpan(i));
+                profile.Columns[i].Add(reader.GetSpan(i), reader.GetRawSpan(i) is [var first, ..] && first == dialect.Quote);
         }
         return profile;
     }

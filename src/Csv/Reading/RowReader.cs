@@ -117,7 +117,7 @@ internal sealed class RowReader
     }
 
     // A stray quote alone is text, but the reader names only a record's first fault.
-    private bool IsStrayQuote() => cursor.Fault == CsvMalformedReason.StrayQuote && actions.Of(RepairKinds.StrayQuote) == RepairAction.Accept && !HasOpenField();
+    private bool IsStrayQuote() => cursor.Fault == CsvMalformedReason.StrayQuote && actions.Of(RepairKinds.StrayQuote) == RepairAction.Accept && !HasOpenField() && !repair.IsOdd(cursor.Record);
 
     private bool AddPlain()
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Etl.Core.Errors;
 
@@ -30,6 +31,30 @@ public sealed class RecordRepairTests
         Assert.Equal(8, parsed.Rows.Count);
         Assert.Equal(expected, string.Join('|', parsed.Rows[6]));
         Assert.Equal("8|2024-08-31|OP-8008|Hal|last", string.Join('|', parsed.Rows[7]));
+        Assert.Equal([(kind, 1L)], parsed.Tally.Repairs.Select(r => (r.Key, r.Value)));
+    }
+
+    // As above, with prices, and texts that hold delimiters and quotes.
+    [Theory]
+    [InlineData("24/07/2018,$6.45Tropic Cap,\"Light, with a brim.\",https://shop.example/7,", "24/07/2018|$6.45|Tropic Cap|Light, with a brim.|https://shop.example/7|")]
+    [InlineData("24/07/2018,$80.03Women's 3-in-1 Jacket,\"Warm.\",https://shop.example/7,", "24/07/2018|$80.03|Women's 3-in-1 Jacket|Warm.|https://shop.example/7|")]
+    [InlineData("24/07/2018,$33.83\"Oxford Shirt, Plaid\",\"Soft, \"\"washed\"\".\",https://shop.example/7,", "24/07/2018|$33.83|Oxford Shirt, Plaid|Soft, \"washed\".|https://shop.example/7|")]
+    [InlineData("24/07/2018,$33.83\"Table, 48\"\"\",\"Round.\",https://shop.example/7,", "24/07/2018|$33.83|Table, 48\"|Round.|https://shop.example/7|")]
+    [InlineData("24/07/2018,$6.45,Tropic Cap\"Light, with a brim.\",https://shop.example/7,", "24/07/2018|$6.45|Tropic Cap|Light, with a brim.|https://shop.example/7|")]
+    [InlineData("24/07/2018,$6.45,\"Boxer, 5\"\" Inseam\"\"Dry, and quick.\",https://shop.example/7,", "24/07/2018|$6.45|Boxer, 5\" Inseam|Dry, and quick.|https://shop.example/7|")]
+    [InlineData("24/07/2018,$6.45,\"Table, 48\"\"\"\"Round, and flat.\",https://shop.example/7,", "24/07/2018|$6.45|Table, 48\"|Round, and flat.|https://shop.example/7|")]
+    [InlineData("24/07/2018,$6.45,\"Boots, 10\"\" high\",\"Soft, inside.\"https://shop.example/7,", "24/07/2018|$6.45|Boots, 10\" high|Soft, inside.|https://shop.example/7|")]
+    [InlineData("24/07/2018,$6.45,\"Boots, 10\"\" high\",\"Soft, inside.\"\"https://shop.example/7\",", "24/07/2018|$6.45|Boots, 10\" high|Soft, inside.|https://shop.example/7|")]
+    [InlineData("24/07/2018,$6.45,Lamp 5\",Table 10\",https://shop.example/7,", "24/07/2018|$6.45|Lamp 5\"|Table 10\"|https://shop.example/7|", "stray-quote")]
+    [InlineData("24/07/2018,$6.45,\"Table, 48\"\" wide\",\"Round.\",https://shop.example/7", "24/07/2018|$6.45|Table, 48\" wide|Round.|https://shop.example/7|", "missing-fields")]
+    public async Task ADelimiterThatIsMissingIsFoundBesideTextWithDelimitersAndQuotes(string row, string expected, string kind = "missing-delimiter")
+    {
+        var text = new StringBuilder("day,price,kind,about,url,comment\n");
+        for (var i = 0; i < 12; i++)
+            text.Append(CultureInfo.InvariantCulture, $"{i + 10}/07/2018,${i + 5}.{i + 11},\"Lamp, {i}\"\" high\",\"Bright, and{(i % 2 == 0 ? " \"\"warm\"\"" : "")} small.\",{(i % 2 == 0 ? $"\"https://shop.example/{i}\"" : $"https://shop.example/{i}")},\n");
+        var parsed = await Csv.ParseAsync($"{text}{row}\n", options: new CsvOptions { Schema = CsvSchemaMode.Strings });
+        Assert.Empty(parsed.Rejects);
+        Assert.Equal(expected, string.Join('|', parsed.Rows[^1]));
         Assert.Equal([(kind, 1L)], parsed.Tally.Repairs.Select(r => (r.Key, r.Value)));
     }
 
