@@ -21,7 +21,7 @@ public sealed class SchemaInferrer
     private readonly List<ObjectDialect> dialects = [];
     private readonly List<string> notes = [];
     private ObjectLayout? layout;
-    private string? emptyObject;
+    private string? emptyObject, longRow;
     private bool isWhole = true;
     private int samples;
     private bool anyRow;
@@ -99,7 +99,10 @@ public sealed class SchemaInferrer
             for (var i = 0; i < done.Evidence.Length; i++)
                 layout!.Columns[i].Merge(done.Evidence[i]);
         }
-        anyRow = anyRow || scanner.Rows > 0 || scanners.Any(s => s.Rows > 0);
+        var found = scanner.Rows > 0 || scanners.Any(s => s.Rows > 0);
+        anyRow = anyRow || found;
+        if (!found && !sample.Complete && sample.Rest is null)
+            longRow ??= name;
     }
 
     // Reads the header off the first block, and finds its columns.
@@ -145,9 +148,12 @@ public sealed class SchemaInferrer
 
     private void AddLaterPiece(Sample sample, string name)
     {
-        if (layout is { } known && known.Uri == sample.Object.Uri
-            && LaterPiece.Align(sample.Bytes, known.Dialect, known.Columns.Length, last: sample.Offset + sample.Bytes.Length == sample.Object.Length) is { } block)
-            known.Scanner(known.Columns, nulls).Scan(block, new RecordPlace(samples, name, 1, sample.Offset));
+        if (layout is not { } known || known.Uri != sample.Object.Uri
+            || LaterPiece.Align(sample.Bytes, known.Dialect, known.Columns.Length, last: sample.Offset + sample.Bytes.Length == sample.Object.Length) is not { } block)
+            return;
+        var scanner = known.Scanner(known.Columns, nulls);
+        scanner.Scan(block, new RecordPlace(samples, name, 1, sample.Offset));
+        anyRow = anyRow || scanner.Rows > 0;
     }
 
     private RecordPlace Place(string name, long linesBefore) => new(samples, name, linesBefore + 1, 0);
@@ -175,7 +181,9 @@ public sealed class SchemaInferrer
                 : $"{emptyObject} is empty, and so is every other object, so that there is nothing to learn the columns from. Declare them under csv: columns, or leave the empty objects out.");
         }
         var strings = options.Schema == CsvSchemaMode.Strings;
-        if (!strings && !anyRow && !columns.All(c => DeclaredFor(c) is not null))
+        if (!strings && !anyRow && longRow is not null)
+            notes.Add($"The first row of {longRow} is longer than the sample that types are inferred from, and they are STRING. Let all rows be looked at (etl infer --whole), or declare the columns.");
+        else if (!strings && !anyRow && !columns.All(c => DeclaredFor(c) is not null))
             throw new DataException($"{dialects[0].Uri} holds a header and no rows, and so does every other object, so that there is nothing to infer types from and nothing to load. Declare the columns (csv: schema: declared) if files without rows are to pass, or leave them out.");
         var schema = new TableSchema([.. columns.Select(c => ToColumn(c, strings))]);
         if (!strings)

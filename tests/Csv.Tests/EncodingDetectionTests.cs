@@ -35,5 +35,27 @@ public sealed class EncodingDetectionTests
     public void WesternEuropeanIsTold() => WesternWord.Array[8, 40].Sample(words =>
         CsvSniffer.Sniff(Encoding.GetEncoding("windows-1252").GetBytes(Table(words)), true).Encoding == "windows-1252", iter: 2_000, seed: "7UTgGm7C1Cu3");
 
-    private static string Table(string[] words) => "id,name,qty\n" + string.Concat(words.Select((w, i) => $"{i},{w},{i * 7}\n"));
+    [Theory]
+    [InlineData("shift_jis")]
+    [InlineData("euc-jp")]
+    [InlineData("windows-1252")]
+    public void LinesOfAnotherEncodingAmongLinesOfUtf8MakeItNoOtherEncoding(string name)
+    {
+        var words = name == "windows-1252" ? WesternWord : JapaneseWord;
+        Gen.Select(words.Array[6, 20], words.Array[1, 10]).Where((utf8, others) => utf8.Length >= others.Length).Sample((utf8, others) =>
+            CsvSniffer.Sniff((byte[])[.. Encoding.UTF8.GetBytes(Table(utf8)), .. Encoding.GetEncoding(name).GetBytes(Lines(others))], true).Encoding == "utf-8", iter: 2_000, seed: "7UTgGm7C1Cu3");
+    }
+
+    [Fact]
+    public async Task ARowInAnotherEncodingIsReadInItThoughTheFileIsShort()
+    {
+        byte[] bytes = [.. "番号,名前\n1,山田\n"u8, .. Encoding.GetEncoding("shift_jis").GetBytes("2,ソース\n"), .. "3,能力\n"u8];
+        var parsed = await Csv.ParseAsync(bytes, options: new CsvOptions { Schema = CsvSchemaMode.Strings });
+        Assert.Equal(["山田", "ソース", "能力"], parsed.Rows.Select(r => r[1]));
+        Assert.Equal([("other-encoding", 1L)], parsed.Tally.Repairs.Select(r => (r.Key, r.Value)));
+    }
+
+    private static string Table(string[] words) => "id,name,qty\n" + Lines(words);
+
+    private static string Lines(string[] words) => string.Concat(words.Select((w, i) => $"{i},{w},{i * 7}\n"));
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using Etl.Core.Errors;
 using Etl.Core.Schemas;
 
 namespace Etl.Csv.Tests;
@@ -127,5 +128,14 @@ public sealed class InferenceTests
     {
         var proposal = await Csv.InferAsync("name,city\nann,rome\nbob,oslo\n", "name,city\nname,city\n");
         Assert.Equal(["name", "city"], proposal.Schema.Columns.Select(c => c.Name));
+    }
+
+    [Fact]
+    public async Task WhereTheFirstRowIsLongerThanTheSampleColumnsAreStringAndANoteSaysWhy()
+    {
+        var cut = await Csv.InferAsync(Encoding.UTF8.GetBytes("id,text\n1," + new string('x', 100_000)), complete: false);
+        Assert.Equal([ColumnType.String, ColumnType.String], cut.Schema.Columns.Select(c => c.Type));
+        Assert.Contains("The first row of s3://bucket/a.csv is longer than the sample", Assert.Single(cut.Notes), StringComparison.Ordinal);
+        Assert.Contains("holds a header and no rows", (await Assert.ThrowsAsync<DataException>(() => Csv.InferAsync("id,text\n"u8.ToArray()))).Message, StringComparison.Ordinal);
     }
 }

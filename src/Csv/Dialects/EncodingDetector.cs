@@ -75,22 +75,42 @@ internal static class EncodingDetector
         return controls > 1 ? controls - most > sample.Length / 20 : controls == 1 && sample.Length < 8;
     }
 
-    // A few bytes that are no UTF-8 in a text that otherwise is: the text is UTF-8, and its broken rows are rejected.
+    // A few bytes that are no UTF-8 in a text that otherwise is: the text is UTF-8, and its broken rows are rejected. So it is where lines of another encoding stand among lines that are UTF-8 from end to end,
+    // which no line of another encoding is by chance once it has some letters beyond ASCII.
     private static bool IsUtf8(ReadOnlySpan<byte> sample, bool complete)
     {
         if (Utf8.IsValid(sample))
             return true;
-        int good = 0, bad = 0;
+        int good = 0, bad = 0, goodLines = 0, badLines = 0, goodBytes = 0;
         while (!sample.IsEmpty)
         {
-            var status = Rune.DecodeFromUtf8(sample, out _, out var length);
-            if (status == System.Buffers.OperationStatus.Done)
-                good += length > 1 ? 1 : 0;
-            else if (status != System.Buffers.OperationStatus.NeedMoreData || complete)
-                bad++;
-            sample = sample[length..];
+            var end = sample.IndexOfAny((byte)'\n', (byte)'\r');
+            var line = end < 0 ? sample : sample[..end];
+            var (wide, extra, broken) = Count(line, complete || end >= 0);
+            good += wide;
+            bad += broken;
+            badLines += broken > 0 ? 1 : 0;
+            if (broken == 0 && wide > 0)
+                (goodLines, goodBytes) = (goodLines + 1, goodBytes + extra);
+            sample = sample[Math.Min(line.Length + 1, sample.Length)..];
         }
-        return bad == 0 || good >= 20 * bad;
+        return bad == 0 || good >= 20 * bad || (goodLines * 2 >= badLines && goodBytes >= 6);
+    }
+
+    // Of a line: characters beyond ASCII, the bytes that follow their first ones, and what is no UTF-8.
+    private static (int Wide, int Extra, int Broken) Count(ReadOnlySpan<byte> line, bool complete)
+    {
+        int wide = 0, extra = 0, broken = 0;
+        while (!line.IsEmpty)
+        {
+            var status = Rune.DecodeFromUtf8(line, out _, out var length);
+            if (status == System.Buffers.OperationStatus.Done)
+                (wide, extra) = (wide + (length > 1 ? 1 : 0), extra + length - 1);
+            else if (status != System.Buffers.OperationStatus.NeedMoreData || complete)
+                broken++;
+            line = line[length..];
+        }
+        return (wide, extra, broken);
     }
 
     private static string EightBit(ReadOnlySpan<byte> sample, bool complete)
