@@ -10,9 +10,6 @@ namespace Etl.Bench;
 /// <summary>How fast an encoder is by itself: a file's columns are parsed once, and handed over again and again.</summary>
 internal static class EncodeBench
 {
-    /// <summary>CSV bytes that are parsed beforehand; their columns must fit in memory.</summary>
-    private const int ParsedBytes = 64_000_000;
-
     /// <summary>Encodes as much as all of <paramref name="file"/> in Parquet, and reports the time it took.</summary>
     public static async Task MeasureAsync(StagingCompression compression, string warmUp, string file, CancellationToken cancel)
     {
@@ -33,32 +30,20 @@ internal static class EncodeBench
 
     private static async Task<(TimeSpan Took, long Written, TimeSpan Processor)> EncodeAsync(StagingEncoding encoding, string file, long size, CancellationToken cancel)
     {
-        var schema = await EtlContender.InferAsync(file, cancel).ConfigureAwait(false);
-        var head = new byte[(int)Math.Min(ParsedBytes, new FileInfo(file).Length)];
-        await using (var content = File.OpenRead(file))
-            await content.ReadExactlyAsync(head, cancel).ConfigureAwait(false);
-        // Up to the last record's start: a piece of a record is no row.
-        var length = head.Length < new FileInfo(file).Length ? head.AsSpan().LastIndexOf("\"\n"u8) + 2 : head.Length;
-        if (length < head.Length / 2)
-            length = head.AsSpan().LastIndexOf((byte)'\n') + 1;
-        var batches = new List<RecordBatch>();
-        await foreach (var batch in EtlContender.ParseAsync(new MemoryStream(head, 0, length), schema, cancel).ConfigureAwait(false))
-            batches.Add(batch);
-        var times = Math.Max(1, (int)Math.Round((double)size / length));
+        using var parsed = await ParsedColumns.ReadAsync(file, cancel).ConfigureAwait(false);
+        var times = Math.Max(1, (int)Math.Round((double)size / parsed.Text.Length));
         using var output = new CountingStream();
         using var process = Process.GetCurrentProcess();
         var processor = process.TotalProcessorTime;
         var clock = Stopwatch.StartNew();
-        await EncoderFactory.Create(encoding).EncodeAsync(Repeat(batches, times), schema, output, cancel).ConfigureAwait(false);
-        var part = (double)size / length / times;
+        await EncoderFactory.Create(encoding).EncodeAsync(Repeat(parsed.Batches, times), parsed.Schema, output, cancel).ConfigureAwait(false);
+        var part = (double)size / parsed.Text.Length / times;
         var took = clock.Elapsed * part;
         process.Refresh();
-        foreach (var batch in batches)
-            batch.Dispose();
         return (took, output.Count, process.TotalProcessorTime - processor);
     }
 
-    private static async IAsyncEnumerable<RecordBatch> Repeat(List<RecordBatch> batches, int times)
+    private static async IAsyncEnumerable<RecordBatch> Repeat(IReadOnlyList<RecordBatch> batches, int times)
     {
         for (var i = 0; i < times; i++)
         {

@@ -24,6 +24,8 @@ internal sealed class Sections(InputFiles files, string root)
         new("bytes", "Bytes of zstd Parquet", Shows.Size, "smaller than gzip -6 of the CSV and than DuckDB's", BytesAsync),
         new("profile", "Where the time goes, with the limits beside it, 1 thread", Shows.Speed, "the scan near CsvHelper's own spans; what is left is the Parquet writer's",
             cancel => EachShape(1, cancel, InProcess("memory read", "read-memory"), InProcess("file read", "read-file"), InProcess("CsvHelper spans", "spans"), Ahead("Etl scan", "etl-file"), Ahead("Parquet snappy of pre-built columns", "encode-snappy"), Ahead("Parquet zstd of pre-built columns", "encode-zstd"))),
+        new("writers", "Columns parsed beforehand to zstd Parquet, 1 thread", Shows.Speed, "which writer to build on: decision 21",
+            cancel => EachShape(1, cancel, Ahead("Etl", "encode-zstd"), InProcess("ParquetSharp as it is", "write-parquetsharp"), InProcess("Parquet.Net", "write-parquet-net"), InProcess("DuckDB", "write-duckdb"))),
     ];
 
     private Func<Shape, string, Contestant> InProcess(string name, string contender) =>

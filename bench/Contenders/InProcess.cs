@@ -12,7 +12,7 @@ internal static class InProcess
     private static readonly TimeSpan LongestWarmUp = TimeSpan.FromSeconds(5);
 
     public static readonly string[] Names =
-        ["etl-file", "etl-memory", "duckdb", "sylvan", "csvhelper", "csvhelper-pointing", "etl-sniff", "duckdb-sniff", "spans", "read-file", "read-memory", "encode-zstd", "encode-snappy"];
+        ["etl-file", "etl-memory", "duckdb", "sylvan", "csvhelper", "csvhelper-pointing", "etl-sniff", "duckdb-sniff", "spans", "read-file", "read-memory", "encode-zstd", "encode-snappy", .. ParquetWriters.Names];
 
     public static async Task MeasureAsync(string contender, Shape shape, string file, CancellationToken cancel)
     {
@@ -24,6 +24,12 @@ internal static class InProcess
             if (contender.StartsWith("encode-", StringComparison.Ordinal))
             {
                 await EncodeBench.MeasureAsync(contender == "encode-zstd" ? StagingCompression.Zstd : StagingCompression.Snappy, small, file, cancel).ConfigureAwait(false);
+                return;
+            }
+
+            if (ParquetWriters.Names.Contains(contender))
+            {
+                await ParquetWriters.MeasureAsync(contender, shape, small, file, cancel).ConfigureAwait(false);
                 return;
             }
 
