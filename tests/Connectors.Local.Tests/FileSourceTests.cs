@@ -112,6 +112,18 @@ public sealed class FileSourceTests : IDisposable
         Assert.Equal(["b.csv"], (await List("linked/*/*.csv")).Select(f => Path.GetFileName(f.Uri)));
     }
 
+    [Fact]
+    public async Task AFolderThatMayNotBeReadIsNamed()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows() || Environment.UserName == "root", "root may read every folder, and Windows has other rights");
+        folder.File("data/closed/a.csv", "");
+        var closed = Path.Combine(folder.Path, "data", "closed");
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(closed, UnixFileMode.None);
+        var failure = await Assert.ThrowsAsync<ServiceException>(() => List("data"));
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(closed, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        Assert.Contains(closed, failure.Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("missing.csv")]
     [InlineData("link.csv")]

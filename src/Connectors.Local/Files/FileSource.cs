@@ -54,10 +54,7 @@ public sealed class FileSource(FileSourceOptions options, ConnectorContext conte
     /// <summary>The version of a file that is not there.</summary>
     internal const string Gone = "gone";
 
-    internal static string FileVersion(string path)
-    {
-        return LinkedFile.Find(path) is { } file ? Version(file) : Gone;
-    }
+    internal static string FileVersion(string path) => LinkedFile.Find(path) is { } file ? Version(file) : Gone;
 
     private List<string> Paths()
     {
@@ -83,9 +80,16 @@ public sealed class FileSource(FileSourceOptions options, ConnectorContext conte
             return false;
         if (file.Length > 0)
             return true;
-        using var handle = File.OpenHandle(path);
-        using var stream = new FileStream(handle, FileAccess.Read, 0);
-        return stream.CanSeek;
+        try
+        {
+            using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 0);
+            return stream.CanSeek;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // What is wrong is said where the file is read.
+            return true;
+        }
     }
 
     private static List<string> Matching(string folder, string pattern)
@@ -99,6 +103,13 @@ public sealed class FileSource(FileSourceOptions options, ConnectorContext conte
             ShouldRecursePredicate = static (ref entry) => !entry.Attributes.HasFlag(FileAttributes.ReparsePoint),
         };
         var matcher = new Matcher(StringComparison.Ordinal).AddInclude(pattern);
-        return [.. files.Where(file => matcher.Match(folder, file).HasMatches).Order(StringComparer.Ordinal)];
+        try
+        {
+            return [.. files.Where(file => matcher.Match(folder, file).HasMatches).Order(StringComparer.Ordinal)];
+        }
+        catch (UnauthorizedAccessException e)
+        {
+            throw new ServiceException($"A folder may not be read by this user: {e.Message} Change its permissions and run again.", transient: false, e);
+        }
     }
 }

@@ -72,7 +72,7 @@ internal sealed class LenientFields(string delimiter, char? quote, char? escape)
             yield break;
         for (var at = 1; at < record.Length; at++)
         {
-            if ((MayOpen(record.Span, at) || MayClose(record.Span, at - 1)) && Parted(record.Span, at, width) is { } fields)
+            if ((MayOpen(record.Span, at) || MayClose(record.Span, at - 1)) && WithDelimiterAt(record.Span, at, width) is { } fields)
                 yield return fields;
         }
     }
@@ -107,7 +107,7 @@ internal sealed class LenientFields(string delimiter, char? quote, char? escape)
 
     private bool MayClose(ReadOnlySpan<byte> record, int at) => at > 0 && record[at] == mark && !record[..at].EndsWith(separator) && !record[(at + 1)..].StartsWith(separator);
 
-    private List<LooseField>? Parted(ReadOnlySpan<byte> record, int at, int width) =>
+    private List<LooseField>? WithDelimiterAt(ReadOnlySpan<byte> record, int at, int width) =>
         Split([.. record[..at], .. separator, .. record[at..]], width, out var strays) is { } fields && strays == 0 ? fields : null;
 
     // Where a field may start: at the beginning and after every delimiter.
