@@ -50,7 +50,7 @@ public sealed class LambdaDeadlineTests : IAsyncLifetime
         for (var i = 0; JsonNode.Parse(answer)!["status"]?.GetValue<string>() != "done"; i++)
         {
             Assert.True(i < Most, $"not done after {Most} invocations\n{function.Log}");
-            var outcome = await InvokeAsync(function, () => function.InvokeAsync(answer));
+            var outcome = await InvokeAsync(() => function.InvokeAsync(answer));
             // A crowded machine may not get through the plan; whoever calls tries again, as Step Functions does.
             if (outcome.Ending != Ending.Answered) continue;
             answer = outcome.Body;
@@ -71,7 +71,7 @@ public sealed class LambdaDeadlineTests : IAsyncLifetime
         for (var i = 0; queue.Waiting.Count > 0; i++)
         {
             Assert.True(i < Most, $"not done after {Most} invocations\n{function.Log}");
-            await InvokeAsync(function, () => queue.DeliverAsync(function));
+            await InvokeAsync(() => queue.DeliverAsync(function));
             // Sandboxes come and go.
             if (i % 3 == 2) function.Recycle();
         }
@@ -85,7 +85,7 @@ public sealed class LambdaDeadlineTests : IAsyncLifetime
     {
         await using var function = await StartAsync("big.csv", Encoding.UTF8.GetBytes(Text()));
         var killed = new List<Outcome>();
-        for (var i = 0; i < 3; i++) killed.Add(await InvokeAsync(function, () => function.InvokeAsync("{}", killAfter: limit / 2)));
+        for (var i = 0; i < 3; i++) killed.Add(await InvokeAsync(() => function.InvokeAsync("{}", killAfter: limit / 2)));
 
         var answer = "{}";
         for (var i = 0; JsonNode.Parse(answer)!["status"]?.GetValue<string>() != "done"; i++)
@@ -114,7 +114,7 @@ public sealed class LambdaDeadlineTests : IAsyncLifetime
         do
         {
             Assert.True(i++ < Most, $"no error after {Most} invocations\n{function.Log}");
-            outcome = await InvokeAsync(function, () => queue.DeliverAsync(function));
+            outcome = await InvokeAsync(() => queue.DeliverAsync(function));
         }
         while (!outcome.Body.Contains("as the time before", StringComparison.Ordinal));
 
@@ -145,14 +145,11 @@ public sealed class LambdaDeadlineTests : IAsyncLifetime
     }
 
     // The line is wide while the run plans, and slow once it stages: before it does, it looks for receipts.
-    private async Task<Outcome> InvokeAsync(FunctionEmulator function, Func<Task<Outcome>> invoke)
+    private Task<Outcome> InvokeAsync(Func<Task<Outcome>> invoke)
     {
-        line.Open();
         var before = Looks();
-        var invocation = invoke();
-        while (!invocation.IsCompleted && Looks() == before) await Task.WhenAny(invocation, Task.Delay(5));
-        line.Narrow();
-        return await invocation;
+        line.Open(until: () => Looks() > before);
+        return invoke();
     }
 
     private int Looks() => cloud.Requests.Count(r => r.Service == "cloud-storage" && Uri.UnescapeDataString(r.Path).Contains("/receipts/", StringComparison.Ordinal));

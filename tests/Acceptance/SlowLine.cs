@@ -14,6 +14,7 @@ internal sealed class SlowLine : IAsyncDisposable
     private readonly int bytesPerSecond;
     private readonly Task accepting;
     private volatile bool wide;
+    private volatile Func<bool>? narrowing;
 
     public SlowLine(Uri target, int bytesPerSecond)
     {
@@ -25,10 +26,8 @@ internal sealed class SlowLine : IAsyncDisposable
     public string Address => $"http://{listener.LocalEndpoint}";
 
     /// <summary>From now on there is no pace.</summary>
-    public void Open() => wide = true;
-
-    /// <summary>From now on the pace counts again.</summary>
-    public void Narrow() => wide = false;
+    /// <param name="until">Asked before anything is passed on: once it holds the pace counts again.</param>
+    public void Open(Func<bool>? until = null) => (narrowing, wide) = (until, true);
 
     public async ValueTask DisposeAsync()
     {
@@ -72,6 +71,7 @@ internal sealed class SlowLine : IAsyncDisposable
         var piece = new byte[Piece];
         while (await from.ReadAsync(piece, stop.Token) is var read and > 0)
         {
+            if (wide && narrowing?.Invoke() == true) wide = false;
             if (!wide)
             {
                 await turn.WaitAsync(stop.Token);
