@@ -181,9 +181,10 @@ public sealed class SchemaInferrer
                 : $"{emptyObject} is empty, and so is every other object, so that there is nothing to learn the columns from. Declare them under csv: columns, or leave the empty objects out.");
         }
         var strings = options.Schema == CsvSchemaMode.Strings;
-        if (!strings && !anyRow && longRow is not null)
+        var untold = !strings && !anyRow && !columns.All(c => DeclaredFor(c) is not null);
+        if (untold && longRow is not null)
             notes.Add($"The first row of {longRow} is longer than the sample that types are inferred from, and they are STRING. Let all rows be looked at (etl infer --whole), or declare the columns.");
-        else if (!strings && !anyRow && !columns.All(c => DeclaredFor(c) is not null))
+        else if (untold)
             throw new DataException($"{dialects[0].Uri} holds a header and no rows, and so does every other object, so that there is nothing to infer types from and nothing to load. Declare the columns (csv: schema: declared) if files without rows are to pass, or leave them out.");
         var schema = new TableSchema([.. columns.Select(c => ToColumn(c, strings))]);
         if (!strings)

@@ -13,8 +13,7 @@ internal sealed class SlowLine : IAsyncDisposable
     private readonly Uri target;
     private readonly int bytesPerSecond;
     private readonly Task accepting;
-    private volatile bool wide;
-    private volatile Func<bool>? narrowing;
+    private volatile Func<bool>? wideUntil;
 
     public SlowLine(Uri target, int bytesPerSecond)
     {
@@ -27,7 +26,7 @@ internal sealed class SlowLine : IAsyncDisposable
 
     /// <summary>From now on there is no pace.</summary>
     /// <param name="until">Asked before anything is passed on: once it holds the pace counts again.</param>
-    public void Open(Func<bool>? until = null) => (narrowing, wide) = (until, true);
+    public void Open(Func<bool>? until = null) => wideUntil = until ?? (() => false);
 
     public async ValueTask DisposeAsync()
     {
@@ -71,8 +70,8 @@ internal sealed class SlowLine : IAsyncDisposable
         var piece = new byte[Piece];
         while (await from.ReadAsync(piece, stop.Token) is var read and > 0)
         {
-            if (wide && narrowing?.Invoke() == true) wide = false;
-            if (!wide)
+            if (wideUntil?.Invoke() == true) wideUntil = null;
+            if (wideUntil is null)
             {
                 await turn.WaitAsync(stop.Token);
                 try

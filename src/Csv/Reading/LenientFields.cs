@@ -72,7 +72,7 @@ internal sealed class LenientFields(string delimiter, char? quote, char? escape)
             yield break;
         for (var at = 1; at < record.Length; at++)
         {
-            if ((MayOpen(record.Span, at) || MayClose(record.Span, at - 1)) && WithDelimiterAt(record.Span, at, width) is { } fields)
+            if ((IsInside(record.Span, at) || IsInside(record.Span, at - 1)) && WithDelimiterAt(record.Span, at, width) is { } fields)
                 yield return fields;
         }
     }
@@ -102,10 +102,8 @@ internal sealed class LenientFields(string delimiter, char? quote, char? escape)
         return fields;
     }
 
-    // A quote that stands before a delimiter opens no field, and one that stands after a delimiter closes none.
-    private bool MayOpen(ReadOnlySpan<byte> record, int at) => record[at] == mark && !record[(at + 1)..].StartsWith(separator) && !record[..at].EndsWith(separator);
-
-    private bool MayClose(ReadOnlySpan<byte> record, int at) => at > 0 && record[at] == mark && !record[..at].EndsWith(separator) && !record[(at + 1)..].StartsWith(separator);
+    // A quote with no delimiter on either side: before one it opens no field, and after one it closes none.
+    private bool IsInside(ReadOnlySpan<byte> record, int at) => at > 0 && record[at] == mark && !record[..at].EndsWith(separator) && !record[(at + 1)..].StartsWith(separator);
 
     private List<LooseField>? WithDelimiterAt(ReadOnlySpan<byte> record, int at, int width) =>
         Split([.. record[..at], .. separator, .. record[at..]], width, out var strays) is { } fields && strays == 0 ? fields : null;

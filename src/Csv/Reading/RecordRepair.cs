@@ -145,7 +145,7 @@ internal sealed class RecordRepair
         if (found.Count == width)
             return Row(fault ? RepairKinds.UnmatchedQuote : "", found);
         if (found.Count < width)
-            return Row(RepairKinds.MissingFields, [.. found, .. Enumerable.Repeat(new LooseField(default, false), width - found.Count)]);
+            return Row(RepairKinds.MissingFields, Padded(found));
         return found.Skip(width).All(f => f.Text.IsEmpty)
             ? Row(RepairKinds.ExtraEmptyFields, found[..width])
             : Reject("too-many-fields", $"expected {width} fields, found {found.Count}");
@@ -161,7 +161,7 @@ internal sealed class RecordRepair
         if (budget < 0)
             return null;
         List<LooseField>? likeliest = null;
-        var least = 2 * Math.Min(2, fault ? 2 : profile.Misfit([.. plain, .. Enumerable.Repeat(default(LooseField), Math.Max(0, width - plain.Count))]));
+        var least = 2 * (fault ? 2 : Math.Min(2, profile.Misfit(Padded(plain))));
         foreach (var parted in fields.SplitsAtQuotes(record.ToArray(), width))
         {
             // Text ends with a quote, as inches do, rather than that it begins with one.
@@ -180,11 +180,14 @@ internal sealed class RecordRepair
         if (profile.Misfit(found) == 0 && found.Skip(width).All(f => f.Text.IsEmpty))
         {
             repair = found.Count < width ? RepairKinds.MissingFields : RepairKinds.ExtraEmptyFields;
-            return found.Count < width ? [.. found, .. Enumerable.Repeat(new LooseField(default, false), width - found.Count)] : found[..width];
+            return found.Count < width ? Padded(found) : found[..width];
         }
         budget -= (long)found.Count * width;
         return budget < 0 ? null : alignment.Align(found, out repair);
     }
+
+    // The record with what lacks at its end.
+    private List<LooseField> Padded(List<LooseField> found) => [.. found, .. Enumerable.Repeat(default(LooseField), width - found.Count)];
 
     private List<LooseField>? Split(ReadOnlySpan<byte> record, out int strays) => fields.Split(record, width, out strays);
 
